@@ -1,0 +1,3 @@
+"""mentorkit: a mentoring workshop written as YAML, made into books, worksheets and, later, a report."""
+
+__version__ = "0.1.0"

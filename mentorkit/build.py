@@ -1,0 +1,165 @@
+"""The whole pipeline on one screen: read this first.
+
+YAML files become a Library (`load`), the Library and a cohort become editions (`compose`), editions become HTML (`render.html`), HTML
+becomes PDFs in one child process (`render.worker`), and the finished files are switched in together (`write`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mentorkit import __version__
+from mentorkit.compose import Composed, compose
+from mentorkit.edition import Edition, Place
+from mentorkit.load import load
+from mentorkit.problem import Problem, Severity, stopping
+from mentorkit.render.card import Card, edition_id
+from mentorkit.render.html import guide_html, workbook_html, worksheet_html
+from mentorkit.render.worker import Died, Job, Rendered, Worker
+from mentorkit.write import Artifact, Written, switch
+
+OUTPUTS = ("workbook", "workbook-fillable", "facilitator-guide", "worksheets")
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One PDF to be made: its path in the output, its HTML, and the places a reader can fill in it."""
+
+    path: str
+    html: str
+    places: tuple[Place, ...]
+    card: Card | None
+    sources: tuple[str, ...]
+
+
+def build(folder: Path, cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, strict: bool, tell: Tell) -> int:
+    """Make the books of the cohorts named, or of all that are not closed; the exit code. Tells what it made and where."""
+    library = load(folder)
+    names = cohorts or tuple(name for name, file in library.cohorts.items() if not file.model.closed)
+    problems = judged(library.problems, names if cohorts else (), strict)
+    if report(problems, tell) or library.curriculum is None:
+        return 1
+    if not names:
+        tell("There is no cohort to build for; write cohorts/NAME/cohort.yaml first.")
+        return 1
+    composed = [compose(library, name, paper) for name in names]
+    told = set(problems)
+    if report(judged([p for c in composed for p in c.problems if p not in told], (), strict), tell):
+        return 1
+    made: list[tuple[Composed, list[Artifact]]] = []
+    with Worker(folder) as worker:
+        for one in composed:
+            artifacts = render(one, only or OUTPUTS, worker, tell)
+            if artifacts is None:
+                return 1
+            made.append((one, artifacts))
+    for one, artifacts in made:
+        target = folder / "build" / one.cohort
+        tell_written(one, switch(target, artifacts, versions(), bool(only), one.sums), tell)
+    return 0
+
+
+def judged(problems: Sequence[Problem], named: tuple[str, ...], strict: bool) -> list[Problem]:
+    """The problems as this build takes them: those of other cohorts are warnings where cohorts were named."""
+    taken = []
+    for problem in problems:
+        owner = problem.span.file.split("/")[1] if problem.span.file.startswith("cohorts/") else ""
+        if named and owner and owner not in named:
+            taken.append(replace(problem, severity=Severity.WARNING))
+        elif strict:
+            taken.append(replace(problem, severity=Severity.PROBLEM))
+        else:
+            taken.append(problem)
+    return taken
+
+
+def report(problems: Sequence[Problem], tell: Tell) -> bool:
+    """Tell every problem; True where one of them stops the build."""
+    for problem in problems:
+        tell(str(problem))
+    stops = len(stopping(problems))
+    if stops:
+        tell(f"{stops} {'problem' if stops == 1 else 'problems'}; nothing was built.")
+    return bool(stops)
+
+
+def render(composed: Composed, only: tuple[str, ...], worker: Worker, tell: Tell) -> list[Artifact] | None:
+    """The finished files of one cohort; None where one of them cannot be made, which has been told."""
+    artifacts: list[Artifact] = []
+    pages: dict[str, int] = {}
+    for document in documents(composed, only):
+        rendered = _rendered(document.path, document.html, document.places, document.card, composed.cohort, worker, tell)
+        if rendered is None:
+            return None
+        pages = pages or rendered.pages  # the workbook comes first
+        artifacts.append(Artifact(document.path, rendered.pdf, document.sources))
+    if "facilitator-guide" in only:
+        if not pages:
+            laid = _rendered("workbook.pdf", workbook_html(composed.workbook, False), (), None, composed.cohort, worker, tell)
+            if laid is None:
+                return None
+            pages = laid.pages
+        rendered = _rendered("facilitator-guide.pdf", guide_html(composed.guide, pages), (), None, composed.cohort, worker, tell)
+        if rendered is None:
+            return None
+        artifacts.append(Artifact("facilitator-guide.pdf", rendered.pdf, composed.sources["guide"]))
+    return artifacts
+
+
+def documents(composed: Composed, only: tuple[str, ...]) -> list[Document]:
+    """What participants get, the workbook first; the guide follows when its pages are known."""
+    book = composed.workbook
+    made = []
+    if "workbook" in only:
+        made.append(Document("workbook.pdf", workbook_html(book, False), (), None, composed.sources["workbook"]))
+    if "workbook-fillable" in only:
+        made.append(Document("workbook-fillable.pdf", workbook_html(book, True), book.places(), card_of(book), composed.sources["workbook"]))
+    if "worksheets" in only:
+        made += [Document(f"worksheets/{sheet.name}.pdf", worksheet_html(sheet), sheet.places(), card_of(sheet) if sheet.places() else None,
+                          composed.sources[sheet.name]) for sheet in composed.worksheets]
+    return made
+
+
+def card_of(edition: Edition) -> Card:
+    """The list of fields that the file carries, so that answers can be read back years later."""
+    places = edition.places()
+    return Card(edition_id(places, edition.release), edition.release, edition.name, tuple(place.name for place in places))
+
+
+def _rendered(path: str, html: str, places: tuple[Place, ...], card: Card | None, cohort: str, worker: Worker, tell: Tell) -> Rendered | None:
+    try:
+        rendered = worker.render(Job(path, html, places, card))
+    except Died as died:
+        tell(f"{cohort}/{path}: {died.reason}; nothing was changed")
+        return None
+    for complaint in rendered.complaints:
+        tell(f"{cohort}/{path}: {complaint}")
+    if rendered.complaints:
+        tell("nothing was changed")
+        return None
+    return rendered
+
+
+def tell_written(composed: Composed, written: Written, tell: Tell) -> None:
+    """Say what was made and where, what stayed, and what is older than its sources."""
+    where = f"build/{composed.cohort}"
+    for path in written.made:
+        tell(f"made {where}/{path}")
+    for path in written.stale:
+        tell(f"{where}/{path} is older than the files it is made from; run: mentorkit build {composed.cohort}")
+    for path in written.foreign:
+        tell(f"warning: {where}/{path} was not made by mentorkit; it was left as it is")
+    for line in written.warnings:
+        tell(f"warning: {line}")
+
+
+def versions() -> dict[str, str]:
+    """What made the files, for the manifest."""
+    from importlib.metadata import version
+
+    return {"mentorkit": __version__, "weasyprint": version("weasyprint"), "pikepdf": version("pikepdf")}
+
+

@@ -1,0 +1,34 @@
+"""What is wrong with a program that each file alone could not tell. One function a check; its docstring is its manual page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from mentorkit.check import cohorts, references, rights, texts
+from mentorkit.library import Library
+from mentorkit.problem import Problem
+
+Check = Callable[[Library], Iterable[Problem]]
+
+CHECKS: tuple[Check, ...] = (
+    references.homes_differ,
+    references.spine,
+    references.activities,
+    references.modules,
+    references.tables,
+    references.unused,
+    references.guide_pages,
+    rights.licensed,
+    rights.pictures,
+    texts.placeholders,
+    texts.markdown,
+    cohorts.meetings,
+    cohorts.choices,
+)
+
+
+def check(library: Library) -> Library:
+    """The library with all that the checks found added to its problems."""
+    if library.curriculum is None:
+        return library
+    return library.with_problems([problem for run in CHECKS for problem in run(library)])

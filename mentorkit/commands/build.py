@@ -1,0 +1,31 @@
+"""`mentorkit build`: the books of one cohort, or of all."""
+
+from __future__ import annotations
+
+import click
+
+from mentorkit import pango, program
+from mentorkit.cli import Missing
+from mentorkit.console import tell
+
+PAPERS = ("letter", "a4")
+
+
+@click.command("build")
+@click.argument("cohorts", nargs=-1)
+@click.option("--only", metavar="NAME,NAME", multiple=True, help="Make only these: workbook, workbook-fillable, facilitator-guide, worksheets.")
+@click.option("--paper", metavar="letter|a4", help="The size of the pages; by default what the cohort says, else letter.")
+@click.option("--strict", is_flag=True, help="Take warnings for problems.")
+def command(cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, strict: bool) -> int:
+    """Make the books into build/COHORT/, for each COHORT named, or for all."""
+    folder = program.find()
+    for cohort in cohorts:
+        program.one_of("cohort", cohort, program.cohort_names(folder))
+    if paper is not None:
+        program.one_of("paper", paper, PAPERS)
+    from mentorkit.build import OUTPUTS, build
+
+    wanted = tuple(program.one_of("output", word.strip(), OUTPUTS) for words in only for word in words.split(","))
+    if pango.missing():
+        raise Missing(f"WeasyPrint needs Pango, and it is missing here ({', '.join(pango.missing())}); install it with: {pango.cure()}")
+    return build(folder, tuple(dict.fromkeys(cohorts)), tuple(dict.fromkeys(wanted)), paper, strict, tell)

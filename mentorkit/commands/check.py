@@ -1,0 +1,29 @@
+"""`mentorkit check`: everything that is wrong with what was written, at once."""
+
+from __future__ import annotations
+
+import click
+
+from mentorkit import program
+from mentorkit.console import tell
+
+
+@click.command("check")
+@click.option("--strict", is_flag=True, help="Take warnings for problems.")
+def command(strict: bool) -> int:
+    """Read the program and tell everything that is wrong with it."""
+    folder = program.find()
+    from mentorkit.load import load
+
+    problems = load(folder).problems
+    for problem in sorted(problems, key=lambda found: (not found.stops, found.span)):
+        tell(str(problem))
+    stop = sum(problem.stops for problem in problems)
+    told = len(problems) - stop
+    tell(f"{count(stop, 'problem')}, {count(told, 'warning')}" if problems else "No problems.")
+    return 1 if stop or (strict and told) else 0
+
+
+def count(number: int, noun: str) -> str:
+    """1 problem, 2 problems, no problems."""
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"

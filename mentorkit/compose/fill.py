@@ -1,0 +1,39 @@
+"""Placeholders: `{{ name }}` in any text, from a closed list, replaced plainly. Nothing is ever evaluated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from mentorkit.model import Value
+
+PLACEHOLDER = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*\}\}")
+BLANK = r"\_" * 24  # a line to write on, where a cohort has not filled a value
+
+
+class LeftOut(Exception):
+    """A text needs a value that is not filled and whose absence leaves the text out; caught by whatever holds the text."""
+
+
+class Filler:
+    """Fills a cohort's values into texts; remembers which were missing."""
+
+    def __init__(self, known: Mapping[str, Value], values: Mapping[str, str]) -> None:
+        self._known = known
+        self._values = values
+        self.missing: dict[str, str] = {}  # name of the value: "left out" or "a line to write on"
+
+    def __call__(self, text: str | None) -> str:
+        if not text or "{{" not in text:
+            return text or ""
+        return PLACEHOLDER.sub(lambda found: self._value(found[1]), text).strip()
+
+    def _value(self, name: str) -> str:
+        known = self._known.get(name)
+        if filled := self._values.get(name) or (known.default if known else None):
+            return filled.strip()
+        if known and known.if_empty == "leave_out":
+            self.missing[name] = "what needs it is left out"
+            raise LeftOut(name)
+        self.missing[name] = "a line to write on is printed"
+        return BLANK

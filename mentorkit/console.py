@@ -1,0 +1,79 @@
+"""What people see in the terminal: one line a call, safe to print, whatever the terminal can show.
+
+File names and names of people reach these lines. Control characters in them are shown as `\\x1b`, never sent; letters that
+the terminal's encoding lacks are shown as codes; and a reader that closed the pipe is no reason to stop work.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from typing import TextIO
+
+# C0, C1, and the marks that turn the direction of text or break lines unseen.
+HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+# Our own punctuation, for terminals that know ASCII or Windows-1252 alone.
+PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "×": "x", "›": ">", "·": "-", "\xa0": " "})
+
+
+def prepare() -> None:
+    """Make both streams able to show anything; call once, first."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def tell(line: str) -> None:
+    """One line of the result."""
+    _print(line, sys.stdout)
+
+
+def complain(line: str) -> None:
+    """One line about what went wrong."""
+    _print(line, sys.stderr)
+
+
+def printable(line: str) -> str:
+    """The line with every control character, line breaks too, shown as its code."""
+    return HIDDEN.sub(lambda found: _code(found[0]), line)
+
+
+def close() -> None:
+    """Send what is still waiting; a pipe that nobody reads, or a full disk, is not worth a traceback at the very end."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            _hush(stream)
+
+
+def _print(line: str, stream: TextIO | None) -> None:
+    if stream is None:  # started with the stream closed
+        return
+    line = printable(line)
+    try:
+        line.encode(stream.encoding or "ascii")
+    except UnicodeEncodeError:
+        line = line.translate(PLAIN)
+    try:
+        print(line, file=stream, flush=True)
+    except BrokenPipeError:
+        _hush(stream)
+
+
+def _hush(stream: TextIO) -> None:
+    """Point the stream at nothing, so that work goes on in silence."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+        stream.flush()
+    except (OSError, ValueError):
+        pass
+
+
+def _code(character: str) -> str:
+    number = ord(character)
+    return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}"

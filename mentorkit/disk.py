@@ -1,0 +1,101 @@
+"""Files and folders, one careful step each: written anew and synced, exchanged, locked. Only `write` uses them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+
+from mentorkit.manifest import MANIFEST
+
+CAREFUL = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | CAREFUL
+LOCK_FILE = os.O_RDWR | os.O_CREAT | CAREFUL
+
+
+def stage(place: str, files: Mapping[str, bytes], manifest: bytes) -> None:
+    """A folder with these files, all of it on the disk. The manifest goes first: from then on each file is known as ours."""
+    os.mkdir(place)
+    write_new(os.path.join(place, MANIFEST), manifest)
+    sync_folder(place)
+    folders = sorted({parent for path in files for parent in parents(path)})
+    for folder in folders:
+        os.mkdir(os.path.join(place, folder))
+    for path, data in files.items():
+        write_new(os.path.join(place, path), data)
+    for folder in (*reversed(folders), "."):
+        sync_folder(os.path.join(place, folder))
+
+
+def write_new(path: str, data: bytes) -> None:
+    """A file that was not there before, on the disk when this returns. Never follows a link."""
+    handle = os.open(path, NEW_FILE, 0o666)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(handle, view):]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read(path: str) -> bytes:
+    """The bytes of a file that is no link."""
+    handle = os.open(path, os.O_RDONLY | CAREFUL)
+    with open(handle, "rb") as file:
+        return file.read()
+
+
+def sync_folder(folder: str) -> None:
+    """The folder's names are on the disk when this returns."""
+    if os.name == "nt":  # not tested: folders cannot be synced there
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def exchange(one: str, other: str) -> bool:
+    """Exchange two folders in one go. False where this system or file system cannot."""
+    import ctypes
+
+    if os.name == "nt":
+        return False
+    libc = ctypes.CDLL(None)
+    first, second = os.fsencode(one), os.fsencode(other)
+    if sys.platform == "darwin":  # not tested; 2 is RENAME_SWAP
+        return hasattr(libc, "renamex_np") and libc.renamex_np(first, second, 2) == 0
+    here, swap = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    return hasattr(libc, "renameat2") and libc.renameat2(here, first, here, second, swap) == 0
+
+
+def lock(path: str) -> int:
+    """A handle that holds the lock until it is closed; `BlockingIOError` where another process holds it.
+
+    A record lock, not flock: a forked child does not inherit it, and it works on network disks.
+    """
+    handle = os.open(path, LOCK_FILE, 0o666)
+    try:
+        if os.name == "nt":  # not tested
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except PermissionError:  # another name of the same answer on some systems
+        os.close(handle)
+        raise BlockingIOError from None
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def parents(path: str) -> list[str]:
+    """The folders above a path, the outermost first: a and a/b for a/b/c."""
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[: n + 1]) for n in range(len(parts))]

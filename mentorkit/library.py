@@ -1,0 +1,89 @@
+"""Everything that was written, under its short names, each value knowing its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from mentorkit.model import CaseStudy, Cohort, Curriculum, Page, Session, Worksheet
+from mentorkit.problem import Problem, Severity, Span
+from mentorkit.source import Mapping, Scalar, find, span_of_key
+
+M = TypeVar("M", bound=BaseModel)
+CURRICULUM = "curriculum"
+
+
+@dataclass(frozen=True)
+class Filed(Generic[M]):
+    """One file as the model took it: `name` is its short name, `path` its place below the program's folder."""
+
+    name: str
+    path: str
+    root: Mapping
+    model: M
+    digest: str = ""  # sha256 of the file as it was read
+
+    def span(self, *path: str | int) -> Span:
+        """Where the value at `path` is written."""
+        node = find(self.root, path)
+        return node.span if isinstance(node, Scalar) else span_of_key(self.root, path)
+
+
+@dataclass(frozen=True)
+class Home:
+    """What travels as one piece and gives its name to its fields: `path` leads to it inside its file."""
+
+    name: str
+    sort: str  # session, module, activity, case study, worksheet, page
+    file: Filed[BaseModel]
+    path: tuple[str, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        return span_of_key(self.file.root, self.path) if self.path else Span(self.file.path)
+
+
+@dataclass(frozen=True)
+class Library:
+    """A program as it could be read, together with everything that is wrong with it."""
+
+    folder: Path
+    curriculum: Filed[Curriculum] | None
+    sessions: dict[str, Filed[Session]]
+    cases: dict[str, Filed[CaseStudy]]
+    varied: dict[tuple[str, str], Filed[CaseStudy]]  # (case, variation): the case with the variation laid over it
+    worksheets: dict[str, Filed[Worksheet]]
+    pages: dict[str, Filed[Page]]
+    cohorts: dict[str, Filed[Cohort]]
+    problems: tuple[Problem, ...] = ()
+    departures: tuple[str, ...] = field(default=())  # what a cohort changes, each with its file and line
+
+    def files(self) -> tuple[Filed[BaseModel], ...]:
+        """Every file of the program but the cohorts', in a fixed order."""
+        spine = (self.curriculum,) if self.curriculum else ()
+        return (*spine, *self.sessions.values(), *self.cases.values(), *self.worksheets.values(), *self.pages.values())
+
+    def homes(self) -> list[Home]:
+        """Every home of the program; a name that occurs twice occurs twice here."""
+        found: list[Home] = []
+        for session in self.sessions.values():
+            found.append(Home(session.name, "session", session))
+            for module, written in session.model.modules.items():
+                found.append(Home(module, "module", session, ("modules", module)))
+                found += [Home(name, "activity", session, ("modules", module, "activities", name)) for name in written.activities]
+        found += [Home(case.name, "case study", case) for case in self.cases.values()]
+        found += [Home(sheet.name, "worksheet", sheet) for sheet in self.worksheets.values()]
+        found += [Home(page.name, "page", page) for page in self.pages.values()]
+        return found
+
+    def with_problems(self, problems: list[Problem]) -> Library:
+        """The same library with these problems added, sorted by place, each once."""
+        return replace(self, problems=tuple(sorted({*self.problems, *problems}, key=lambda p: (p.span, p.severity, p.code, p.what))))
+
+    @property
+    def broken(self) -> bool:
+        """True where something stops every build."""
+        return self.curriculum is None or any(p.severity is Severity.PROBLEM for p in self.problems)

@@ -1,0 +1,80 @@
+"""What a page may load: the kit's own files and the program's pictures, by fixed addresses; all else is refused.
+
+Addresses begin with https://assets.invalid/ whatever the folder's name, since WeasyPrint writes them into the PDF
+(as digests) and two checkouts must give the same bytes. Nothing here ever opens a connection.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from urllib.request import DataHandler, Request
+
+BASE = "https://assets.invalid/"
+KIT = Path(__file__).resolve().parent.parent
+KIT_FOLDERS = ("fonts", "templates")
+KIT_KINDS = {".ttf", ".otf", ".css", ".png", ".svg"}
+PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".svg"}
+MAX_BYTES = 20 * 1024 * 1024
+
+
+class Refused(ValueError):
+    """An address that a page may not load; the text says why, in plain words."""
+
+
+def find(url: str, root: Path) -> Path:
+    """The file behind an address, or `Refused`. Links are followed first, so none leads out of its folder."""
+    try:
+        parts = urlsplit(url)
+        path = unquote(parts.path, errors="strict").lstrip("/")
+    except ValueError:
+        raise Refused("is no address that can be read") from None
+    if f"{parts.scheme}://{parts.netloc}/" != BASE:
+        raise Refused("is outside the program's folder; nothing is loaded from the network or the computer")
+    if path.startswith("kit/"):
+        return _inside(KIT, _kit_path(path.removeprefix("kit/")), KIT_KINDS)
+    return _inside(root.resolve(), path, PICTURES)
+
+
+def _kit_path(path: str) -> str:
+    """`kit/slot-cover.png` is short for `kit/templates/slot-cover.png`."""
+    folder, slash, _ = path.partition("/")
+    if not slash:
+        return f"templates/{path}"
+    if folder not in KIT_FOLDERS:
+        raise Refused("is no file of the kit that a page may load")
+    return path
+
+
+def _inside(folder: Path, path: str, kinds: set[str]) -> Path:
+    if "\0" in path or "\\" in path or ":" in path:
+        raise Refused("is no name of a file")
+    file = (folder / path).resolve()
+    if not file.is_relative_to(folder):
+        raise Refused("is outside the program's folder; move it into curriculum/pictures/")
+    if file.suffix.lower() not in kinds:
+        raise Refused(f"is no picture (a picture ends in {', '.join(sorted(PICTURES))})")
+    if not file.is_file():
+        raise Refused("is not there")
+    if file.stat().st_size > MAX_BYTES:
+        raise Refused(f"is too large (limit {MAX_BYTES // 1024 // 1024} MB)")
+    return file
+
+
+def read(url: str, root: Path) -> tuple[bytes, str]:
+    """Bytes and media type behind an address; `data:` addresses carry theirs along."""
+    if url[:5].lower() == "data:":
+        try:
+            answer = DataHandler().data_open(Request(url))
+        except ValueError:
+            raise Refused("is a data address that cannot be read") from None
+        return answer.read(), answer.headers.get_content_type()
+    file = find(url, root)
+    return file.read_bytes(), mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+
+
+def shown(url: str) -> str:
+    """An address as a message shows it: the file's path in the program's folder, or the address itself, cut."""
+    text = unquote(url.removeprefix(BASE))
+    return text if len(text) <= 120 else text[:117] + "…"

@@ -1,0 +1,214 @@
+"""An Edition or a Guide as one HTML page, ready to be laid out: templates filled, one style sheet, no decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from mentorkit.edition import (
+    Block,
+    Edition,
+    Given,
+    Group,
+    Guide,
+    GuideActivity,
+    GuideChapter,
+    Kind,
+    Notes,
+    Place,
+    Question,
+    Table,
+)
+from mentorkit.render.markdown import inline_html, paragraphs, plain, to_html
+from mentorkit.words import WORDS
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+ASSETS = "https://assets.invalid/"  # the fetcher serves these from the package and the program's folder
+PAPERS = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}  # millimeters
+HUES = ("#00626b", "#3b4cc0", "#7a2e6e", "#2d6a3e", "#9a4a12", "#44546a")
+TINTS = ("#eef5f5", "#f1f2fb", "#f6f0f5", "#f0f5f1", "#f8f2ee", "#f1f3f5")
+MOST_LINES = 12
+RULED = 8.0  # millimeters between two lines to write on
+SHEET = 160.0  # millimeters of a run sheet that its minutes share; the rest of the page holds the lists
+BRIEFEST = 5.2  # millimeters: a block shorter than one line of print is drawn this tall
+
+
+def workbook_html(edition: Edition, fillable: bool) -> str:
+    """The workbook; printed and fillable differ in their controls alone, so their pages are the same."""
+    return _fill("workbook.html", edition.words, edition.paper, book=edition, fillable=fillable)
+
+
+def worksheet_html(edition: Edition, fillable: bool = True) -> str:
+    """One worksheet as a document of its own."""
+    return _fill("worksheet.html", edition.words, edition.paper, book=edition, fillable=fillable)
+
+
+def guide_html(guide: Guide, pages: Mapping[str, int]) -> str:
+    """The facilitator's book; `pages` says where each anchor of the workbook is printed. Raises KeyError for a Ref
+    to an anchor that the workbook does not have (compose never makes one)."""
+    sheets = tuple(sheet_css(chapter) for chapter in guide.chapters)
+    return _fill("guide.html", guide.words, guide.paper, book=guide, page_number=pages.__getitem__, fillable=False, sheets=sheets)
+
+
+def sheet_css(chapter: GuideChapter) -> Markup:
+    """The heights of a session's run sheet, one class a number of minutes, since styles stand in no attribute."""
+    if not chapter.minutes:
+        return Markup("")
+    lengths = {activity.minutes for module in chapter.modules for activity in module.activities}
+    scale = SHEET / chapter.minutes
+    rules = (f".sheet-{chapter.name} .m-{n} {{ height: {max(n * scale, BRIEFEST):.1f}mm }}" for n in sorted(lengths))
+    return Markup("\n".join(rules))  # numbers and a short name alone
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("mentorkit", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(md=to_html, inline=inline_html, plain=plain, paragraphs=paragraphs, stack=stacks)
+    environment.filters.update(shape=shape, given_total=given_total)
+    environment.filters.update(of_priority=of_priority, without_glance=without_glance)
+    environment.filters.update(cues=cues, signed=signed, titled=titled)
+    environment.globals.update(icon=icon, figure=figure, picture_url=picture_url)
+    return environment
+
+
+def _fill(template: str, words: Mapping[str, str], paper: str, **values: object) -> str:
+    width, height = PAPERS[paper]
+    measures = {
+        "width": width,
+        "height": height,
+        "hues": HUES,
+        "tints": TINTS,
+        "ruled": RULED,
+        "rules": {n: (rules(n, n), rules(n, n - 1)) for n in range(1, MOST_LINES + 1)},
+        "notes": notes_svg(height),
+        "tabs": [_svg(26, 7, "M0 3.5H26", hue, 7) for hue in HUES],
+    }
+    return _environment().get_template(template).render(w=WORDS | dict(words), paper=measures, **values)
+
+
+@cache
+def icon(name: str) -> Markup:
+    """A small drawn sign beside its word, for the eye alone; nothing where there is no such drawing."""
+    if not name or not files("mentorkit").joinpath("templates", "icons", f"{name}.svg").is_file():
+        return Markup("")
+    return Markup('<img class="icon" src="{}kit/templates/icons/{}.svg" alt="">').format(ASSETS, name)
+
+
+@cache
+def figure(name: str) -> Markup:
+    """A decorative drawing of ours, or nothing where there is none."""
+    if not files("mentorkit").joinpath("templates", "figures", f"{name}.svg").is_file():
+        return Markup("")
+    return Markup('<img class="figure" src="{}kit/templates/figures/{}.svg" alt="">').format(ASSETS, name)
+
+
+def picture_url(file: str) -> str:
+    """The address of a picture of the program."""
+    return ASSETS + quote(file)
+
+
+def _svg(width: float, height: float, path: str, ink: str, stroke: float = 0.22) -> str:
+    # One drawing with stroked paths: every viewer draws all of its lines, which no repeated pattern achieves.
+    drawing = (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width:g} {height:g}' preserveAspectRatio='none'>"
+        f"<path d='{path}' stroke='{ink}' stroke-width='{stroke}' fill='none'/></svg>"
+    )
+    return "data:image/svg+xml," + quote(drawing, safe=" =/:.,")
+
+
+def rules(lines: int, drawn: int) -> str:
+    """The background of a place so many lines tall, as a data address; in a table the cell's edge is the last line."""
+    path = "".join(f"M0 {n * RULED - 0.2:g}H100" for n in range(1, drawn + 1))
+    return _svg(100, lines * RULED, path, "#8a939b")
+
+
+def notes_svg(height: float) -> str:
+    """The ruled lines of a left page that stays empty before a session."""
+    count = int((height - 52) // RULED)
+    path = "".join(f"M0 {n * RULED - 0.2:g}H100" for n in range(1, count + 1))
+    return _svg(100, count * RULED, path, "#b3bac0")
+
+
+def shape(table: Table) -> str:
+    """One word for the shape of a table: pairs on a scale, boxes to tick, or cells."""
+    if table.paired and len(table.columns) == 1:
+        return "pairs"
+    return "ticks" if all(column.kind == "tick" for column in table.columns) else "cells"
+
+
+def given_total(table: Table) -> bool:
+    """True where a row of the table already says what a column adds up to."""
+    totals = [n for n, column in enumerate(table.columns) if column.total]
+    return any(isinstance(row.cells[n], Given) for row in table.rows for n in totals if n < len(row.cells))
+
+
+def cues(activity: GuideActivity) -> list[str]:
+    """The signs that stand beside an activity on the run sheet."""
+    there = {
+        "say": activity.notes.say,
+        "ask": activity.notes.ask,
+        "watch": activity.notes.watch,
+        "care": activity.notes.care,
+        "board": activity.board,
+        "pen": any(thing.sort == "worksheet" for thing in activity.things),
+    }
+    return [cue for cue, found in there.items() if found]
+
+
+def signed(questions: Sequence[Question]) -> list[tuple[Question, ...]]:
+    """The questions one by one, but one line of text and the date that follows it together, as a signature stands."""
+    rows: list[tuple[Question, ...]] = []
+    for question in questions:
+        last = rows[-1][-1].place if rows else None
+        if question.place.kind == Kind.DATE and last and last.kind == Kind.TEXT and last.lines == 1 and len(rows[-1]) == 1:
+            rows[-1] = (*rows[-1], question)
+        else:
+            rows.append((question,))
+    return rows
+
+
+def titled(book: Edition | Guide, role: str) -> list[Block]:
+    """The workbook's blocks of that role that have a title, by title, each once."""
+    blocks = book.blocks() if isinstance(book, Edition) else ()
+    return sorted({b.anchor: b for b in blocks if b.role == role and b.title}.values(), key=lambda b: b.title.lower())
+
+
+def of_priority(chapter: GuideChapter, priority: str) -> list[GuideActivity]:
+    """The session's activities of that priority, in their order."""
+    return [a for module in chapter.modules for a in module.activities if a.priority == priority]
+
+
+def without_glance(notes: Notes) -> Notes:
+    """What is left to say of a session once its page “at a glance” and its run sheet are printed."""
+    return replace(notes, purpose="", prepare=(), materials=(), cut="")
+
+
+def stacks(groups: Sequence[Group], count: int = 3) -> list[list[Group]]:
+    """The groups in `count` stacks about equally tall, each in the groups' order: all must be seen at once."""
+    filled: list[list[Group]] = [[] for _ in range(count)]
+    for group in sorted(groups, key=_tall, reverse=True):
+        min(filled, key=lambda stack: sum(map(_tall, stack))).append(group)
+    ordered = [sorted(stack, key=groups.index) for stack in filled if stack]
+    return sorted(ordered, key=lambda stack: groups.index(stack[0]))
+
+
+def _tall(group: Group) -> float:
+    """About how many lines to write on a card takes."""
+    rows = sum(0.5 * bool(row.text) + sum(isinstance(cell, Place) for cell in row.cells) for row in group.rows)
+    return 1.2 + 0.6 * bool(group.text) + rows

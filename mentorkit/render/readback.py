@@ -1,0 +1,156 @@
+"""Answers out of a PDF that somebody filled, whatever viewer saved it; a stranger's file can do no harm.
+
+Fields are looked for in the form and, since some viewers forget to list them there, on the pages. Texts come back as
+they were typed, with line ends made one; an empty answer is the empty text, a ticked box is `yes`.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+
+from mentorkit.render.card import FIELD, Card
+
+MAX_PARTS = 20_000  # of a form, fields and widgets together
+MAX_DEPTH = 30
+MAX_BYTES = 100_000  # of one answer
+MAX_METADATA = 4_000_000
+YES = "yes"
+BOMS = ((b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"), (b"\xef\xbb\xbf", "utf-8"))
+
+
+class NotReadable(ValueError):
+    """A file that gives no answers; the text says why, in plain words."""
+
+
+def read_card(pdf: bytes) -> Card:
+    """The card of a file that we made. `NotReadable` where there is none left."""
+    found = read_cards(pdf)
+    if not found:
+        raise NotReadable("it does not say which worksheet it is (was it printed to PDF or scanned?)")
+    return found[0]
+
+
+def read_cards(pdf: bytes) -> tuple[Card, ...]:
+    """The copies of the card that are left, the form's before the metadata's; equal ones once."""
+    with _open(pdf) as document:
+        texts = [_text(value) for name, value in _fields(document) if name == FIELD]
+        texts.append(_metadata(document))
+    found = (Card.from_json(text) for text in texts)
+    return tuple(dict.fromkeys(card for card in found if card))
+
+
+def read_values(pdf: bytes) -> dict[str, str]:
+    """Each field's answer by its name, in the form's order, without the card.
+
+    Where a name stands twice, an answer wins over a blank, and the first over the second.
+    """
+    values: dict[str, str] = {}
+    with _open(pdf) as document:
+        for name, value in _fields(document):
+            if name != FIELD:
+                values[name] = values.get(name) or _text(value)
+    return values
+
+
+@contextmanager
+def _open(pdf: bytes) -> Iterator[Pdf]:
+    if b"%PDF-" not in pdf[:1024]:
+        raise NotReadable("it is not a PDF")
+    try:
+        with Pdf.open(BytesIO(pdf)) as document:
+            yield document
+    except pikepdf.PasswordError:
+        raise NotReadable("it is protected by a password; ask for one without") from None
+    except (pikepdf.PdfError, RuntimeError, TypeError, AttributeError, KeyError, IndexError, OverflowError) as fault:
+        # A damaged file shows as any of these once its parts are not what they should be.
+        raise NotReadable("it is damaged; ask for it again") from fault
+
+
+def _fields(document: Pdf) -> Iterator[tuple[str, Object | None]]:
+    """Names and raw values: the form's own tree first, then widgets on pages that the form does not know."""
+    seen: set[tuple[int, int]] = set()
+    form = document.Root.get(Name.AcroForm)
+    if isinstance(form, Dictionary):
+        yield from _walk(_array(form.get(Name.Fields)), seen)
+    for page in document.pages:
+        if len(seen) > MAX_PARTS:
+            break
+        for widget in _array(page.obj.get(Name.Annots)):
+            if isinstance(widget, Dictionary) and widget.get(Name.Subtype) == Name.Widget:
+                if not widget.is_indirect or widget.objgen not in seen:
+                    yield from _walk([_top(widget)], seen)
+
+
+def _walk(fields: list[Object], seen: set[tuple[int, int]]) -> Iterator[tuple[str, Object | None]]:
+    stack = [(field, "", None, 0) for field in reversed(fields)]
+    while stack and len(seen) <= MAX_PARTS:
+        field, above, inherited, depth = stack.pop()
+        if not isinstance(field, Dictionary) or depth > MAX_DEPTH or (field.is_indirect and field.objgen in seen):
+            continue
+        if field.is_indirect:
+            seen.add(field.objgen)
+        own = _text(field.get(Name.T))
+        name = ".".join(filter(None, (above, own)))
+        value = field.get(Name.V, inherited)
+        kids = [kid for kid in _array(field.get(Name.Kids)) if isinstance(kid, Dictionary)]
+        if name and not any(Name.T in kid for kid in kids):
+            if value is None and field.get(Name.FT) == Name.Btn:
+                value = field.get(Name.AS)
+            yield name, value
+        stack += [(kid, name, value, depth + 1) for kid in reversed(kids) if Name.T in kid]
+        seen |= {kid.objgen for kid in kids if kid.is_indirect and Name.T not in kid}
+
+
+def _top(widget: Object) -> Object:
+    """The field that a widget belongs to."""
+    for _ in range(MAX_DEPTH):
+        parent = widget.get(Name.Parent)
+        if not isinstance(parent, Dictionary):
+            break
+        widget = parent
+    return widget
+
+
+def _array(thing: Object | None) -> list[Object]:
+    return list(thing) if isinstance(thing, Array) and len(thing) <= MAX_PARTS else []
+
+
+def _text(value: Object | None) -> str:
+    """A value as text: names are check boxes, several values stand on lines, long ones are cut at MAX_BYTES."""
+    if isinstance(value, Name):
+        return "" if value == Name.Off else YES
+    if isinstance(value, Array):
+        return "\n".join(filter(None, (_text(part) for part in _array(value) if isinstance(part, String))))
+    if isinstance(value, Stream):
+        return _decoded(_stream(value, MAX_BYTES))
+    return _decoded(bytes(value)[:MAX_BYTES]) if isinstance(value, String) else ""
+
+
+def _decoded(data: bytes) -> str:
+    for mark, encoding in BOMS:
+        if data.startswith(mark):
+            text = data[len(mark) :].decode(encoding, "replace")
+            break
+    else:
+        text = str(String(data))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join("\ufffd" if ord(sign) < 32 and sign not in "\n\t" or sign == "\x7f" else sign for sign in text)
+
+
+def _stream(stream: Object, limit: int) -> bytes:
+    """The bytes of a stream, unless it is packed so tightly that it may be a trap."""
+    packed = int(stream.get(Name.Length, 0))
+    return bytes(stream.read_bytes())[:limit] if packed <= limit else b""
+
+
+def _metadata(document: Pdf) -> str:
+    metadata = document.Root.get(Name.Metadata)
+    if not isinstance(metadata, Stream):
+        return ""
+    return html.unescape(_stream(metadata, MAX_METADATA).decode("utf-8", "replace"))

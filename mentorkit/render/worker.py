@@ -1,0 +1,227 @@
+"""One child process that renders the documents of a build, under limits: an author's text cannot take us along.
+
+    with Worker(root) as worker:
+        rendered = worker.render(Job("workbook", html, places, card))
+
+WeasyPrint is imported once, in the child, while the parent still composes. A child that dies, runs late or needs too
+much is replaced at the next job; `Died` names the document. Jobs go in as pickles, results come back as JSON and
+bytes: the parent never unpickles what a child wrote. Limits of memory and processor time need POSIX; elsewhere the
+wall clock alone stands.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import pickle
+import signal
+import struct
+import subprocess
+import sys
+import threading
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from mentorkit.edition import Place
+from mentorkit.render.card import Card
+
+LENGTHS = struct.Struct(">QQ")  # of the JSON and of the bytes after it
+
+
+@dataclass(frozen=True)
+class Limits:
+    """For one document; the defaults are a hundred times what a real book needs."""
+
+    wall_seconds: float = 120
+    cpu_seconds: int = 60
+    memory_bytes: int = 2 * 1024**3
+
+
+@dataclass(frozen=True)
+class Job:
+    """A document to render. With places or a card it becomes fillable."""
+
+    name: str
+    html: str
+    places: tuple[Place, ...] = ()
+    card: Card | None = None
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished PDF, the page (from 1) of each anchor, its pages, and what is wrong with it in plain words."""
+
+    name: str
+    pdf: bytes
+    pages: dict[str, int]
+    count: int
+    complaints: tuple[str, ...]
+
+
+class Died(Exception):
+    """A document whose rendering was stopped; the text names it and says why."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name, self.reason = name, reason
+
+
+class Worker:
+    """Renders one document after the other. Close it, or use it in a `with`."""
+
+    def __init__(self, root: Path, limits: Limits = Limits()) -> None:
+        self.root, self.limits = root, limits
+        self._child = self._start()
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child."""
+        self._child.kill()
+        self._child.communicate()
+
+    def render(self, job: Job) -> Rendered:
+        """The finished document. `Died` where it was stopped, RuntimeError (with the child's traceback) on our bug."""
+        if self._child.poll() is not None:
+            self._restart()
+        late = threading.Event()
+        clock = threading.Timer(self.limits.wall_seconds, self._stop, [self._child, late])
+        clock.start()
+        try:
+            header, pdf = self._ask(job)
+        except (OSError, EOFError):
+            raise Died(job.name, self._reason(late.is_set())) from None
+        except BaseException:  # Ctrl-C in the middle: what the child says next would be the answer to this job
+            self._restart()
+            raise
+        finally:
+            clock.cancel()
+        if "died" in header:
+            self._restart()
+            raise Died(job.name, header["died"])
+        if "bug" in header:
+            raise RuntimeError(f"{job.name} could not be rendered\n{header['bug']}")
+        return Rendered(job.name, pdf, header["pages"], header["count"], tuple(header["complaints"]))
+
+    @property
+    def child(self) -> int:
+        """The child's process id."""
+        return self._child.pid
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        # -P: a program's folder may hold a json.py
+        command = [sys.executable, "-P", "-m", "mentorkit.render.worker", str(self.root)]
+        command += [str(self.limits.cpu_seconds), str(self.limits.memory_bytes)]
+        kit = str(Path(__file__).resolve().parents[2])
+        path = os.pathsep.join(filter(None, [kit, os.environ.get("PYTHONPATH")]))
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path}
+        )
+
+    def _restart(self) -> None:
+        self.close()
+        self._child = self._start()
+
+    @staticmethod
+    def _stop(child: subprocess.Popen[bytes], late: threading.Event) -> None:
+        late.set()
+        child.kill()
+
+    def _ask(self, job: Job) -> tuple[dict[str, Any], bytes]:
+        assert self._child.stdin and self._child.stdout
+        pickle.dump(job, self._child.stdin, protocol=5)
+        self._child.stdin.flush()
+        return _read(self._child.stdout)
+
+    def _reason(self, late: bool) -> str:
+        code = self._child.wait()
+        if late:
+            return f"rendering took longer than {self.limits.wall_seconds:g} seconds and was stopped"
+        if hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU:
+            return f"rendering took more than {self.limits.cpu_seconds} seconds of work and was stopped"
+        how = f"signal {-code}" if code < 0 else f"exit {code}"
+        return f"the rendering process ended in the middle ({how}); perhaps the computer was short of memory"
+
+
+def _read(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
+    lengths = stream.read(LENGTHS.size)
+    if len(lengths) < LENGTHS.size:
+        raise EOFError
+    words, rest = LENGTHS.unpack(lengths)
+    header, body = stream.read(words), stream.read(rest)
+    if len(body) < rest:
+        raise EOFError
+    return json.loads(header), body
+
+
+def _write(stream: IO[bytes], header: dict[str, Any], body: bytes = b"") -> None:
+    words = json.dumps(header).encode("ascii")
+    stream.write(LENGTHS.pack(len(words), len(body)))
+    stream.write(words)
+    stream.write(body)
+    stream.flush()
+
+
+# ---- in the child -----------------------------------------------------------------------------------------------
+
+
+def main(root: Path, cpu_seconds: int, memory_bytes: int) -> None:
+    """Answer jobs until the parent goes away."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent too, which ends us
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not fall among the answers
+    _limit_memory(memory_bytes)
+    from mentorkit.render import finish, pdf
+
+    pdf.load_weasyprint()
+    gc.collect()
+    gc.freeze()
+    while True:
+        try:
+            job = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        _limit_work(cpu_seconds)
+        try:
+            fillable = bool(job.places or job.card)
+            laid = pdf.lay_out(job.html, root, fillable)
+            made = finish.finish(laid.pdf, job.places, job.card)
+            _write(answers, {"pages": laid.pages, "count": laid.count, "complaints": laid.complaints}, made)
+        except MemoryError:
+            _write(answers, {"died": f"rendering needs more memory than {memory_bytes // 1024**2:,} MB and was stopped"})
+        except RecursionError:
+            _write(answers, {"died": "something in it is nested too deeply to be rendered"})
+        except Exception:
+            _write(answers, {"bug": traceback.format_exc()})
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows; not tested
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+
+
+def _limit_work(cpu_seconds: int) -> None:
+    """So many seconds of processor time from now on."""
+    try:
+        import resource
+    except ImportError:  # Windows; not tested
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + cpu_seconds + 1, hard))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,42 @@
+"""The documents say what the code does: generated parts are fresh, commands and keys are documented."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+from mentorkit.build import OUTPUTS
+from mentorkit.cli import main as cli  # noqa: F401  (the command line must at least import)
+
+
+def test_the_reference_in_writing_md_is_fresh(repository: Path) -> None:
+    script = runpy.run_path(str(repository / "docs" / "make_writing.py"))
+    text = (repository / "docs" / "writing.md").read_text("utf-8")
+    assert script["page"](text) == text, "run: python docs/make_writing.py"
+
+
+def test_the_reference_describes_every_key(repository: Path) -> None:
+    text = (repository / "docs" / "writing.md").read_text("utf-8").partition("<!-- reference -->")[2]
+    bare = [line for line in text.splitlines() if re.fullmatch(r"\| \**\w+\** \|.*\|\s*\|", line)]
+    assert not bare, f"no meaning given: {bare}"
+
+
+def test_the_readme_names_the_two_commands_and_every_output(repository: Path) -> None:
+    text = (repository / "README.md").read_text("utf-8")
+    assert "./kit.py build" in text and "./kit.py test" in text
+    for output in OUTPUTS:
+        assert output in text, output
+
+
+def test_every_command_is_in_the_readme(repository: Path) -> None:
+    text = (repository / "README.md").read_text("utf-8")
+    for path in (repository / "mentorkit" / "commands").glob("[a-z]*.py"):
+        assert f"mentorkit {path.stem}" in text or f"./kit.py {path.stem}" in text, path.stem
+
+
+def test_links_between_the_documents_lead_somewhere(repository: Path) -> None:
+    for page in (*repository.glob("*.md"), *(repository / "docs").glob("*.md")):
+        for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", page.read_text("utf-8")):
+            if "…" not in target:
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
