@@ -10,18 +10,26 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from mentorkit.model import Facilitator
 from mentorkit.model.base import propose_name
 from mentorkit.problem import Problem, Span
-from mentorkit.source import Mapping, Node, Scalar, find, span_of_key
+from mentorkit.slips import quoted
+from mentorkit.source import Listing, Mapping, Node, Scalar, find, span_of_key
+
+Path = tuple[Any, ...]
 
 # What a thing is called that stands in a group of this name.
 NOUNS = {
     "questions": "question", "columns": "column", "rows": "row", "groups": "group", "parts": "part", "links": "link", "steps": "step",
     "activities": "activity", "modules": "module", "objectives": "objective", "strategies": "strategy", "values": "value", "formats": "format",
-    "meetings": "meeting", "watch": "entry", "table": "table", "picture": "picture", "rights": "rights entry", "facilitator": "facilitator group",
+    "meetings": "meeting", "watch": "entry", "breaks": "break", "chapters": "chapter", "variations": "variation",
 }
+# What a group of this name is called itself.
+OWN_NOUNS = {"table": "table", "picture": "picture", "rights": "rights entry", "facilitator": "facilitator group", "board": "board", "before": "group before",
+             "strategies": "strategies block", "smart": "smart block", "in_person": "group in_person", "online": "group online"}
 ONLY_FACILITATORS = {"facilitators", "notes", "debrief", "internal", "note", "facilitator_notes"}
 IN_FACILITATOR = {"text", "title", "parts"}
+OF_FACILITATORS = frozenset(Facilitator.model_fields) - {"ask"}
 
 
 def explain(fault: ValidationError, model: type[BaseModel], root: Node, noun: str) -> list[Problem]:
@@ -38,14 +46,14 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"known here: {', '.join(words)}" if 0 < len(words) <= 24 else ""
 
 
-def model_at(model: type[BaseModel], path: tuple[Any, ...]) -> type[BaseModel] | None:
+def model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
     """The model that judges the group at `path` below `model`; None where there is none."""
     kind: Any = model
     for step in path:
         kind = _inside(kind, step)
         if kind is None:
             return None
-    return next((k for k in choices_of(kind) if isinstance(k, type) and issubclass(k, BaseModel)), None)
+    return next((k for k in _choices(kind) if isinstance(k, type) and issubclass(k, BaseModel)), None)
 
 
 def names_of(model: type[BaseModel]) -> list[str]:
@@ -53,17 +61,17 @@ def names_of(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def choices_of(kind: Any) -> list[Any]:
+def _choices(kind: Any) -> list[Any]:
     origin = typing.get_origin(kind)
     if origin is typing.Annotated:
-        return choices_of(typing.get_args(kind)[0])
+        return _choices(typing.get_args(kind)[0])
     if origin in (typing.Union, types.UnionType):
-        return [choice for part in typing.get_args(kind) for choice in choices_of(part)]
+        return [choice for part in typing.get_args(kind) for choice in _choices(part)]
     return [kind]
 
 
 def _inside(kind: Any, step: Any) -> Any:
-    for choice in choices_of(kind):
+    for choice in _choices(kind):
         if isinstance(choice, type) and issubclass(choice, BaseModel):
             for name, field in choice.model_fields.items():
                 if step in (name, field.alias):
@@ -76,32 +84,65 @@ def _inside(kind: Any, step: Any) -> Any:
     return None
 
 
-def _called(path: tuple[Any, ...], noun: str) -> str:
+def _written(root: Node, location: Path, sort: str) -> Path:
+    """The path to a fault as the author wrote it: without pydantic's own steps, and without keys that a short form leaves out."""
+    path: list[Any] = []
+    node: Node | None = root
+    steps = [step for step in location if step != "[key]"]
+    for number, step in enumerate(steps):
+        if isinstance(node, Mapping) and step in node.values:
+            node = node.values[step]
+        elif isinstance(node, Listing) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+        elif not (sort == "missing" and number == len(steps) - 1):
+            continue
+        path.append(step)
+    return tuple(path)
+
+
+def _called(path: Path, noun: str) -> str:
     """“question”, “activity” … for the group at `path`."""
     words = [step for step in path if isinstance(step, str)]
-    if len(words) >= 2 and words[-2] in NOUNS:
-        return NOUNS[words[-2]]
-    if words and words[-1] in NOUNS:
-        return NOUNS[words[-1]]
-    return noun
+    last = path[-1] if path else None
+    if last in OWN_NOUNS and not (len(words) >= 2 and words[-2] in NOUNS):
+        return OWN_NOUNS[str(last)]
+    holder = words[-1] if isinstance(last, int) and words else words[-2] if len(words) >= 2 else ""
+    return NOUNS.get(holder, noun)
 
 
 def _problem(error: Any, model: type[BaseModel], root: Node, noun: str) -> Problem:
-    path = tuple(step for step in error["loc"] if step != "[key]")
-    sort, given, context = error["type"], error.get("input"), error.get("ctx") or {}
+    sort, context = error["type"], error.get("ctx") or {}
+    path = _written(root, error["loc"], sort)
     key = str(path[-1]) if path else ""
     node = find(root, path)
     span = node.span if isinstance(node, Scalar) else span_of_key(root, path)
     if error["loc"] and error["loc"][-1] == "[key]":
         return _bad_name(span_of_key(root, path), key, sort)
     if sort == "missing":
-        return Problem(span_of_key(root, path[:-1]), "missing", f'this {_called(path[:-1], noun)} has no "{key}"', f"add a line: {key}: …")
+        return _missing(span_of_key(root, path[:-1]), key, _called(path[:-1], noun))
     if sort == "extra_forbidden":
         return _unknown(span_of_key(root, path), key, path, model, noun)
     if isinstance(node, Scalar) and not node.text.strip() and sort != "row_text":
-        return Problem(span_of_key(root, path), "empty", f'"{key}" is empty', "write something after the colon, or delete the line")
-    what, hint = _sentence(sort, key, given, context)
+        return Problem(span, "empty", "this entry is empty" if path and isinstance(path[-1], int) else f'"{key}" is empty',
+                       "write something after the colon, or delete the line" if not path or isinstance(path[-1], str) else "write something after the hyphen, or delete the line")
+    if sort in ("string_type", "date_type") and isinstance(node, Mapping | Listing) and node.flow:
+        return Problem(node.span, "braces", f'"{key}" takes a text, and here stand {"braces" if isinstance(node, Mapping) else "brackets"}', f"put the text in double quotes: {_flow(node)}")
+    what, hint = _sentence(sort, key, node, context)
     return Problem(span, sort.replace("_", "-"), what, hint)
+
+
+def _flow(node: Node) -> str:
+    """The author's text in braces or brackets, in quotes."""
+    words = ", ".join(node.values) if isinstance(node, Mapping) else ", ".join(item.text for item in node.items if isinstance(item, Scalar)) if isinstance(node, Listing) else ""
+    return quoted(f"{{{words}}}" if isinstance(node, Mapping) else f"[{words}]")
+
+
+def _missing(span: Span, key: str, called: str) -> Problem:
+    if key == "alt":
+        return Problem(span, "missing", 'this picture has no "alt"', "describe it for people who cannot see it: alt: …")
+    if key == "rights":
+        return Problem(span, "missing", f'this {called} has no "rights"', "add a line: rights: own, or say whose it is under rights:")
+    return Problem(span, "missing", f'this {called} has no "{key}"', f"add a line: {key}: …")
 
 
 def _bad_name(span: Span, key: str, sort: str) -> Problem:
@@ -110,49 +151,60 @@ def _bad_name(span: Span, key: str, sort: str) -> Problem:
     return Problem(span, "short-name", f'"{key}" cannot be a short name', f"small letters, digits and single _, 30 at most, for example: {propose_name(key)}")
 
 
-def _unknown(span: Span, key: str, path: tuple[Any, ...], model: type[BaseModel], noun: str) -> Problem:
+def _unknown(span: Span, key: str, path: Path, model: type[BaseModel], noun: str) -> Problem:
     called = _called(path[:-1], noun)
+    odd = next((sign for sign in key if not sign.isascii() and not sign.isprintable() or sign == "\u00a0"), "")
+    if odd or not key.isascii() and key.encode("ascii", "ignore").decode().strip() in names_of(model_at(model, path[:-1]) or model):
+        sign = odd or next(s for s in key if not s.isascii())
+        return Problem(span, "unknown-key", f"a character that does not belong there (U+{ord(sign):04X}) stands in this name", f'type it again: {key.encode("ascii", "ignore").decode()}')
     if key in ONLY_FACILITATORS:
         return Problem(span, "unknown-key", f'"{key}" is not known here', "what only facilitators may read stands under facilitator:")
     if called == "facilitator group" and key in IN_FACILITATOR:
         return Problem(span, "unknown-key", f'"{key}" cannot stand directly under facilitator', "use say, background or chapters")
-    if key in ("say", "watch", "bring_out", "care", "close", "cut", "in_person", "online", "purpose", "prepare", "materials", "background"):
-        return Problem(span, "unknown-key", f'"{key}" is only for facilitators', "move it under facilitator:, indented by two spaces")
     here = model_at(model, path[:-1])
-    hint = did_you_mean(key, names_of(here) if here else [])
-    return Problem(span, "unknown-key", f'"{key}" is not known in this {called}', hint)
+    if key in OF_FACILITATORS and here is not None and "facilitator" in names_of(here):
+        return Problem(span, "unknown-key", f'"{key}" is only for facilitators', "move it under facilitator:, indented by two spaces")
+    return Problem(span, "unknown-key", f'"{key}" is not known in this {called}', did_you_mean(key, names_of(here) if here else []))
 
 
-def _sentence(sort: str, key: str, given: Any, context: dict[str, Any]) -> tuple[str, str]:
+def _sentence(sort: str, key: str, node: Node, context: dict[str, Any]) -> tuple[str, str]:
     """The sentence and the hint for one kind of fault."""
-    shown = str(given) if isinstance(given, (str, int)) else ""
+    shown = node.text if isinstance(node, Scalar) else ""
     shown = shown if len(shown) <= 60 else shown[:57] + "…"
-    kind = context.get("kind", "")
-    low, high = context.get("ge"), context.get("le")
+    kind, low, high = context.get("kind", ""), context.get("ge"), context.get("le")
+    both = bool(context.get("both"))
     sentences: dict[str, tuple[str, str]] = {
-        "literal_error": (f'"{key}" cannot be "{shown}"', f"choose one of: {context.get('expected', '').replace(chr(39), '')}"),
+        "literal_error": (f'"{key}" cannot be "{shown}"', f"choose one of: {str(context.get('expected', '')).replace(chr(39), '')}"),
         "clock": (f'"{key}" takes whole minutes, not "{shown}"', f"write {context.get('minutes')}"),
         "whole": (f'"{key}" takes a whole number, not "{shown}"', f"write {context.get('hint') or 'a number such as 10'}"),
+        "long_number": ("this number is too long", "15 digits at most"),
         "greater_than_equal": (f'"{key}" is too small', f"write a number from {low} up"),
         "less_than_equal": (f'"{key}" is too large', f"write a number up to {high}"),
-        "yes_or_no": (f'"{key}" takes yes or no, not "{shown}"', "write yes or no"),
+        "yes_or_no": (f'"{key}" takes yes or no, not "{shown}"', f"write {'yes' if shown.lower() in ('true', 'on', 'y') else 'no' if shown.lower() in ('false', 'off', 'n') else 'yes or no'}"),
         "date_form": (f'"{shown}" is not a date we can read', "write the date as 2026-03-05 (year-month-day)"),
         "no_such_date": (f"there is no day {shown}", "look at the calendar"),
         "kind_needs": (f'a place of kind {kind} needs "{context.get("wanted")}"', f"add a line: {context.get('wanted')}: …"),
         "kind_not": (f'"{context.get("key")}" does not fit a place of kind {kind}', "delete that line, or change the kind"),
         "row_text": ("a row needs a text, or left and right", "write text: …, or left: … and right: …"),
-        "minutes_or_steps": ("this activity has both minutes and steps" if context.get("both") else "this activity has neither minutes nor steps",
-                             "steps carry the minutes; delete the line minutes" if context.get("both") else "add a line: minutes: 10"),
+        "minutes_or_steps": ("this activity has both minutes and steps" if both else "this activity has neither minutes nor steps",
+                             "steps carry the minutes; delete the line minutes" if both else "add a line: minutes: 10"),
         "shortest_on_steps": ('"shortest" belongs to the steps where there are steps', "move it to a step"),
         "string_too_long": (f'"{key}" is longer than {context.get("max_length", 0):,} characters', "shorten it"),
         "string_pattern_mismatch": _pattern(key, shown, str(context.get("pattern", ""))),
     }
-    if sort in sentences:
-        return sentences[sort]
+    return sentences.get(sort) or _wrong_sort(sort, key, node)
+
+
+def _wrong_sort(sort: str, key: str, node: Node) -> tuple[str, str]:
+    """A text where a list or group is wanted, and the other way round."""
     if sort in ("string_type", "date_type"):
         return f'"{key}" takes a text here', "write it on one line, or after | on the lines below, indented by two spaces"
+    if key == "facilitator":
+        return '"facilitator" takes names with a colon below it', "for example: background: …"
     if sort in ("dict_type", "model_type", "model_attributes_type"):
-        return f'"{key}" takes names with a colon below it, each with its text', "for example: first_goal: What do you want to change?"
+        if isinstance(node, Listing):
+            return f'"{key}" takes names with a colon below it, and here stand dashes', "give each entry a short name in place of its dash: first_name: …"
+        return f'"{key}" takes names with a colon below it, each with its text', "for example: first_name: …"
     if sort in ("tuple_type", "list_type"):
         return f'"{key}" takes a list', "put each entry on its own line, after a hyphen and a space"
     return f'"{key or "this"}" cannot be used as it is written', "compare it with a file that works"
@@ -164,13 +216,3 @@ def _pattern(key: str, shown: str, pattern: str) -> tuple[str, str]:
     if "[0-5]" in pattern:
         return f'"{shown}" is not a time', "write it as 14:30"
     return f'"{key}" has to stay on one line', "shorten it, or delete the line break"
-
-
-def place_of(root: Node, path: tuple[Any, ...]) -> Span:
-    """Where the value at `path` stands: the text itself, or the name of the group."""
-    node = find(root, path)
-    return node.span if isinstance(node, Scalar) else span_of_key(root, path)
-
-
-def is_group(node: Node) -> bool:
-    return isinstance(node, Mapping)

@@ -60,6 +60,7 @@ class Library:
     cohorts: dict[str, Filed[Cohort]]
     problems: tuple[Problem, ...] = ()
     departures: tuple[str, ...] = field(default=())  # what a cohort changes, each with its file and line
+    doubtful: frozenset[str] = frozenset()  # words of files that could not be taken: a name among them may well exist
 
     def files(self) -> tuple[Filed[BaseModel], ...]:
         """Every file of the program but the cohorts', in a fixed order."""

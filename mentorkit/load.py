@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from mentorkit import overlay, source
+from mentorkit import adapt, overlay, source
 from mentorkit.check import check
-from mentorkit.explain import did_you_mean, explain
-from mentorkit.library import CURRICULUM, Filed, Library
-from mentorkit.model import CaseStudy, Cohort, Curriculum, Page, Session, Worksheet
+from mentorkit.explain import explain
+from mentorkit.library import Filed, Library
+from mentorkit.model import KEYS, CaseStudy, Cohort, Curriculum, Page, Session, Worksheet
 from mentorkit.model.base import KIT_WORDS, propose_name
 from mentorkit.problem import Problem, Span, warning
-from mentorkit.source import Mapping, Scalar
+from mentorkit.source import Mapping
 
 M = TypeVar("M", bound=BaseModel)
-COHORT_FOLDERS = {"case_studies": ("cases", CaseStudy, "case study"), "worksheets": ("worksheets", Worksheet, "worksheet"), "pages": ("pages", Page, "page")}
+# What a cohort may bring along: folder, slot of the library, model, what one is called.
+COHORT_FOLDERS = (("case_studies", "cases", CaseStudy, "case study"), ("worksheets", "worksheets", Worksheet, "worksheet"), ("pages", "pages", Page, "page"))
+
+
+@dataclass
+class Reading:
+    """One reading of a folder: what is wrong is gathered here, and the words of files that could not be taken."""
+
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+    doubtful: set[str] = field(default_factory=set)
 
 
 def is_program(folder: Path) -> bool:
@@ -27,142 +38,97 @@ def is_program(folder: Path) -> bool:
 
 
 def load(folder: Path) -> Library:
-    """The program in `folder`. Whatever is wrong with it stands in the library's `problems`; nothing is raised."""
-    problems: list[Problem] = []
-    spine = _file(folder / "curriculum" / "curriculum.yaml", folder, Curriculum, "curriculum", problems)
-    cases = _folder(folder, "case_studies", CaseStudy, "case study", problems)
+    """The program in `folder`. Whatever is wrong with it or its cohorts stands in the library's `problems`; nothing is raised."""
+    reading = Reading(folder)
+    spine = _file(reading, folder / "curriculum" / "curriculum.yaml", Curriculum, "curriculum")
+    cases = _folder(reading, "case_studies", CaseStudy, "case study")
     library = Library(
-        folder, spine, _folder(folder, "sessions", Session, "session", problems), cases, _varied(cases, problems),
-        _folder(folder, "worksheets", Worksheet, "worksheet", problems), _folder(folder, "curriculum/pages", Page, "page", problems),
-        _cohorts(folder, problems),
+        folder, spine, _folder(reading, "sessions", Session, "session"), cases, _varied(cases, reading.problems),
+        _folder(reading, "worksheets", Worksheet, "worksheet"), _folder(reading, "curriculum/pages", Page, "page"), _cohorts(reading),
+        doubtful=frozenset(reading.doubtful),
     )
-    return check(library.with_problems(problems))
+    program = check(replace(library, cohorts={}).with_problems(reading.problems))
+    library = replace(library, problems=program.problems)
+    return library.with_problems([problem for name in library.cohorts for problem in for_cohort(library, name).problems])
 
 
 def for_cohort(library: Library, name: str) -> Library:
     """The program as the cohort `name` changes it: its own files added, its `changes` laid over, all judged again.
 
-    The result's `problems` are those of this cohort alone.
+    The result's `problems` are those of this cohort alone; they all point into its folder.
     """
+    if library.curriculum is None:
+        return replace(library, problems=())
     cohort = library.cohorts[name]
-    problems: list[Problem] = []
-    mine = library.folder / "cohorts" / name
-    added: dict[str, dict[str, Any]] = {}
-    for sub, (slot, model, noun) in COHORT_FOLDERS.items():
-        own = _folder(library.folder, f"cohorts/{name}/{sub}", model, noun, problems) if (mine / sub).is_dir() else {}
-        added[slot] = {**getattr(library, slot), **own}
-    changed = replace(library, **added, problems=())
-    node = cohort.root.values.get("changes")
-    if isinstance(node, Mapping):
-        changed = _changed(changed, node, problems)
-    departures = _departures(node)
-    return replace(changed, varied=_varied(changed.cases, problems), departures=tuple(departures)).with_problems(problems)
+    reading = Reading(library.folder, doubtful=set(library.doubtful))
+    with_own, added = _with_own(reading, library, name)
+    changed = adapt.changed(replace(with_own, cohorts={name: cohort}, problems=()), cohort, reading.problems, _judged)
+    departures = (*added, *adapt.departures(cohort.root.values.get("changes")))
+    changed = replace(changed, varied=_varied(changed.cases, reading.problems), departures=departures, doubtful=changed.doubtful | reading.doubtful)
+    program = {problem for problem in library.problems if not problem.span.file.startswith(f"cohorts/{name}/")}
+    found = check(changed.with_problems(reading.problems)).problems
+    return replace(changed, problems=tuple(adapt.pointed(found, program, cohort)))
 
 
-def _departures(changes: source.Node | None) -> list[str]:
-    """One line for each place where the cohort's file changes the program."""
-    if not isinstance(changes, Mapping):
-        return []
+def _with_own(reading: Reading, library: Library, name: str) -> tuple[Library, list[str]]:
+    """The library with the cohort's own case studies, worksheets and pages, and a line for each."""
     told = []
-    for path, scalar in source.scalars(changes):
-        words = " › ".join(str(step) for step in path)
-        told.append(f"{words}: {'left out' if scalar.text == overlay.DROP else 'changed'} ({scalar.span.file}, line {scalar.span.line})")
-    return told
+    for folder, slot, model, noun in COHORT_FOLDERS:
+        sub = f"cohorts/{name}/{folder}"
+        own: dict[str, Filed[Any]] = _folder(reading, sub, model, noun) if (library.folder / sub).is_dir() else {}
+        there = getattr(library, slot)
+        for short in [short for short in own if short in there]:
+            reading.problems.append(Problem(Span(own.pop(short).path), "doubled-name", f'the program has a {noun} "{short}" already', "give the file another name, or write what differs under changes:"))
+        told += [f"{short}: a {noun} of this cohort's own ({file.path})" for short, file in own.items()]
+        library = replace(library, **{slot: {**there, **own}})
+    return library, told
 
 
-def _changed(library: Library, changes: Mapping, problems: list[Problem]) -> Library:
-    """The library with each change laid over the file that holds its home."""
-    homes = {home.name: home for home in library.homes()}
-    by_file: dict[str, tuple[Filed[Any], Mapping]] = {}
-    dropped: set[str] = set()
-    for name, over in changes.values.items():
-        home = homes.get(name)
-        file = library.curriculum if name == CURRICULUM else home.file if home else None
-        if file is None:
-            problems.append(Problem(changes.keys[name].span, "unknown-name", f'there is nothing called "{name}" in this program', did_you_mean(name, homes)))
-            continue
-        path = home.path if home else ()
-        if isinstance(over, Scalar) and over.text == overlay.DROP and not path:
-            dropped.add(name)
-            continue
-        root = by_file.get(file.path, (file, file.root))[1]
-        by_file[file.path] = (file, _lay(root, path, over, changes.keys[name], problems))
-    for file, root in by_file.values():
-        library = _replaced(library, file, root, problems)
-    return _without(library, dropped)
-
-
-def _lay(root: Mapping, path: tuple[str, ...], over: source.Node, key: Scalar, problems: list[Problem]) -> Mapping:
-    """`root` with `over` laid over the group at `path`."""
-    wrapped: source.Node = over
-    for step in reversed(path):
-        wrapped = Mapping({step: wrapped}, {step: key}, over.span)
-    merged = overlay.merge(root, wrapped, problems, fixed=frozenset(overlay.FIXED))
-    assert isinstance(merged, Mapping)
-    return merged
-
-
-def _replaced(library: Library, file: Filed[Any], root: Mapping, problems: list[Problem]) -> Library:
-    model = _judged(root, type(file.model), "changed file", problems)
-    if model is None:
-        return library
-    new = replace(file, root=root, model=model)
-    if isinstance(file.model, Curriculum):
-        return replace(library, curriculum=new)
-    slot = {Session: "sessions", CaseStudy: "cases", Worksheet: "worksheets", Page: "pages"}[type(file.model)]
-    return replace(library, **{slot: {**getattr(library, slot), file.name: new}})
-
-
-def _without(library: Library, dropped: set[str]) -> Library:
-    """The library without whole files that a cohort leaves out."""
-    slots = {slot: {name: file for name, file in getattr(library, slot).items() if name not in dropped} for slot in ("sessions", "cases", "worksheets", "pages")}
-    return replace(library, **slots)
-
-
-def _cohorts(folder: Path, problems: list[Problem]) -> dict[str, Filed[Cohort]]:
+def _cohorts(reading: Reading) -> dict[str, Filed[Cohort]]:
     found = {}
-    for path in sorted((folder / "cohorts").glob("*/")):
+    for path in sorted((reading.folder / "cohorts").glob("*/")):
         if path.name.startswith((".", "_")):
             continue
-        if file := _file(path / "cohort.yaml", folder, Cohort, "cohort", problems, path.name):
+        if file := _file(reading, path / "cohort.yaml", Cohort, "cohort", path.name):
             found[path.name] = file
     return found
 
 
-def _folder(folder: Path, sub: str, model: type[M], noun: str, problems: list[Problem]) -> dict[str, Filed[M]]:
+def _folder(reading: Reading, sub: str, model: type[M], noun: str) -> dict[str, Filed[M]]:
     """Every YAML file of a folder, by its short name; files that editors leave behind are passed over."""
     found: dict[str, Filed[M]] = {}
-    for path in sorted((folder / sub).glob("*")):
+    for path in sorted((reading.folder / sub).glob("*")):
         name = path.name
-        if name.startswith((".", "~", "_")) or name.endswith("~") or path.suffix not in (".yaml", ".yml"):
+        if name.startswith((".", "~", "_")) or name.endswith("~") or path.suffix.lower() not in (".yaml", ".yml"):
             continue
         place = Span(f"{sub}/{name}")
         if "conflicted copy" in name:
-            problems.append(warning(place, "conflicted-copy", "this is a copy made by a cloud folder and is not used", "keep one of the two files"))
-            continue
-        if path.stem != propose_name(path.stem) or path.stem in KIT_WORDS:
-            problems.append(Problem(place, "file-name", f'"{path.stem}" cannot be a short name, and a file\'s name is one', f"rename it, for example to {propose_name(path.stem)}.yaml"))
-            continue
-        if file := _file(path, folder, model, noun, problems):
+            reading.problems.append(warning(place, "conflicted-copy", "this is a copy made by a cloud folder and is not used", "keep one of the two files"))
+        elif path.stem != propose_name(path.stem) or path.stem in KIT_WORDS:
+            reading.problems.append(Problem(place, "file-name", f'"{path.stem}" cannot be a short name, and a file\'s name is one', f"rename it, for example to {propose_name(path.stem)}.yaml"))
+        elif path.stem in found:
+            reading.problems.append(Problem(place, "doubled-name", f"{Path(found[path.stem].path).name} has the same short name", "keep one of the two files"))
+        elif file := _file(reading, path, model, noun):
             found[file.name] = file
     return found
 
 
-def _file(path: Path, folder: Path, model: type[M], noun: str, problems: list[Problem], name: str = "") -> Filed[M] | None:
-    shown = path.relative_to(folder).as_posix()
+def _file(reading: Reading, path: Path, model: type[M], noun: str, name: str = "") -> Filed[M] | None:
+    shown = path.relative_to(reading.folder).as_posix()
     try:
-        inside = path.resolve().is_relative_to(folder.resolve())
-    except OSError:
+        inside = path.resolve().is_relative_to(reading.folder.resolve())
+    except (OSError, RuntimeError):  # a link that leads to itself
         inside = False
     if not inside:
-        problems.append(Problem(Span(shown), "outside", "this link leads out of the program's folder", "put the file itself here"))
+        reading.problems.append(Problem(Span(shown), "outside", "this link leads out of the program's folder", "put the file itself here"))
         return None
-    read = source.read(path, shown)
-    problems.extend(read.problems)
-    if read.root is None:
+    read = source.read(path, shown, KEYS)
+    reading.problems.extend(read.problems)
+    judged = _judged(read.root, model, noun, reading.problems) if read.root is not None else None
+    if read.root is None or judged is None:
+        reading.doubtful.update((name or path.stem, *re.findall(r"[a-z][a-z0-9_]*", read.text)))
         return None
-    judged = _judged(read.root, model, noun, problems)
-    return None if judged is None else Filed(name or path.stem, shown, read.root, judged, read.digest)
+    return Filed(name or path.stem, shown, read.root, judged, read.digest)
 
 
 def _judged(root: Mapping, model: type[M], noun: str, problems: list[Problem]) -> M | None:
@@ -182,9 +148,6 @@ def _varied(cases: dict[str, Filed[CaseStudy]], problems: list[Problem]) -> dict
             if not isinstance(over, Mapping):
                 continue
             root = overlay.merge(case.root, over, problems)
-            assert isinstance(root, Mapping)
-            own: list[Problem] = []
-            if model := _judged(root, CaseStudy, "variation", own):
+            if isinstance(root, Mapping) and (model := _judged(root, CaseStudy, "variation", problems)):
                 found[case.name, name] = replace(case, root=root, model=model)
-            problems.extend(own)
     return found

@@ -16,6 +16,7 @@ from pathlib import Path
 from mentorkit import __version__
 
 NAME = "mentorkit-error.txt"
+ELSEWHERE = re.compile(r'File "([^"\n]+\.py)", line (\d+), in (\w+|<\w+>)$', re.MULTILINE)  # a worker's traceback, carried in a message
 LIBRARIES = ("weasyprint", "pydantic", "jinja2", "markdown-it-py", "pikepdf", "click", "pyyaml")
 
 
@@ -49,6 +50,7 @@ def report(fault: BaseException, words: list[str]) -> str:
         seen.add(id(link))
         lines.append(f"{type(link).__module__}.{type(link).__qualname__} (its message, {len(str(link))} characters, is left out)")
         lines += [f"    {_file(frame.filename)}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(link.__traceback__)]
+        lines += [f"    there: {_file(path)}:{line} in {name}" for path, line, name in ELSEWHERE.findall(str(link))]
         link = link.__cause__ or link.__context__
     return "\n".join(lines) + "\n"
 

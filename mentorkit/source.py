@@ -17,7 +17,7 @@ from pathlib import Path
 
 import yaml
 
-from mentorkit import slips
+from mentorkit import complaint, slips
 from mentorkit.problem import Problem, Span, Unreadable
 
 # Limits; every refusal names its limit. One place for all of them.
@@ -29,26 +29,37 @@ MAX_LINE = 20_000
 
 @dataclass(frozen=True)
 class Scalar:
-    """A text, with the way it was written: `style` is '' (plain), ', ", | or >."""
+    """A text, with the way it was written: `style` is '' (plain), ', ", | or >; `raw` is what stands in the file."""
 
     text: str
     span: Span
     style: str = ""
+    raw: str = ""
+
+    def inside(self, start: int, length: int = 1) -> Span:
+        """The place of `raw[start:start + length]`."""
+        line = self.span.line + self.raw.count("\n", 0, start)
+        column = start - self.raw.rfind("\n", 0, start) if line > self.span.line else self.span.column + start
+        return Span(self.span.file, line, column, line, column + length)
 
 
 @dataclass(frozen=True)
 class Listing:
+    """Several values in a row; `flow` is True where brackets hold them."""
+
     items: tuple[Node, ...]
     span: Span
+    flow: bool = False
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """A group of named values in the author's order. `keys` holds where each name stands."""
+    """A group of named values in the author's order. `keys` holds where each name stands; `flow` is True where braces hold it."""
 
     values: dict[str, Node]
     keys: dict[str, Scalar]
     span: Span
+    flow: bool = False
 
 
 Node = Scalar | Listing | Mapping
@@ -65,24 +76,31 @@ class Source:
     digest: str = ""  # sha256 of the bytes that were read
 
 
-def read(path: Path, name: str) -> Source:
+def read(path: Path, name: str, keys: frozenset[str] = frozenset()) -> Source:
     """The values in the file at `path`, called `name` in messages. Never raises for what a person wrote."""
     try:
         data = _bytes(path, name)
-        return replace(parse(decode(data, name), name), digest=hashlib.sha256(data).hexdigest())
+        return replace(parse(decode(data, name), name, keys), digest=hashlib.sha256(data).hexdigest())
     except Unreadable as found:
         return Source(name, "", None, (found.problem,))
 
 
-def parse(text: str, name: str) -> Source:
-    """The values in `text`, which is one YAML document holding `name: value` lines."""
+def parse(text: str, name: str, keys: frozenset[str] = frozenset()) -> Source:
+    """The values in `text`, which is one YAML document holding `name: value` lines.
+
+    `keys` are words that, at the start of a line inside a text, are taken for a key that was indented too far.
+    """
+    text = text.replace("\r\n", "\n")  # one line end, so that lines are counted as an editor counts them
+    problems, cleaned = slips.refused_lines(text, name, MAX_LINE)
+    if cleaned is None:
+        return Source(name, text, None, tuple(problems))
+    reader = _Reader(cleaned, name, keys)
     try:
-        slips.refuse_lines(text, name, MAX_LINE)
-        reader = _Reader(text, name)
         root = reader.document()
     except Unreadable as found:
-        return Source(name, text, None, (found.problem,))
-    problems = [*reader.problems, *slips.lost_comments(text, name, reader.covered)]
+        # What follows from a hidden character is not told beside it.
+        return Source(name, text, None, (*problems, *reader.problems, *(() if problems else (found.problem,))))
+    problems += [*reader.problems, *slips.comments(cleaned, name, reader.covered)]
     return Source(name, text, root, tuple(problems))
 
 
@@ -162,12 +180,13 @@ def decode(data: bytes, name: str) -> str:
 class _Reader:
     """Builds values from the parser's events, refusing what authors never mean: anchors, aliases, tags, deep nesting."""
 
-    def __init__(self, text: str, name: str) -> None:
-        # One line end, so that lines are counted as an editor counts them.
-        self.text = text.replace("\r\n", "\n")
+    def __init__(self, text: str, name: str, keys: frozenset[str]) -> None:
+        self.text = text
         self.name = name
         self.problems: list[Problem] = []
         self.covered: list[tuple[int, int]] = []  # where scalars stand, as offsets into text
+        self._keys = keys
+        self._quotes: list[Span] = []
         self._entries = 0
         self._starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
 
@@ -183,7 +202,7 @@ class _Reader:
                     raise self._fault(self._span(event), "second-document", '"---" starts a second document here',
                                       "delete the line, or indent it if it belongs to the text")
         except yaml.YAMLError as fault:
-            raise Unreadable(slips.explain(fault, self.text, self.name)) from None
+            raise Unreadable(complaint.explain(fault, self.text, self.name, self._quotes)) from None
         if isinstance(root, Mapping):
             return root
         if isinstance(root, Scalar) and not root.text:
@@ -202,12 +221,12 @@ class _Reader:
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         span = self._span(event)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
-            sign = self.text[self._index(event.start_mark):][:1] or "*"
-            raise self._fault(span, "special-start", f"a text cannot start with {sign}",
-                              f"put the text in double quotes: {slips.quoted(slips.rest_of_line(self.text, self._index(event.start_mark)))}")
+            start = self._index(event.start_mark)
+            raise self._fault(span, "special-start", f"a text cannot start with {self.text[start:][:1] or '*'}",
+                              f"put the text in double quotes: {slips.quoted(self._rest(start))}")
         self._entries += 1
         if self._entries > MAX_ENTRIES:
-            raise self._fault(span, "too-large", f"this file holds more than {MAX_ENTRIES:,} entries", "split it")
+            raise self._fault(span, "too-large", f"this file holds more than {MAX_ENTRIES:,} entries", "split it into several files")
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, span)
         if depth > MAX_DEPTH:
@@ -216,18 +235,18 @@ class _Reader:
             items = []
             while not isinstance(inner := next(events), yaml.SequenceEndEvent):
                 items.append(self._node(inner, events, depth + 1))
-            return Listing(tuple(items), span)
-        return self._mapping(events, span, depth)
+            return Listing(tuple(items), span, bool(event.flow_style))
+        return self._mapping(event, events, span, depth)
 
-    def _mapping(self, events: Iterator[yaml.Event], span: Span, depth: int) -> Mapping:
+    def _mapping(self, opening: yaml.Event, events: Iterator[yaml.Event], span: Span, depth: int) -> Mapping:
         values: dict[str, Node] = {}
         keys: dict[str, Scalar] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             key = self._node(event, events, depth + 1)
             value = self._node(next(events), events, depth + 1)
             if not isinstance(key, Scalar):
-                raise self._fault(key.span, "braces", "braces or brackets stand where a name is expected",
-                                  'put the text in double quotes, for example "{{ institution }}"')
+                raise self._fault(span, "braces", "braces or brackets stand where a name is expected",
+                                  f"put the text in double quotes: {slips.quoted(self._rest(self._index(opening.start_mark)))}")
             if not key.text:
                 raise self._fault(key.span, "no-name", "a name is missing before this colon", "write a name, or put the text in quotes")
             if key.text in values:
@@ -235,21 +254,33 @@ class _Reader:
                                              "remove or rename one of them"))
             values[key.text] = value
             keys[key.text] = key
-        return Mapping(values, keys, span)
+        return Mapping(values, keys, span, bool(getattr(opening, "flow_style", False)))
 
     def _scalar(self, event: yaml.ScalarEvent, span: Span) -> Scalar:
         start, end = self._index(event.start_mark), self._index(event.end_mark)
         self.covered.append((start, end))
-        style = event.style or ""
-        raw = self.text[start:end]
+        style, raw = event.style or "", self.text[start:end]
+        if style in ("'", '"'):
+            self._quotes.append(span)
         if style == '"':
-            for found in re.finditer(r"\\(.|\n)", raw):
-                if found[1] not in '\\"n\n':
-                    raise self._fault(self._at(start + found.start()), "backslash", "a backslash in double quotes starts a code",
-                                      "write \\\\ for one backslash, or use single quotes")
-        if not style:
-            self.problems.extend(slips.in_plain_text(event.value, raw, span))
-        return Scalar(event.value.rstrip("\n") if style in "|>" and style else event.value, span, style)
+            self._backslashes(raw, start)
+        if style in ("|", ">"):
+            head = raw.partition("\n")[0]
+            if not re.fullmatch(r"[|>][+-]?", head.rstrip()):
+                raise self._fault(span, "block-text", f"text follows {style} on the same line", "start the text on the next line, indented by two spaces")
+        self.problems.extend(slips.in_text(raw, span, style, self._keys))
+        return Scalar(event.value.rstrip("\n") if style in ("|", ">") else event.value, span, style, raw)
+
+    def _backslashes(self, raw: str, start: int) -> None:
+        for found in re.finditer(r"\\(.|\n)", raw):
+            if found[1] not in '\\"n\n':
+                raise self._fault(self._at(start + found.start()), "backslash", "a backslash in double quotes starts a code",
+                                  "write \\\\ for one backslash, or use single quotes")
+
+    def _rest(self, index: int) -> str:
+        """The rest of the line from `index` on."""
+        end = self.text.find("\n", index)
+        return self.text[index:] if end < 0 else self.text[index:end]
 
     def _index(self, mark: yaml.Mark) -> int:
         return min(self._starts[min(mark.line, len(self._starts) - 1)] + mark.column, len(self.text))

@@ -47,7 +47,12 @@ class Artifact:
 
 @dataclass(frozen=True)
 class Written:
-    """What a switch did. `stale` are kept files whose sources, or makers, are others by now."""
+    """What a switch did.
+
+    `kept` and `stale` come with `keep_others`; stale are those whose sources, or makers, are others by now. `foreign` is
+    what others put there and keeps its place (packets are at home there and not named). `warnings` tell what did not
+    work after the point of no return.
+    """
 
     made: tuple[str, ...]
     kept: tuple[str, ...] = ()
@@ -143,7 +148,7 @@ class Held:
                 _tidy_quietly(stage, self.target)
                 raise
         trouble = _tidy_quietly(left, self.target) if left else []
-        return _told(self.target, artifacts, kept, foreign, trouble)
+        return _told(artifacts, kept, foreign, trouble)
 
     def entries_at(self, folder: str) -> dict[str, Entry]:
         """What the manifest in `folder` names. `Disk` where a file of that name is none of ours."""
@@ -221,14 +226,11 @@ def _why(fault: OSError) -> str:
     return WHY.get(fault.errno or 0) or fault.strerror or str(fault)
 
 
-def _told(target: str, artifacts: Sequence[Artifact], kept: Mapping[str, tuple[Entry, bytes]], foreign: Sequence[str], trouble: Sequence[str]) -> Written:
-    shown = [path for path in foreign if path != PACKETS and not os.path.basename(path).startswith(".") and os.path.basename(path) not in LEFT_BY_SYSTEMS]
-    warnings = list(trouble)
-    if shown:
-        more = f" and {len(shown) - 5} more" if len(shown) > 5 else ""
-        warnings.append(f"{target} holds what mentorkit did not make, and leaves it there: {', '.join(shown[:5])}{more}")
+def _told(artifacts: Sequence[Artifact], kept: Mapping[str, tuple[Entry, bytes]], foreign: Sequence[str], trouble: Sequence[str]) -> Written:
+    names = {path: os.path.basename(path) for path in foreign if path != PACKETS}
+    shown = tuple(path for path, name in names.items() if not name.startswith(".") and name not in LEFT_BY_SYSTEMS)
     stale = tuple(path for path, (entry, _) in kept.items() if entry.stale)
-    return Written(tuple(a.path for a in artifacts), tuple(kept), stale, tuple(foreign), tuple(warnings))
+    return Written(tuple(a.path for a in artifacts), tuple(kept), stale, shown, tuple(trouble))
 
 
 def _refuse_our_mistakes(artifacts: Sequence[Artifact]) -> None:

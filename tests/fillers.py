@@ -20,7 +20,7 @@ import pikepdf.form
 import pypdf
 import pypdfium2
 import pypdfium2.raw as pdfium
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 Values = dict[str, str]
 Filler = Callable[[bytes, Values], bytes]
@@ -46,7 +46,7 @@ def fill_with_pypdf(pdf: bytes, values: Values) -> bytes:
 def fill_with_pikepdf(pdf: bytes, values: Values) -> bytes:
     """With pikepdf's own model of a form."""
     with pikepdf.open(BytesIO(pdf)) as document:
-        form = pikepdf.form.Form(document, pikepdf.form.ExtendedAppearanceStreamGenerator)
+        form = pikepdf.form.Form(document, pikepdf.form.DefaultAppearanceStreamGenerator)
         for name, value in values.items():
             field = form[name]
             if isinstance(field, pikepdf.form.CheckboxField):
@@ -148,9 +148,18 @@ def fill_with_pdfjs(browser: Browser, pdf: bytes, values: Values) -> bytes:
     with shown_by_pdfjs(browser, pdf) as page:
         for name, value in values.items():
             control = page.locator(f"[name={name}]")
-            control.focus() if control.evaluate("e => e.tagName") == "SELECT" else control.click()
-            if control.get_attribute("type") != "checkbox":
-                page.keyboard.type(value)
+            if control.evaluate("control => control.tagName") == "SELECT":
+                control.focus()
+                for _ in range(control.locator("option").all_inner_texts().index(value.replace(" ", "\xa0"))):
+                    page.keyboard.press("ArrowDown")
+                expect(control).to_have_value(value)
+                continue
+            control.click()
+            if control.get_attribute("type") == "checkbox":
+                expect(control).to_be_checked()
+                continue
+            page.keyboard.type(value)
+            expect(control).to_have_value(value)  # keys arrive late on a busy machine
         page.keyboard.press("Tab")
         return saved_by_pdfjs(page)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mentorkit.edition import (
     Audience,
     Block,
@@ -30,7 +32,6 @@ from mentorkit.edition import (
     Step,
     Table,
     Way,
-    walk,
 )
 
 STORY = """\
@@ -418,9 +419,14 @@ def edition() -> Edition:
 def worksheet() -> Edition:
     """The roles as a file of their own."""
     whole = edition()
-    sheet = next(block for block in whole.blocks() if block.name == "roles")
+    sheet = raised(next(block for block in whole.blocks() if block.name == "roles"), 2)
     chapter = Chapter("worksheet", "roles", "roles-file", sheet.title, blocks=(sheet,))
     return Edition("roles", sheet.title, "", Audience.PARTICIPANT, "en-US", "2027.1", "Spring 2027", "Example University", (chapter,), {}, side="mentee")
+
+
+def raised(block: Block, by: int) -> Block:
+    """The block with its headings so many levels higher, as compose makes it for a file of its own."""
+    return replace(block, level=block.level - by, parts=tuple(raised(part, by) for part in block.parts))
 
 
 def anchors(book: Edition) -> set[str]:

@@ -1,4 +1,4 @@
-"""`mentorkit check`: everything that is wrong with what was written, at once."""
+"""`mentorkit check`: everything that is wrong with what was written, at once, short of making a page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import click
 
 from mentorkit import program
 from mentorkit.console import tell
+from mentorkit.problem import stopping
 
 
 @click.command("check")
@@ -15,8 +16,16 @@ def command(strict: bool) -> int:
     folder = program.find()
     from mentorkit.load import load
 
-    problems = load(folder).problems
-    for problem in sorted(problems, key=lambda found: (not found.stops, found.span)):
+    library = load(folder)
+    problems = list(library.problems)
+    if library.curriculum is not None and not stopping(problems):
+        from mentorkit.compose import compose
+
+        for name, cohort in library.cohorts.items():
+            if not cohort.model.closed:
+                problems += compose(library, name).problems
+    problems = sorted(dict.fromkeys(problems), key=lambda found: (not found.stops, found.span))
+    for problem in problems:
         tell(str(problem))
     stop = sum(problem.stops for problem in problems)
     told = len(problems) - stop

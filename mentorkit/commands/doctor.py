@@ -20,6 +20,11 @@ FONTS = Path(__file__).resolve().parent.parent / "fonts"
 NEEDED_FONTS = ("source-sans-3/SourceSans3.ttf", "source-serif-4/SourceSerif4.ttf", "atkinson-hyperlegible/AtkinsonHyperlegible-Regular.ttf", "mkform.ttf")
 AGAIN = "install mentorkit again: python -m pip install --force-reinstall mentorkit"
 MISSING, DISK = 69, 74
+TEST_PAGE = """<!DOCTYPE html>
+<html lang="en-US"><head><title>Test</title><style>
+@font-face { font-family: Sans; src: url("https://assets.invalid/kit/fonts/source-sans-3/SourceSans3.ttf") }
+html { font-family: Sans }
+</style></head><body><h1>Test</h1><p>Letters: Zażółć ñ İ</p></body></html>"""
 
 
 @dataclass(frozen=True)
@@ -78,20 +83,20 @@ def look_at_folder() -> Iterator[Finding]:
 
 
 def look_at_a_pdf() -> Iterator[Finding]:
-    """One test page, as the books are made."""
+    """One test page, made as the books are: in a process of its own."""
     if pango.missing():
         yield Finding("test PDF", "not tried, since Pango is missing", "see above", MISSING)
         return
-    from mentorkit.render.pdf import lay_out
+    from mentorkit.render.worker import Died, Job, Worker
 
-    html = '<!DOCTYPE html><html lang="en-US"><head><title>Test</title></head><body><h1>Test</h1><p>Letters: Zażółć ñ İ</p></body></html>'
     try:
-        laid = lay_out(html, Path.cwd(), fillable=False)
-    except Exception as fault:  # a library that loads and then fails shows in many ways
+        with Worker(Path(__file__).resolve().parent) as worker:
+            made = worker.render(Job("test", TEST_PAGE))
+    except (Died, RuntimeError, OSError) as fault:
         yield Finding("test PDF", f"failed ({type(fault).__name__})", AGAIN, MISSING)
         return
-    whole = laid.pdf.startswith(b"%PDF-") and laid.count == 1 and not laid.complaints
-    yield Finding("test PDF", f"1 page, {len(laid.pdf):,} bytes") if whole else Finding("test PDF", "; ".join(laid.complaints) or "not whole", AGAIN, MISSING)
+    whole = made.pdf.startswith(b"%PDF-") and made.count == 1 and not made.complaints
+    yield Finding("test PDF", f"1 page, {len(made.pdf):,} bytes") if whole else Finding("test PDF", "; ".join(made.complaints) or "not whole", AGAIN, MISSING)
 
 
 LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (look_at_python, look_at_libraries, look_at_fonts, look_at_folder, look_at_a_pdf)

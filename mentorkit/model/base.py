@@ -50,10 +50,12 @@ def propose_name(text: str) -> str:
 
 def _whole(value: Any) -> Any:
     if isinstance(value, str):
-        if clock := re.fullmatch(r"(\d{1,2}):(\d{2})", value):
+        if clock := re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", value):
             raise PydanticCustomError("clock", "{minutes}", {"minutes": int(clock[1]) * 60 + int(clock[2])})
-        if not re.fullmatch(r"\d{1,15}", value):
-            digits = re.match(r"\d{1,4}", value)
+        if re.fullmatch(r"[0-9]{16,}", value):
+            raise PydanticCustomError("long_number", "long_number")
+        if not re.fullmatch(r"[0-9]{1,15}", value):
+            digits = re.match(r"[0-9]{1,4}(?![0-9])", value)
             raise PydanticCustomError("whole", "{hint}", {"hint": digits[0] if digits else ""})
         return int(value)
     return value
@@ -70,7 +72,7 @@ def _yes(value: Any) -> Any:
 def _date(value: Any) -> Any:
     if isinstance(value, datetime.date) or not isinstance(value, str):
         return value
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         raise PydanticCustomError("date_form", "date_form")
     try:
         return datetime.date.fromisoformat(value)
@@ -87,6 +89,7 @@ Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Minutes = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=480)]
 Count = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=100)]
+Pause = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=120)]
 Lines = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=12)]
 YesNo = Annotated[bool, BeforeValidator(_yes)]
 Date = Annotated[datetime.date, BeforeValidator(_date)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from mentorkit.edition import Kind
@@ -213,7 +213,7 @@ class Picture(Written):
     """What one sees in it, for people who cannot see it."""
     caption: Text | None = None
     """A line printed below it."""
-    rights: str | Rights | None = None
+    rights: Licensed | None = None
     """Where its rights differ from those of the file it stands in."""
 
 
@@ -230,6 +230,10 @@ class Rights(Written):
     """Where the original is."""
     permission: Text | None = None
     """all rights reserved: who allowed its use, and when."""
+
+
+# Two ways to write it, told apart first, so that a slip inside a group is one problem and not one for each way.
+Licensed = Annotated[Annotated[str, Tag("named")] | Annotated[Rights, Tag("written")], Discriminator(lambda value: "named" if isinstance(value, str) else "written")]
 
 
 class PlainBlock(Written):

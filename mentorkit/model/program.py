@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from mentorkit.model.base import Line, Minutes, Named, Names, Priority, Shape, Text, Texts, Written, YesNo, group_of
-from mentorkit.model.block import RETURN, Block, Facilitator, Link, Question, Rights
-
-Licensed = str | Rights
+from mentorkit.model.base import Line, Minutes, Named, Names, Pause, Priority, Shape, Text, Texts, Written, YesNo, group_of
+from mentorkit.model.block import RETURN, Block, Facilitator, Licensed, Link, Question, Rights
 
 
 class Step(Written):
@@ -222,8 +220,10 @@ class FormatMeeting(Written):
     """Short names of activities; all of the modules' by default."""
     minutes: Minutes
     """How long the meeting is, breaks included."""
-    breaks: Annotated[int, Field(ge=0, le=120)] = 0
+    breaks: Minutes = 0
     """How many of these minutes are breaks."""
+    spare: Minutes = 0
+    """How many of these minutes are kept in reserve; activities, breaks and reserve add up to the meeting."""
 
 
 class Format(Written):

@@ -37,8 +37,7 @@ HUES = ("#00626b", "#3b4cc0", "#7a2e6e", "#2d6a3e", "#9a4a12", "#44546a")
 TINTS = ("#eef5f5", "#f1f2fb", "#f6f0f5", "#f0f5f1", "#f8f2ee", "#f1f3f5")
 MOST_LINES = 12
 RULED = 8.0  # millimeters between two lines to write on
-SHEET = 160.0  # millimeters of a run sheet that its minutes share; the rest of the page holds the lists
-BRIEFEST = 5.2  # millimeters: a block shorter than one line of print is drawn this tall
+SHEET = 200.0  # millimeters that the rows and the lists of a run sheet share on the shorter paper
 
 
 def workbook_html(edition: Edition, fillable: bool) -> str:
@@ -59,13 +58,37 @@ def guide_html(guide: Guide, pages: Mapping[str, int]) -> str:
 
 
 def sheet_css(chapter: GuideChapter) -> Markup:
-    """The heights of a session's run sheet, one class a number of minutes, since styles stand in no attribute."""
-    if not chapter.minutes:
+    """The heights of a session's run sheet, one class an activity, since styles stand in no attribute."""
+    activities = [activity for module in chapter.modules for activity in module.activities]
+    if not activities:
         return Markup("")
-    lengths = {activity.minutes for module in chapter.modules for activity in module.activities}
-    scale = SHEET / chapter.minutes
-    rules = (f".sheet-{chapter.name} .m-{n} {{ height: {max(n * scale, BRIEFEST):.1f}mm }}" for n in sorted(lengths))
-    return Markup("\n".join(rules))  # numbers and a short name alone
+    lowest = [_lowest(activity) for activity in activities]
+    room = _room(chapter) - 5 * len(chapter.modules)
+    scale = room / chapter.minutes
+    for _ in range(9):  # what the brief ones take beyond their share, the long ones give
+        taken = sum(max(a.minutes * scale, low) for a, low in zip(activities, lowest, strict=True))
+        scale *= min(room / taken, 1)
+    tall = {f"{a.name}": max(a.minutes * scale, low) for a, low in zip(activities, lowest, strict=True)}
+    return Markup("\n".join(f".sheet-{chapter.name} .of-{name} {{ height: {mm:.1f}mm }}" for name, mm in tall.items()))
+
+
+def _lowest(activity: GuideActivity) -> float:
+    """Millimeters that the words of a run sheet's row need: the title, and a line of steps where it is long."""
+    lines = -(-len(plain(activity.title) + activity.priority) // 34)
+    return 1.2 + 4.3 * lines + 3.9 * bool(activity.steps and activity.minutes > 9)
+
+
+def _room(chapter: GuideChapter) -> float:
+    """Millimeters for the rows of a run sheet, so that it stays one page: the rest goes to head and lists."""
+    words = 90 if long_list(chapter) else sum(len(plain(item)) + 3 for item in chapter.materials)
+    trims = sum(len(plain(a.title)) + 18 for p in ("could", "should") for a in of_priority(chapter, p))
+    lines = sum(-(-length // 115) for length in (words, trims, len(plain(chapter.notes.cut))))
+    return SHEET - 4.3 * lines
+
+
+def long_list(chapter: GuideChapter) -> bool:
+    """True where the materials are too many for the run sheet, which then says where they stand."""
+    return sum(len(plain(item)) + 3 for item in chapter.materials) > 500
 
 
 @cache
@@ -82,7 +105,7 @@ def _environment() -> Environment:
     environment.filters.update(md=to_html, inline=inline_html, plain=plain, paragraphs=paragraphs, stack=stacks)
     environment.filters.update(shape=shape, given_total=given_total)
     environment.filters.update(of_priority=of_priority, without_glance=without_glance)
-    environment.filters.update(cues=cues, signed=signed, titled=titled)
+    environment.filters.update(cues=cues, signed=signed, titled=titled, hangs=hangs, long_list=long_list, brief=brief)
     environment.globals.update(icon=icon, figure=figure, picture_url=picture_url)
     return environment
 
@@ -152,10 +175,20 @@ def shape(table: Table) -> str:
     return "ticks" if all(column.kind == "tick" for column in table.columns) else "cells"
 
 
+def brief(table: Table) -> bool:
+    """True where the rows' own texts are so short that a narrow column holds them."""
+    return bool(table.rows) and all(not row.own and len(plain(row.text)) < 27 for row in table.rows)
+
+
 def given_total(table: Table) -> bool:
     """True where a row of the table already says what a column adds up to."""
     totals = [n for n, column in enumerate(table.columns) if column.total]
     return any(isinstance(row.cells[n], Given) for row in table.rows for n in totals if n < len(row.cells))
+
+
+def hangs(block: Block) -> bool:
+    """True where the parts are pictures to choose from, which hang side by side."""
+    return len(block.parts) > 3 and all(p.picture and not (p.table or p.questions or p.parts or p.links) for p in block.parts)
 
 
 def cues(activity: GuideActivity) -> list[str]:

@@ -1,0 +1,140 @@
+"""The YAML parser's complaint in plain words, at the place where the author's slip is, with the cure on the author's own text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import yaml
+
+from mentorkit.problem import Problem, Span
+from mentorkit.slips import BULLETS, DASHES, quoted
+
+# Place in the line (from 0), code, what, hint.
+_Guess = tuple[int, str, str, str] | None
+_DASHES = r"\s*(?:- +)*"
+_KEY = rf"({_DASHES})([^\s:#\"'][^:#]*?):"
+_VALUE = rf"(?:{_KEY}\s+|\s*(?:- +)+)"
+
+
+def explain(fault: yaml.YAMLError, text: str, name: str, quotes: Sequence[Span]) -> Problem:
+    """One problem for the parser's fault. `quotes` are the quoted texts that were read before it."""
+    mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
+    opened = getattr(fault, "context_mark", None)
+    what, context = str(getattr(fault, "problem", "") or ""), str(getattr(fault, "context", "") or "")
+    lines = text.split("\n")
+    if mark is None:
+        return Problem(Span(name), "yaml", "this file cannot be read as YAML", "look for a sign that does not belong here")
+    line, column = min(mark.line, len(lines) - 1), mark.column
+    if "quoted scalar" in context and opened is not None:
+        return _open_quote(_span(name, opened.line, opened.column))
+    if quotes and quotes[-1].end_line == line + 1 and quotes[-1].line < line + 1:
+        return _open_quote(quotes[-1])  # it was closed by the quote that opens a later text
+    if "flow" in context and opened is not None and not _bracket_text(lines[min(opened.line, len(lines) - 1)]):
+        return Problem(_span(name, opened.line, opened.column), "open-bracket", f'a "{lines[opened.line][opened.column: opened.column + 1]}" is not closed',
+                       "close it, or put the text in double quotes")
+    keyless = opened is not None and "expected ':'" in what
+    for candidate in dict.fromkeys((opened.line if keyless else line, line, line - 1)):
+        if 0 <= candidate < len(lines) and (found := _guess(lines[candidate])):
+            place, code, told, hint = found
+            return Problem(_span(name, candidate, place), code, told, hint)
+    if keyless:
+        return _no_colon(lines, name, opened.line)
+    return _elsewhere(lines, name, line, column, what)
+
+
+def _guess(line: str) -> _Guess:
+    for guess in (_block_sign, _special_start, _bracket_text, _no_space, _second_colon, _after_quote, _list_beside, _bullet_line, _marker):
+        if found := guess(line):
+            return found
+    return None
+
+
+def _elsewhere(lines: list[str], name: str, line: int, column: int, what: str) -> Problem:
+    """What no guess explains: a sign that cannot stand there, else a line that does not line up."""
+    if "cannot start any token" in what or "alphabetic or numeric" in what:
+        return Problem(_span(name, line, column), "special-start", f"a text cannot start with {lines[line][column: column + 1]}", "put the text in double quotes")
+    if line == len(lines) - 1 and not lines[line].strip():  # the parser noticed at the file's end
+        line = max((n for n, words in enumerate(lines) if words.strip()), default=line)
+    return Problem(_span(name, line, len(lines[line]) - len(lines[line].lstrip())), "indent", "this line does not line up with the lines around it",
+                   "give it the same number of spaces as its neighbors, two more than the line it belongs to")
+
+
+def _open_quote(span: Span) -> Problem:
+    return Problem(span, "open-quote", "the quote opened here is never closed", "close it, or use curly quotes inside a text")
+
+
+def _no_colon(lines: list[str], name: str, line: int) -> Problem:
+    words = lines[line].strip()
+    at = len(lines[line]) - len(lines[line].lstrip())
+    if odd := re.search("[：﹕꞉∶]", words):
+        return Problem(_span(name, line, at + odd.start()), "odd-colon", f'this colon is not the ordinary one (U+{ord(odd[0]):04X})', f"write: {words.replace(odd[0], ': ', 1).replace(':  ', ': ')[:60]}")
+    return Problem(_span(name, line, at), "no-colon", "this line has no colon after its name", 'write "name: text", or indent the line if it belongs to the text above')
+
+
+def _block_sign(line: str) -> _Guess:
+    if found := re.match(rf"{_VALUE}(?P<sign>[|>])[+-]?\s*(?P<rest>\S.*)$", line):
+        return found.start("sign"), "block-text", f"text follows {found['sign']} on the same line", "start the text on the next line, indented by two spaces"
+    return None
+
+
+def _special_start(line: str) -> _Guess:
+    if found := re.match(rf"{_VALUE}(?P<all>(?P<sign>[@`%*&!]).*)$", line):
+        return found.start("all"), "special-start", f"a text cannot start with {found['sign']}", f"put the text in double quotes: {quoted(found['all'])}"
+    if found := re.match(r"(?P<all>(?P<sign>[@`%*&!]).*)$", line):
+        return 0, "special-start", f"a line cannot start with {found['sign']}", "indent it if it belongs to the text above"
+    return None
+
+
+def _bracket_text(line: str) -> _Guess:
+    """A text that begins with a bracket or brace and goes on behind it."""
+    if found := re.match(rf"{_VALUE}(?P<all>(?P<box>\[[ xX]?\]) .*)$", line):
+        return found.start("all"), "check-box", f'a check box "{found["box"]}" cannot stand here bare', f"put the whole item in double quotes: {quoted(found['all'])}"
+    if found := re.match(rf"{_VALUE}(?P<all>(?P<sign>[\[{{]).*[\]}}]+\s*[^\s\]}}#,].*)$", line):
+        return found.start("all"), "special-start", f"a text cannot start with {found['sign']}", f"put the text in double quotes: {quoted(found['all'])}"
+    return None
+
+
+def _no_space(line: str) -> _Guess:
+    if found := re.match(rf"({_DASHES})([A-Za-z_]\w*):([^\s/:].*)$", line):
+        return found.end(2), "no-space", "after the colon a space is needed", f"write: {found[2]}: {found[3][:40]}"
+    if found := re.match(rf"({_DASHES})([A-Za-z_]\w*):[\u00a0\u2000-\u200a\u202f\u3000]+(.*)$", line):
+        return found.end(2), "no-space", "after the colon stands a special space, which does not count", f"write: {found[2]}: {found[3][:40]}"
+    if found := re.match(r"(\s*)-([^\s-].*)$", line):
+        return found.end(1), "no-space", "after the hyphen a space is needed", f"write: - {found[2][:40]}"
+    return None
+
+
+def _second_colon(line: str) -> _Guess:
+    if found := re.match(rf"{_KEY}\s+(?P<all>[^\s\"'|>\[{{].*?(?P<colon>:)(?:\s.*)?)$", line):
+        curly = "; curly quotes do not count as quotes in YAML" if found["all"][0] in "“”" else ""
+        return found.start("colon"), "second-colon", f"this text has a second colon{curly}", f"put the text in double quotes: {quoted(found['all'].strip('“”') if curly else found['all'])}"
+    return None
+
+
+def _after_quote(line: str) -> _Guess:
+    if found := re.match(rf"{_VALUE}(?P<q>[\"'])(?:(?!(?P=q)).)*(?P=q)(?P<rest>\s*[^\s,\]}}#:].*)$", line):
+        return found.start("rest"), "after-quote", "text goes on after the closing quote", "use curly quotes inside a text, or quote the whole of it"
+    return None
+
+
+def _list_beside(line: str) -> _Guess:
+    if found := re.match(rf"{_KEY}\s+(?P<all>- .*)$", line):
+        return found.start("all"), "list-beside", "a list cannot start beside its name", "start it on the next line, indented by two spaces"
+    return None
+
+
+def _bullet_line(line: str) -> _Guess:
+    if (found := re.match(r"(\s*)(\S)\s", line)) and found[2] in BULLETS + DASHES:
+        return found.start(2), "bullet", f'"{found[2]}" does not start a list', 'use a hyphen and a space: "- "'
+    return None
+
+
+def _marker(line: str) -> _Guess:
+    if line.startswith(("---", "...")):
+        return 0, "second-document", f'"{line[:3]}" starts a second document here', "delete the line, or indent it if it belongs to the text"
+    return None
+
+
+def _span(name: str, line: int, column: int) -> Span:
+    return Span(name, line + 1, column + 1, line + 1, column + 2)
