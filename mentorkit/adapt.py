@@ -33,7 +33,7 @@ def changed(library: Library, cohort: Filed[Cohort], problems: list[Problem], ju
         file, path = _place(library, homes, name)
         if file is None:
             if name not in library.doubtful:
-                problems.append(Problem(changes.keys[name].span, "unknown-name", f'there is nothing called "{name}" in this program', did_you_mean(name, homes)))
+                problems.append(Problem(changes.keys[name].span, "unknown-name", f'there is nothing called "{name}" in this program', did_you_mean(name, homes) or "look it up where it is written"))
         elif not path and isinstance(over, Scalar) and over.text == overlay.DROP:
             problems += _in_use(library, homes.get(name), changes)
             dropped.add(name)

@@ -13,6 +13,8 @@ from pathlib import Path
 from mentorkit import __version__
 from mentorkit.compose import Composed, compose
 from mentorkit.edition import Edition, Place
+from mentorkit.handouts import Handouts, sums
+from mentorkit.handouts.printing import hand_out, prepare
 from mentorkit.load import load
 from mentorkit.problem import Problem, Severity, stopping
 from mentorkit.render.card import Card, edition_id
@@ -20,7 +22,7 @@ from mentorkit.render.html import guide_html, workbook_html, worksheet_html
 from mentorkit.render.worker import Died, Job, Rendered, Worker
 from mentorkit.write import Artifact, Written, switch
 
-OUTPUTS = ("workbook", "workbook-fillable", "facilitator-guide", "worksheets")
+OUTPUTS = ("workbook", "workbook-fillable", "facilitator-guide", "worksheets", "handouts")
 Tell = Callable[[str], None]
 
 
@@ -47,18 +49,21 @@ def build(folder: Path, cohorts: tuple[str, ...], only: tuple[str, ...], paper: 
         return 1
     composed = [compose(library, name, paper) for name in names]
     told = set(problems)
-    if report(judged([p for c in composed for p in c.problems if p not in told], (), strict), tell):
+    given = [prepare(library, one) if "handouts" in (only or OUTPUTS) else Handouts() for one in composed]
+    if report(judged([p for c in (*composed, *given) for p in c.problems if p not in told], (), strict), tell):
         return 1
     made: list[tuple[Composed, list[Artifact]]] = []
     with Worker(folder) as worker:
-        for one in composed:
+        for one, extra in zip(composed, given, strict=True):
             artifacts = render(one, only or OUTPUTS, worker, tell)
-            if artifacts is None:
+            sheets = None if artifacts is None else hand_out(extra, one.cohort, worker, tell)
+            if artifacts is None or sheets is None:
                 return 1
-            made.append((one, artifacts))
+            made.append((one, [*artifacts, *sheets]))
     for one, artifacts in made:
         target = folder / "build" / one.cohort
-        tell_written(one, switch(target, artifacts, versions(), bool(only), one.sums), tell)
+        read = one.sums | sums(one.cohort, library.cohorts[one.cohort].model, folder)
+        tell_written(one, switch(target, artifacts, versions(), bool(only), read), tell)
     return 0
 
 
@@ -118,9 +123,14 @@ def documents(composed: Composed, only: tuple[str, ...]) -> list[Document]:
     if "workbook-fillable" in only:
         made.append(Document("workbook-fillable.pdf", workbook_html(book, True), book.places(), card_of(book), composed.sources["workbook"]))
     if "worksheets" in only:
-        made += [Document(f"worksheets/{sheet.name}.pdf", worksheet_html(sheet), sheet.places(), card_of(sheet) if sheet.places() else None,
-                          composed.sources[sheet.name]) for sheet in composed.worksheets]
+        made += [worksheet(sheet, f"worksheets/{sheet.name}.pdf", composed.sources[sheet.name]) for sheet in composed.worksheets]
     return made
+
+
+def worksheet(sheet: Edition, path: str, sources: tuple[str, ...]) -> Document:
+    """One worksheet; fillable where there is anything to fill in."""
+    places = sheet.places()
+    return Document(path, worksheet_html(sheet, bool(places)), places, card_of(sheet) if places else None, sources)
 
 
 def card_of(edition: Edition) -> Card:

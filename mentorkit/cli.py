@@ -18,8 +18,9 @@ from types import FrameType
 import click
 
 from mentorkit import __version__, console
+from mentorkit.program import NotHere
 
-COMMANDS = ("build", "check", "new", "doctor")  # one file each in mentorkit/commands
+COMMANDS = ("build", "check", "preview", "new", "doctor")  # one file each in mentorkit/commands
 DONE, WRONG, MISSING, OURS, DISK, BUSY = 0, 2, 69, 70, 74, 75
 NOT_OURS = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EIO", "ENAMETOOLONG") if hasattr(errno, name)}
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -66,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console.prepare()
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        with _signals():
+        with _signals(restore=arguments is not None):
             return _run(words)
     except Stopped as stopped:
         return stopped.exit_code
@@ -123,13 +124,16 @@ def _explain_usage(wrong: click.UsageError) -> None:
         console.complain(f'no option "{wrong.option_name}"{hint}')
     else:
         console.complain(wrong.format_message())
-    if wrong.ctx is not None:
+    if wrong.ctx is not None and not isinstance(wrong, NotHere):
         console.complain(f"For help: {wrong.ctx.command_path} --help")
 
 
 @contextmanager
-def _signals() -> Iterator[None]:
-    """Turn the first Ctrl-C, or the system's request to end, into `Stopped`, and let no second one break the tidying up."""
+def _signals(restore: bool) -> Iterator[None]:
+    """Turn the first Ctrl-C, or the system's request to end, into `Stopped`, and let no second one break the tidying up.
+
+    A process of our own keeps this to its very end, so that a late signal cannot print a traceback.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -147,5 +151,5 @@ def _signals() -> Iterator[None]:
     try:
         yield
     finally:
-        for number, handler in before.items():
+        for number, handler in before.items() if restore else ():
             signal.signal(number, handler if handler is not None else signal.SIG_DFL)

@@ -17,8 +17,8 @@ _KEY = rf"({_DASHES})([^\s:#\"'][^:#]*?):"
 _VALUE = rf"(?:{_KEY}\s+|\s*(?:- +)+)"
 
 
-def explain(fault: yaml.YAMLError, text: str, name: str, quotes: Sequence[Span]) -> Problem:
-    """One problem for the parser's fault. `quotes` are the quoted texts that were read before it."""
+def explain(fault: yaml.YAMLError, text: str, name: str, quotes: Sequence[Span], brackets: Sequence[Span]) -> Problem:
+    """One problem for the parser's fault. `quotes` are the quoted texts that were read before it, `brackets` those still open."""
     mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
     opened = getattr(fault, "context_mark", None)
     what, context = str(getattr(fault, "problem", "") or ""), str(getattr(fault, "context", "") or "")
@@ -30,10 +30,10 @@ def explain(fault: yaml.YAMLError, text: str, name: str, quotes: Sequence[Span])
         return _open_quote(_span(name, opened.line, opened.column))
     if quotes and quotes[-1].end_line == line + 1 and quotes[-1].line < line + 1:
         return _open_quote(quotes[-1])  # it was closed by the quote that opens a later text
-    if "flow" in context and opened is not None and not _bracket_text(lines[min(opened.line, len(lines) - 1)]):
-        return Problem(_span(name, opened.line, opened.column), "open-bracket", f'a "{lines[opened.line][opened.column: opened.column + 1]}" is not closed',
-                       "close it, or put the text in double quotes")
-    keyless = opened is not None and "expected ':'" in what
+    if brackets and not _bracket_text(lines[brackets[-1].line - 1]):
+        at = brackets[-1]
+        return Problem(at, "open-bracket", f'a "{lines[at.line - 1][at.column - 1: at.column]}" is not closed', "close it, or put the text in double quotes")
+    keyless = opened is not None and opened.line < len(lines) and "expected ':'" in what
     for candidate in dict.fromkeys((opened.line if keyless else line, line, line - 1)):
         if 0 <= candidate < len(lines) and (found := _guess(lines[candidate])):
             place, code, told, hint = found
@@ -44,7 +44,7 @@ def explain(fault: yaml.YAMLError, text: str, name: str, quotes: Sequence[Span])
 
 
 def _guess(line: str) -> _Guess:
-    for guess in (_block_sign, _special_start, _bracket_text, _no_space, _second_colon, _after_quote, _list_beside, _bullet_line, _marker):
+    for guess in (_block_sign, _special_start, _bracket_text, _no_space, _odd_colon, _second_colon, _after_quote, _list_beside, _bullet_line, _marker, _nameless):
         if found := guess(line):
             return found
     return None
@@ -65,10 +65,7 @@ def _open_quote(span: Span) -> Problem:
 
 
 def _no_colon(lines: list[str], name: str, line: int) -> Problem:
-    words = lines[line].strip()
     at = len(lines[line]) - len(lines[line].lstrip())
-    if odd := re.search("[：﹕꞉∶]", words):
-        return Problem(_span(name, line, at + odd.start()), "odd-colon", f'this colon is not the ordinary one (U+{ord(odd[0]):04X})', f"write: {words.replace(odd[0], ': ', 1).replace(':  ', ': ')[:60]}")
     return Problem(_span(name, line, at), "no-colon", "this line has no colon after its name", 'write "name: text", or indent the line if it belongs to the text above')
 
 
@@ -105,6 +102,12 @@ def _no_space(line: str) -> _Guess:
     return None
 
 
+def _odd_colon(line: str) -> _Guess:
+    if found := re.match(rf"({_DASHES})([A-Za-z_]\w*)\s*(?P<odd>[：﹕꞉∶])\s*(.*)$", line):
+        return found.start("odd"), "odd-colon", f"this colon is not the ordinary one (U+{ord(found['odd']):04X})", f"write: {found[2]}: {found[4][:40]}"
+    return None
+
+
 def _second_colon(line: str) -> _Guess:
     if found := re.match(rf"{_KEY}\s+(?P<all>[^\s\"'|>\[{{].*?(?P<colon>:)(?:\s.*)?)$", line):
         curly = "; curly quotes do not count as quotes in YAML" if found["all"][0] in "“”" else ""
@@ -133,6 +136,12 @@ def _bullet_line(line: str) -> _Guess:
 def _marker(line: str) -> _Guess:
     if line.startswith(("---", "...")):
         return 0, "second-document", f'"{line[:3]}" starts a second document here', "delete the line, or indent it if it belongs to the text"
+    return None
+
+
+def _nameless(line: str) -> _Guess:
+    if found := re.match(rf"{_DASHES}(?P<colon>:)\s", line):
+        return found.start("colon"), "no-name", "a name is missing here", "write a name and a colon before the text"
     return None
 
 

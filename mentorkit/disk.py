@@ -4,37 +4,47 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Sequence
 
-from mentorkit.manifest import MANIFEST
+from mentorkit.manifest import COMING, MANIFEST, Entry, as_bytes
 
 CAREFUL = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | CAREFUL
+MANY = 100  # files; more are put on the disk in one go, since waiting for each takes minutes
 LOCK_FILE = os.O_RDWR | os.O_CREAT | CAREFUL
 
 
-def stage(place: str, files: Mapping[str, bytes], manifest: bytes) -> None:
-    """A folder with these files, all of it on the disk. The manifest goes first: from then on each file is known as ours."""
+def stage(place: str, paths: Sequence[str], files: Iterable[tuple[str, bytes]], manifest: Callable[[], bytes]) -> None:
+    """A folder with these files, all of it on the disk.
+
+    A manifest of their names goes first: from then on each is known as ours. The true one takes its place when all are written.
+    """
     os.mkdir(place)
-    write_new(os.path.join(place, MANIFEST), manifest)
+    write_new(os.path.join(place, MANIFEST), as_bytes(Entry(path, 0, "", (), ()) for path in (*paths, COMING)))
     sync_folder(place)
-    folders = sorted({parent for path in files for parent in parents(path)})
+    folders = sorted({parent for path in paths for parent in parents(path)})
     for folder in folders:
         os.mkdir(os.path.join(place, folder))
-    for path, data in files.items():
-        write_new(os.path.join(place, path), data)
-    for folder in (*reversed(folders), "."):
+    alone = len(paths) <= MANY or not hasattr(os, "sync")
+    for path, data in files:
+        write_new(os.path.join(place, path), data, alone)
+    write_new(os.path.join(place, COMING), manifest(), alone)
+    if not alone:
+        os.sync()
+    os.replace(os.path.join(place, COMING), os.path.join(place, MANIFEST))
+    for folder in (*(reversed(folders) if alone else ()), "."):
         sync_folder(os.path.join(place, folder))
 
 
-def write_new(path: str, data: bytes) -> None:
-    """A file that was not there before, on the disk when this returns. Never follows a link."""
+def write_new(path: str, data: bytes, sync: bool = True) -> None:
+    """A file that was not there before; with `sync` it is on the disk when this returns. Never follows a link."""
     handle = os.open(path, NEW_FILE, 0o666)
     try:
         view = memoryview(data)
         while view:
             view = view[os.write(handle, view):]
-        os.fsync(handle)
+        if sync:
+            os.fsync(handle)
     finally:
         os.close(handle)
 

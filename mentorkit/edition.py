@@ -248,6 +248,8 @@ class Edition:
     logo: str = ""
     paper: str = "letter"
     side: str = ""  # "mentee" or "mentor" on a worksheet for both sides; else empty
+    both_sides: bool = False  # a worksheet that the mentor gets a copy of
+    owner: Place | None = None  # for its owner's name, where anything else is to be filled in
 
     def blocks(self) -> Iterator[Block]:
         """Every block, parts included, in reading order."""
@@ -259,8 +261,9 @@ class Edition:
                     yield from walk(block)
 
     def places(self) -> tuple[Place, ...]:
-        """Every place to fill, in reading order."""
-        return tuple(place for block in self.blocks() for place in places_in(block))
+        """Every place to fill, in reading order; the owner's name first."""
+        found = tuple(place for block in self.blocks() for place in places_in(block))
+        return (self.owner, *found) if self.owner and found else found
 
 
 def walk(block: Block) -> Iterator[Block]:
@@ -355,7 +358,10 @@ class GuideActivity:
     ref: Ref  # its place in the workbook
     title: str
     minutes: int
-    start: int  # minutes after the session's beginning
+    start: int  # minutes after the meeting's beginning
+    clock: str  # the time of day; empty where the cohort gives none
+    pause: int  # minutes of break after it
+    opens: Meeting | None  # a second meeting of the same session begins with it
     shape: str
     priority: str
     icon: str  # case, board, worksheet, else the shape
@@ -399,6 +405,7 @@ class GuideChapter:
     led_by: tuple[str, ...] = ()
     prework: Ref | None = None
     prework_text: Text = ""
+    late: tuple[tuple[int, Text], ...] = ()  # so many minutes behind: what to give up
     materials: tuple[Text, ...] = ()  # gathered from session and activities, each once
     prepare: tuple[Text, ...] = ()
     modules: tuple[GuideModule, ...] = ()

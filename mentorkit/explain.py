@@ -34,7 +34,28 @@ OF_FACILITATORS = frozenset(Facilitator.model_fields) - {"ask"}
 
 def explain(fault: ValidationError, model: type[BaseModel], root: Node, noun: str) -> list[Problem]:
     """One problem for each thing the model refused in the file whose values are `root`."""
-    return [_problem(error, model, root, noun) for error in fault.errors(include_url=False)]
+    errors = fault.errors(include_url=False)
+    meant = {(*error["loc"][:-1], _meant(error["loc"], model, root)) for error in errors if error["type"] == "extra_forbidden"}
+    # A misspelt key is told once, and not as a missing one too.
+    return [_problem(error, model, root, noun) for error in errors if error["type"] != "missing" or tuple(error["loc"]) not in meant]
+
+
+def _meant(location: Path, model: type[BaseModel], root: Node) -> str:
+    """The key that an unknown one was probably meant to be; empty where nothing is near."""
+    path = _written(root, location, "")
+    here = model_at(model, path[:-1])
+    word = _ascii(str(location[-1])).lower()
+    return next(iter(difflib.get_close_matches(word, names_of(here), 1, 0.6)), "") if here else ""
+
+
+def _shown(words: str) -> str:
+    """The words on one line, short enough for a message."""
+    words = " ".join(words.split())
+    return words if len(words) <= 60 else words[:57] + "…"
+
+
+def _ascii(word: str) -> str:
+    return word.encode("ascii", "ignore").decode().strip()
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -113,7 +134,7 @@ def _called(path: Path, noun: str) -> str:
 def _problem(error: Any, model: type[BaseModel], root: Node, noun: str) -> Problem:
     sort, context = error["type"], error.get("ctx") or {}
     path = _written(root, error["loc"], sort)
-    key = str(path[-1]) if path else ""
+    key = _shown(str(path[-1])) if path else ""
     node = find(root, path)
     span = node.span if isinstance(node, Scalar) else span_of_key(root, path)
     if error["loc"] and error["loc"][-1] == "[key]":
@@ -153,35 +174,34 @@ def _bad_name(span: Span, key: str, sort: str) -> Problem:
 
 def _unknown(span: Span, key: str, path: Path, model: type[BaseModel], noun: str) -> Problem:
     called = _called(path[:-1], noun)
-    odd = next((sign for sign in key if not sign.isascii() and not sign.isprintable() or sign == "\u00a0"), "")
-    if odd or not key.isascii() and key.encode("ascii", "ignore").decode().strip() in names_of(model_at(model, path[:-1]) or model):
-        sign = odd or next(s for s in key if not s.isascii())
-        return Problem(span, "unknown-key", f"a character that does not belong there (U+{ord(sign):04X}) stands in this name", f'type it again: {key.encode("ascii", "ignore").decode()}')
+    here = model_at(model, path[:-1])
+    if not key.isascii() and here is not None and _ascii(key) in names_of(here):
+        sign = next(sign for sign in key if not sign.isascii())
+        return Problem(span, "unknown-key", f"a character that does not belong there (U+{ord(sign):04X}) stands in this name", f"type it again: {_ascii(key)}")
     if key in ONLY_FACILITATORS:
         return Problem(span, "unknown-key", f'"{key}" is not known here', "what only facilitators may read stands under facilitator:")
     if called == "facilitator group" and key in IN_FACILITATOR:
         return Problem(span, "unknown-key", f'"{key}" cannot stand directly under facilitator', "use say, background or chapters")
-    here = model_at(model, path[:-1])
     if key in OF_FACILITATORS and here is not None and "facilitator" in names_of(here):
         return Problem(span, "unknown-key", f'"{key}" is only for facilitators', "move it under facilitator:, indented by two spaces")
-    return Problem(span, "unknown-key", f'"{key}" is not known in this {called}', did_you_mean(key, names_of(here) if here else []))
+    return Problem(span, "unknown-key", f'"{key}" is not known in this {called}', did_you_mean(key, names_of(here) if here else []) or "delete it, or look at a file that works")
 
 
 def _sentence(sort: str, key: str, node: Node, context: dict[str, Any]) -> tuple[str, str]:
     """The sentence and the hint for one kind of fault."""
-    shown = node.text if isinstance(node, Scalar) else ""
-    shown = shown if len(shown) <= 60 else shown[:57] + "…"
+    shown = _shown(node.text) if isinstance(node, Scalar) else ""
     kind, low, high = context.get("kind", ""), context.get("ge"), context.get("le")
     both = bool(context.get("both"))
     sentences: dict[str, tuple[str, str]] = {
         "literal_error": (f'"{key}" cannot be "{shown}"', f"choose one of: {str(context.get('expected', '')).replace(chr(39), '')}"),
-        "clock": (f'"{key}" takes whole minutes, not "{shown}"', f"write {context.get('minutes')}"),
+        "clock": (f'"{key}" takes whole minutes, not "{shown}"', f"write {context.get('minutes')}") if key in ("minutes", "shortest", "breaks", "delivered") else
+                 (f'"{key}" takes a whole number, not "{shown}"', "write a number such as 10"),
         "whole": (f'"{key}" takes a whole number, not "{shown}"', f"write {context.get('hint') or 'a number such as 10'}"),
         "long_number": ("this number is too long", "15 digits at most"),
         "greater_than_equal": (f'"{key}" is too small', f"write a number from {low} up"),
         "less_than_equal": (f'"{key}" is too large', f"write a number up to {high}"),
         "yes_or_no": (f'"{key}" takes yes or no, not "{shown}"', f"write {'yes' if shown.lower() in ('true', 'on', 'y') else 'no' if shown.lower() in ('false', 'off', 'n') else 'yes or no'}"),
-        "date_form": (f'"{shown}" is not a date we can read', "write the date as 2026-03-05 (year-month-day)"),
+        "date_form": (f'"{shown}" is not a date we can read', "write it as year-month-day, such as 2026-03-05"),
         "no_such_date": (f"there is no day {shown}", "look at the calendar"),
         "kind_needs": (f'a place of kind {kind} needs "{context.get("wanted")}"', f"add a line: {context.get('wanted')}: …"),
         "kind_not": (f'"{context.get("key")}" does not fit a place of kind {kind}', "delete that line, or change the kind"),

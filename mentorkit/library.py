@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -10,7 +11,7 @@ from pydantic import BaseModel
 
 from mentorkit.model import CaseStudy, Cohort, Curriculum, Page, Session, Worksheet
 from mentorkit.problem import Problem, Severity, Span
-from mentorkit.source import Mapping, Scalar, find, span_of_key
+from mentorkit.source import Mapping, Scalar, Source, find, read, span_of_key
 
 M = TypeVar("M", bound=BaseModel)
 CURRICULUM = "curriculum"
@@ -61,6 +62,7 @@ class Library:
     problems: tuple[Problem, ...] = ()
     departures: tuple[str, ...] = field(default=())  # what a cohort changes, each with its file and line
     doubtful: frozenset[str] = frozenset()  # words of files that could not be taken: a name among them may well exist
+    read: Callable[[Path, str, frozenset[str]], Source] = field(default=read, compare=False, repr=False)  # the page reads drafts and keeps what it read
 
     def files(self) -> tuple[Filed[BaseModel], ...]:
         """Every file of the program but the cohorts', in a fixed order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,6 +31,7 @@ class Reading:
     folder: Path
     problems: list[Problem] = field(default_factory=list)
     doubtful: set[str] = field(default_factory=set)
+    read: Callable[[Path, str, frozenset[str]], source.Source] = source.read
 
 
 def is_program(folder: Path) -> bool:
@@ -37,15 +39,15 @@ def is_program(folder: Path) -> bool:
     return (folder / "curriculum").is_dir() and (folder / "sessions").is_dir()
 
 
-def load(folder: Path) -> Library:
+def load(folder: Path, read: Callable[[Path, str, frozenset[str]], source.Source] = source.read) -> Library:
     """The program in `folder`. Whatever is wrong with it or its cohorts stands in the library's `problems`; nothing is raised."""
-    reading = Reading(folder)
+    reading = Reading(folder, read=read)
     spine = _file(reading, folder / "curriculum" / "curriculum.yaml", Curriculum, "curriculum")
     cases = _folder(reading, "case_studies", CaseStudy, "case study")
     library = Library(
         folder, spine, _folder(reading, "sessions", Session, "session"), cases, _varied(cases, reading.problems),
         _folder(reading, "worksheets", Worksheet, "worksheet"), _folder(reading, "curriculum/pages", Page, "page"), _cohorts(reading),
-        doubtful=frozenset(reading.doubtful),
+        doubtful=frozenset(reading.doubtful), read=read,
     )
     program = check(replace(library, cohorts={}).with_problems(reading.problems))
     library = replace(library, problems=program.problems)
@@ -60,7 +62,7 @@ def for_cohort(library: Library, name: str) -> Library:
     if library.curriculum is None:
         return replace(library, problems=())
     cohort = library.cohorts[name]
-    reading = Reading(library.folder, doubtful=set(library.doubtful))
+    reading = Reading(library.folder, doubtful=set(library.doubtful), read=library.read)
     with_own, added = _with_own(reading, library, name)
     changed = adapt.changed(replace(with_own, cohorts={name: cohort}, problems=()), cohort, reading.problems, _judged)
     departures = (*added, *adapt.departures(cohort.root.values.get("changes")))
@@ -104,7 +106,9 @@ def _folder(reading: Reading, sub: str, model: type[M], noun: str) -> dict[str, 
         place = Span(f"{sub}/{name}")
         if "conflicted copy" in name:
             reading.problems.append(warning(place, "conflicted-copy", "this is a copy made by a cloud folder and is not used", "keep one of the two files"))
-        elif path.stem != propose_name(path.stem) or path.stem in KIT_WORDS:
+        elif path.stem in KIT_WORDS:
+            reading.problems.append(Problem(place, "file-name", f'"{path.stem}" is a word of the kit, and a file\'s name is a short name', f"rename it, for example to the_{path.stem}.yaml"))
+        elif path.stem != propose_name(path.stem):
             reading.problems.append(Problem(place, "file-name", f'"{path.stem}" cannot be a short name, and a file\'s name is one', f"rename it, for example to {propose_name(path.stem)}.yaml"))
         elif path.stem in found:
             reading.problems.append(Problem(place, "doubled-name", f"{Path(found[path.stem].path).name} has the same short name", "keep one of the two files"))
@@ -122,7 +126,7 @@ def _file(reading: Reading, path: Path, model: type[M], noun: str, name: str = "
     if not inside:
         reading.problems.append(Problem(Span(shown), "outside", "this link leads out of the program's folder", "put the file itself here"))
         return None
-    read = source.read(path, shown, KEYS)
+    read = reading.read(path, shown, KEYS)
     reading.problems.extend(read.problems)
     judged = _judged(read.root, model, noun, reading.problems) if read.root is not None else None
     if read.root is None or judged is None:

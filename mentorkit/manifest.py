@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 MANIFEST = "manifest.json"
+COMING = "manifest.json.new"  # on its way to be the manifest
 PACKETS = "packets"  # a set of its own, with its own manifest
 
 

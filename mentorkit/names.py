@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+OWNER = "participant_name"  # the kit's own place: whose copy it is
 LONGEST_NAME = 61
 LONGEST_LABEL = 300
 

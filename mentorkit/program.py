@@ -12,18 +12,22 @@ PARTS = ("curriculum", "sessions", "case_studies", "worksheets", "cohorts")
 NONE_HERE = "no program here or above (a folder with curriculum/ and sessions/); start one with: mentorkit new program FOLDER"
 
 
+class NotHere(click.UsageError):
+    """What was named is not to be found; the message itself says what there is."""
+
+
 def find() -> Path:
-    """The program's folder: the working folder, or the nearest one above it. A `UsageError` where there is none."""
+    """The program's folder: the working folder, or the nearest one above it. `NotHere` where there is none."""
     from mentorkit.load import is_program
 
     try:
         here = Path.cwd()
     except FileNotFoundError:
-        raise click.UsageError("the folder that this was started in no longer exists") from None
+        raise NotHere("the folder that this was started in no longer exists") from None
     for folder in (here, *here.parents):
         if is_program(folder):
             return folder
-    raise click.UsageError(NONE_HERE)
+    raise NotHere(NONE_HERE)
 
 
 def cohort_names(folder: Path) -> list[str]:
@@ -39,10 +43,11 @@ def starter() -> Path:
 
 
 def one_of(sort: str, word: str, words: Iterable[str]) -> str:
-    """`word`, if it is one of `words`; else a `UsageError` with the nearest of them."""
+    """`word`, if it is one of `words`; else `NotHere` with the nearest of them, or of their parts."""
     known = list(words)
     if word in known:
         return word
-    near = difflib.get_close_matches(word.lower(), known, 1)
-    rest = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(known)}" if known else "there are none yet"
-    raise click.UsageError(f'no {sort} "{word}"; {rest}')
+    parts = {part: each for each in reversed(known) for part in (*each.replace("_", "-").split("-"), each)}
+    near = difflib.get_close_matches(word.lower(), parts, 1)
+    rest = f'did you mean "{parts[near[0]]}"?' if near else f"there are: {', '.join(known)}" if known else "there are none yet"
+    raise NotHere(f'no {sort} "{word}"; {rest}')

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from mentorkit.problem import Problem, Span, Unreadable, warning
+from mentorkit.problem import Problem, Span, warning
 
 NOT_TEXT = (
     (b"PK\x03\x04", "a Word, Excel or ZIP file"), (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"), (b"%PDF", "a PDF"),
@@ -24,11 +24,13 @@ DASHES = "–—"
 BIDI = "\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
 BREAKS = "\u2028\u2029\x85\x0b\x0c"
 INVISIBLE = "\u200b\u2060\u2061\u2062\u2063\u2064\u180e\ufeff"
+LIKE_A_KEY = re.compile(rf"\n *(?:-|[{BULLETS}]|[a-z][a-z0-9_]*:)")
+WITHOUT_WIDTH = dict.fromkeys(map(ord, BIDI + INVISIBLE.replace("\ufeff", "")))  # for str.translate
 MERGE = re.compile(r"<{7} |={7}$|>{7} |\|{7} ")
 
 
 def refused_lines(text: str, name: str, longest: int) -> tuple[list[Problem], str | None]:
-    """What no file of ours may hold, and the text with blanks in its place; None where the lines themselves are in doubt.
+    """What no file of ours may hold, and the text as it can still be read; None where the lines themselves are in doubt.
 
     Refused: hidden characters, lines without end, tabs and odd spaces in the indentation, an unfinished merge.
     """
@@ -49,8 +51,10 @@ def refused_lines(text: str, name: str, longest: int) -> tuple[list[Problem], st
         if found[-1].code == "merge":
             break
     if doubtful or "\r" in bad:
-        return found, None
-    return found, text.translate(dict.fromkeys(map(ord, bad), " ")) if bad else text
+        old = [problem for problem in found if problem.code == "old-line-end"]
+        return [problem for problem in found if problem not in old[1:]], None
+    # Marks without width stay, and are taken out of the values; what the parser would choke on becomes a blank.
+    return found, text.translate(dict.fromkeys((ord(sign) for sign in bad if ord(sign) not in WITHOUT_WIDTH), " "))
 
 
 def _indentation(line: str, name: str, number: int) -> Problem | None:
@@ -96,22 +100,13 @@ def _hidden(sign: str, name: str, line: int, column: int) -> Problem:
     return _at(name, line, column, "control", f"invisible control character {code}", "delete it and type the character again")
 
 
-def not_utf8(data: bytes, fault: UnicodeDecodeError, name: str) -> Unreadable:
-    """The message for bytes that are not UTF-8, with the character as Windows would show it."""
-    if b"\x00" in data[:200] or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return Unreadable(_at(name, 1, 1, "not-utf8", "this is not plain text, or UTF-16 without a mark", "in your editor choose Save As, Encoding: UTF-8"))
-    before = data[: fault.start].replace(b"\r\n", b"\n")
-    line = before.count(b"\n") + 1
-    column = len(before.rsplit(b"\n", 1)[-1].decode("utf-8", "replace")) + 1
-    shown = data[fault.start: fault.start + 1].decode("cp1252", "replace")
-    return Unreadable(_at(name, line, column, "not-utf8", f"this character is not UTF-8 (“{shown}” in Windows-1252)", "in your editor choose Save As, Encoding: UTF-8"))
-
-
 def in_text(raw: str, span: Span, style: str, keys: frozenset[str]) -> Iterator[Problem]:
     """Lines that YAML takes into a text, silently, though they look like a key or a list of their own. `raw` is the text as it is written."""
     first, *rest = raw.split("\n")
-    if not style:
+    if not style and not raw[:1].isalnum():
         yield from _first_words(first, span)
+    if not rest or not LIKE_A_KEY.search(raw):
+        return
     for offset, line in enumerate(rest, 1):
         indent = len(line) - len(line.lstrip())
         place = Span(span.file, span.line + offset, indent + 1, span.line + offset, len(line) + 1)
@@ -123,6 +118,16 @@ def in_text(raw: str, span: Span, style: str, keys: frozenset[str]) -> Iterator[
                           "line it up with the keys it belongs to; if it is meant as text, move the word away from the start of the line")
         elif style != '"' and line[indent: indent + 1] in BULLETS and line[indent + 1: indent + 2] in (" ", "\u00a0"):
             yield _bullet(place, line[indent])
+
+
+def strayed(raw: str, span: Span, column: int) -> Iterator[Problem]:
+    """The first line of a text without quotes that does not begin at `column`: YAML does not mind, but it may belong elsewhere."""
+    for offset, line in enumerate(raw.split("\n")[1:], 1):
+        indent = len(line) - len(line.lstrip())
+        if line.strip() and indent + 1 != column:
+            yield Problem(Span(span.file, span.line + offset, indent + 1, span.line + offset, len(line) + 1), "run-together",
+                          "this line was read as part of the text above it", f"if it belongs there, begin it with {column - 1} spaces; else line it up with what it belongs to")
+            return
 
 
 def _first_words(line: str, span: Span) -> Iterator[Problem]:

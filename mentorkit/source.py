@@ -10,15 +10,15 @@ from __future__ import annotations
 import bisect
 import hashlib
 import re
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
 
-from mentorkit import complaint, slips
+from mentorkit import complaint, slips, textfile
 from mentorkit.problem import Problem, Span, Unreadable
+from mentorkit.textfile import decode
 
 # Limits; every refusal names its limit. One place for all of them.
 MAX_BYTES = 1024 * 1024
@@ -79,7 +79,14 @@ class Source:
 def read(path: Path, name: str, keys: frozenset[str] = frozenset()) -> Source:
     """The values in the file at `path`, called `name` in messages. Never raises for what a person wrote."""
     try:
-        data = _bytes(path, name)
+        return read_bytes(textfile.take(path, name, MAX_BYTES), name, keys)
+    except Unreadable as found:
+        return Source(name, "", None, (found.problem,))
+
+
+def read_bytes(data: bytes, name: str, keys: frozenset[str] = frozenset()) -> Source:
+    """The values in a file that holds `data`: the same as `read`, without the disk."""
+    try:
         return replace(parse(decode(data, name), name, keys), digest=hashlib.sha256(data).hexdigest())
     except Unreadable as found:
         return Source(name, "", None, (found.problem,))
@@ -98,8 +105,9 @@ def parse(text: str, name: str, keys: frozenset[str] = frozenset()) -> Source:
     try:
         root = reader.document()
     except Unreadable as found:
-        # What follows from a hidden character is not told beside it.
-        return Source(name, text, None, (*problems, *reader.problems, *(() if problems else (found.problem,))))
+        # What follows from a hidden character, or from the slip that ended the reading, is not told beside it.
+        before = [problem for problem in reader.problems if problem.span.line < found.problem.span.line]
+        return Source(name, text, None, (*problems, *before, *(() if problems else (found.problem,))))
     problems += [*reader.problems, *slips.comments(cleaned, name, reader.covered)]
     return Source(name, text, root, tuple(problems))
 
@@ -145,38 +153,6 @@ def scalars(node: Node, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
             yield from scalars(value, (*path, key))
 
 
-def _bytes(path: Path, name: str) -> bytes:
-    place = Span(name)
-    try:
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):  # a pipe or device would block or never end, so it is not opened
-            kind = "a folder" if stat.S_ISDIR(mode) else "not an ordinary file"
-            raise Unreadable(Problem(place, "file", f"this is {kind}", "put a text file here"))
-        with path.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise Unreadable(Problem(place, "file", "there is no such file", "check the name; a link may lead nowhere")) from None
-    except OSError as fault:
-        raise Unreadable(Problem(place, "file", f"this file cannot be read: {fault.strerror}", "check who may read it")) from None
-    if len(data) > MAX_BYTES:
-        raise Unreadable(Problem(place, "too-large", "this file is larger than 1 MiB", "split it into several files"))
-    return data
-
-
-def decode(data: bytes, name: str) -> str:
-    """The text of a file in UTF-8, or in UTF-16 with its mark; anything else is refused, never guessed."""
-    for head, kind in slips.NOT_TEXT:
-        if data.startswith(head):
-            raise Unreadable(Problem(Span(name), "not-text", f"this is {kind}, not a YAML text file",
-                                     "open it in its own program and save or paste the text"))
-    try:
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return data.decode("utf-16")
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        raise Unreadable(slips.not_utf8(data, fault, name)) from None
-
-
 class _Reader:
     """Builds values from the parser's events, refusing what authors never mean: anchors, aliases, tags, deep nesting."""
 
@@ -187,6 +163,7 @@ class _Reader:
         self.covered: list[tuple[int, int]] = []  # where scalars stand, as offsets into text
         self._keys = keys
         self._quotes: list[Span] = []
+        self._brackets: list[Span] = []  # those that are open
         self._entries = 0
         self._starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
 
@@ -202,7 +179,7 @@ class _Reader:
                     raise self._fault(self._span(event), "second-document", '"---" starts a second document here',
                                       "delete the line, or indent it if it belongs to the text")
         except yaml.YAMLError as fault:
-            raise Unreadable(complaint.explain(fault, self.text, self.name, self._quotes)) from None
+            raise Unreadable(complaint.explain(fault, self.text, self.name, self._quotes, self._brackets)) from None
         if isinstance(root, Mapping):
             return root
         if isinstance(root, Scalar) and not root.text:
@@ -231,14 +208,23 @@ class _Reader:
             return self._scalar(event, span)
         if depth > MAX_DEPTH:
             raise self._fault(span, "too-deep", f"lists or groups are nested more than {MAX_DEPTH} deep", "use fewer levels")
-        if isinstance(event, yaml.SequenceStartEvent):
-            items = []
-            while not isinstance(inner := next(events), yaml.SequenceEndEvent):
-                items.append(self._node(inner, events, depth + 1))
-            return Listing(tuple(items), span, bool(event.flow_style))
-        return self._mapping(event, events, span, depth)
+        flow = bool(getattr(event, "flow_style", False))
+        if flow:
+            self._brackets.append(span)
+        made = self._listing(events, span, depth, flow) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(event, events, span, depth, flow)
+        if flow:
+            self._brackets.pop()
+        return made
 
-    def _mapping(self, opening: yaml.Event, events: Iterator[yaml.Event], span: Span, depth: int) -> Mapping:
+    def _listing(self, events: Iterator[yaml.Event], span: Span, depth: int, flow: bool) -> Listing:
+        items: list[Node] = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            items.append(item := self._node(event, events, depth + 1))
+            if not flow:
+                self._continued(item, item.span.column)
+        return Listing(tuple(items), span, flow)
+
+    def _mapping(self, opening: yaml.Event, events: Iterator[yaml.Event], span: Span, depth: int, flow: bool) -> Mapping:
         values: dict[str, Node] = {}
         keys: dict[str, Scalar] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
@@ -247,14 +233,18 @@ class _Reader:
             if not isinstance(key, Scalar):
                 raise self._fault(span, "braces", "braces or brackets stand where a name is expected",
                                   f"put the text in double quotes: {slips.quoted(self._rest(self._index(opening.start_mark)))}")
-            if not key.text:
-                raise self._fault(key.span, "no-name", "a name is missing before this colon", "write a name, or put the text in quotes")
+            if flow and "\n" in key.raw:
+                raise self._fault(span, "open-bracket", 'a "{" is not closed', "close it, or put the text in double quotes")
+            if not key.text or "\n" in key.raw:
+                raise self._fault(key.span, "no-name", "a name is missing here", "write a name and a colon before the text")
             if key.text in values:
                 self.problems.append(Problem(key.span, "doubled", f'"{key.text}" appears twice here (first on line {keys[key.text].span.line})',
                                              "remove or rename one of them"))
+            if not flow:
+                self._continued(value, key.span.column + 2 if value.span.line == key.span.line else value.span.column)
             values[key.text] = value
             keys[key.text] = key
-        return Mapping(values, keys, span, bool(getattr(opening, "flow_style", False)))
+        return Mapping(values, keys, span, flow)
 
     def _scalar(self, event: yaml.ScalarEvent, span: Span) -> Scalar:
         start, end = self._index(event.start_mark), self._index(event.end_mark)
@@ -269,13 +259,19 @@ class _Reader:
             if not re.fullmatch(r"[|>][+-]?", head.rstrip()):
                 raise self._fault(span, "block-text", f"text follows {style} on the same line", "start the text on the next line, indented by two spaces")
         self.problems.extend(slips.in_text(raw, span, style, self._keys))
-        return Scalar(event.value.rstrip("\n") if style in ("|", ">") else event.value, span, style, raw)
+        text = event.value if event.value.isascii() else event.value.translate(slips.WITHOUT_WIDTH)
+        return Scalar(text.rstrip("\n") if style in ("|", ">") else text, span, style, raw)
 
     def _backslashes(self, raw: str, start: int) -> None:
         for found in re.finditer(r"\\(.|\n)", raw):
             if found[1] not in '\\"n\n':
                 raise self._fault(self._at(start + found.start()), "backslash", "a backslash in double quotes starts a code",
                                   "write \\\\ for one backslash, or use single quotes")
+
+    def _continued(self, node: Node, column: int) -> None:
+        """A text without quotes may go on below, exactly at `column`; a line further in strayed here from something else."""
+        if isinstance(node, Scalar) and not node.style and "\n" in node.raw:
+            self.problems.extend(slips.strayed(node.raw, node.span, column))
 
     def _rest(self, index: int) -> str:
         """The rest of the line from `index` on."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,10 +38,13 @@ class Disk(Exception):
 
 @dataclass(frozen=True)
 class Artifact:
-    """One made file: its path below the folder, with /, and the paths of the files it was made from."""
+    """One made file: its path below the folder, with /, and the paths of the files it was made from.
+
+    Its bytes, or what makes them when their turn to be written comes: a thousand packets never stand in memory together.
+    """
 
     path: str
-    data: bytes
+    data: bytes | Callable[[], bytes]
     sources: tuple[str, ...]
 
 
@@ -133,22 +136,20 @@ class Held:
     def switch(self, artifacts: Sequence[Artifact], versions: Mapping[str, str], keep_others: bool, sums: Mapping[str, str]) -> Written:
         """See `switch` above."""
         _refuse_our_mistakes(artifacts)
-        made = {a.path: Entry.of(a.path, a.data, {source: sums[source] for source in a.sources}, versions) for a in artifacts}
-        stage = self.beside("new")
+        stage, entries = self.beside("new"), dict[str, Entry]()
         with self.saying_nothing_was_changed():
             old = self.entries_at(self.target)
-            kept = self.kept(old, made, versions, sums) if keep_others else {}
-            files = {**{a.path: a.data for a in artifacts}, **{path: data for path, (_, data) in kept.items()}}
-            foreign = self.refuse_what_is_in_the_way(old, files)
-            entries = (*made.values(), *(entry for entry, _ in kept.values()))
+            kept = self.kept(old, {a.path for a in artifacts}) if keep_others else []
+            paths = [*(a.path for a in artifacts), *(entry.path for entry in kept)]
+            foreign = self.refuse_what_is_in_the_way(old, paths)
             try:
-                disk.stage(stage, files, as_bytes(entries))
+                disk.stage(stage, paths, self.files(artifacts, kept, versions, sums, entries), lambda: as_bytes(entries.values()))
                 left = self.commit(stage)
             except BaseException:  # a signal too; right after the exchange it is the old files that lie there, and `_tidy` knows
                 _tidy_quietly(stage, self.target)
                 raise
         trouble = _tidy_quietly(left, self.target) if left else []
-        return _told(artifacts, kept, foreign, trouble)
+        return _told(artifacts, [entries[entry.path] for entry in kept], foreign, trouble)
 
     def entries_at(self, folder: str) -> dict[str, Entry]:
         """What the manifest in `folder` names. `Disk` where a file of that name is none of ours."""
@@ -160,23 +161,30 @@ class Held:
             raise Disk(f"{path} is not one that mentorkit can read; nothing was changed (move it, or the whole folder, away)")
         return entries
 
-    def kept(self, old: Mapping[str, Entry], made: Mapping[str, Entry], versions: Mapping[str, str], sums: Mapping[str, str]) -> dict[str, tuple[Entry, bytes]]:
-        """The files of the last manifest that are not made now, as they are on the disk, each with its entry brought up to date."""
-        found = {}
-        for path, entry in old.items():
-            full = os.path.join(self.target, path)
-            if path not in made and os.path.isfile(full) and not os.path.islink(full):
-                data = disk.read(full)
-                found[path] = (entry.kept(data, versions, sums), data)
-        return found
+    def kept(self, old: Mapping[str, Entry], made: Set[str]) -> list[Entry]:
+        """The files of the last manifest that are on the disk and are not made now."""
+        paths = {path: os.path.join(self.target, path) for path in old if path not in made}
+        return [old[path] for path, full in paths.items() if os.path.isfile(full) and not os.path.islink(full)]
 
-    def refuse_what_is_in_the_way(self, old: Mapping[str, Entry], files: Mapping[str, bytes]) -> list[str]:
+    def files(self, artifacts: Sequence[Artifact], kept: Sequence[Entry], versions: Mapping[str, str], sums: Mapping[str, str],
+              entries: dict[str, Entry]) -> Iterator[tuple[str, bytes]]:
+        """What is to be written, one after the other; the entry of each, brought up to date, goes into `entries`."""
+        for artifact in artifacts:
+            data = artifact.data if isinstance(artifact.data, bytes) else artifact.data()
+            entries[artifact.path] = Entry.of(artifact.path, data, {source: sums[source] for source in artifact.sources}, versions)
+            yield artifact.path, data
+        for entry in kept:
+            data = disk.read(os.path.join(self.target, entry.path))
+            entries[entry.path] = entry.kept(data, versions, sums)
+            yield entry.path, data
+
+    def refuse_what_is_in_the_way(self, old: Mapping[str, Entry], paths: Sequence[str]) -> list[str]:
         """The foreign files and folders; `Disk` where one of them has the name of a file that is to be made."""
         if not os.path.isdir(self.target):
             return []
         foreign = _foreign(self.target, {*old, MANIFEST})
         for path in foreign:
-            if any(name == path or name.startswith(path + "/") for name in (*files, MANIFEST)):
+            if any(name == path or name.startswith(path + "/") for name in (*paths, MANIFEST)):
                 raise Disk(f"{os.path.join(self.target, path)} stands where a book belongs and was not made by mentorkit; nothing was changed (move it away)")
         return foreign
 
@@ -226,11 +234,11 @@ def _why(fault: OSError) -> str:
     return WHY.get(fault.errno or 0) or fault.strerror or str(fault)
 
 
-def _told(artifacts: Sequence[Artifact], kept: Mapping[str, tuple[Entry, bytes]], foreign: Sequence[str], trouble: Sequence[str]) -> Written:
+def _told(artifacts: Sequence[Artifact], kept: Sequence[Entry], foreign: Sequence[str], trouble: Sequence[str]) -> Written:
     names = {path: os.path.basename(path) for path in foreign if path != PACKETS}
     shown = tuple(path for path, name in names.items() if not name.startswith(".") and name not in LEFT_BY_SYSTEMS)
-    stale = tuple(path for path, (entry, _) in kept.items() if entry.stale)
-    return Written(tuple(a.path for a in artifacts), tuple(kept), stale, shown, tuple(trouble))
+    stale = tuple(entry.path for entry in kept if entry.stale)
+    return Written(tuple(a.path for a in artifacts), tuple(entry.path for entry in kept), stale, shown, tuple(trouble))
 
 
 def _refuse_our_mistakes(artifacts: Sequence[Artifact]) -> None:
@@ -274,7 +282,8 @@ def _tidy(left: str, target: str) -> None:
         with suppress(FileNotFoundError):
             os.unlink(os.path.join(left, path))
     for folder in sorted({parent for path in ours for parent in disk.parents(path)}, reverse=True):
-        _remove_if_empty(os.path.join(left, folder))
+        with suppress(OSError):  # it holds more, or was never made
+            os.rmdir(os.path.join(left, folder))
     if set(os.listdir(left)) <= {MANIFEST}:
         with suppress(FileNotFoundError):
             os.unlink(os.path.join(left, MANIFEST))
@@ -289,11 +298,3 @@ def _tidy_quietly(left: str, target: str) -> list[str]:
         return []
     except OSError as fault:
         return [f"{left} could not be cleared away ({_why(fault)}); the next build does it"]
-
-
-def _remove_if_empty(folder: str) -> None:
-    try:
-        if not os.listdir(folder):
-            os.rmdir(folder)
-    except FileNotFoundError:
-        pass

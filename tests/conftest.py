@@ -41,6 +41,12 @@ def own_program(tmp_path: Path) -> Path:
     return copy_program(tmp_path / "mentoring_up")
 
 
+@pytest.fixture
+def small_program(tmp_path: Path) -> Path:
+    """A copy of the smallest whole program, that this test may change: one session, three worksheets, the cohort `fall`."""
+    return Path(shutil.copytree(ROOT / "tests" / "small_program", tmp_path / "small"))
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real program, built once a test run: the folder with `build/` in it. To read only."""

@@ -13,26 +13,19 @@ from mentorkit.edition import (
     Edition,
     Given,
     Group,
-    Guide,
-    GuideActivity,
-    GuideChapter,
-    GuideModule,
-    GuideStep,
-    GuideThing,
-    Heard,
     Kind,
     Link,
     Meeting,
     Module,
-    Notes,
     Place,
     Question,
     Ref,
     Row,
     Step,
     Table,
-    Way,
 )
+
+OWNER = Place("participant_name", "Name")
 
 STORY = """\
 Noor knocks on the frame of the open door, though Professor Adeyemi has already seen her. It is ten past six. The
@@ -133,13 +126,7 @@ def strategies(module: str) -> Block:
     )
     table = Table("", (try_it,), (Group("all", "", "", given + own),))
     return Block(
-        "strategies",
-        "strategies",
-        f"{module}-strategies",
-        "Strategies for mentoring up",
-        3,
-        stem="You are mentoring up when you",
-        table=table,
+        "strategies", "strategies", f"{module}-strategies", "Strategies for mentoring up", 3, stem="You are mentoring up when you", table=table
     )
 
 
@@ -192,12 +179,7 @@ def pairs() -> Block:
             title,
             about,
             tuple(
-                Row(
-                    f"{stage}{n}",
-                    left=left,
-                    right=right,
-                    cells=places("questionnaire", f"{stage}{n}", f"1 = {left} 6 = {right}", view),
-                )
+                Row(f"{stage}{n}", left=left, right=right, cells=places("questionnaire", f"{stage}{n}", f"1 = {left} 6 = {right}", view))
                 for n, (left, right) in enumerate(statements)
             ),
         )
@@ -236,10 +218,7 @@ def mentor_map() -> Block:
             f"area{a}",
             title,
             "",
-            tuple(
-                Row(f"r{a}{n}", text, cells=places("mentor_map", f"r{a}{n}", f"{title}, {text}", people, 1))
-                for n, text in enumerate(texts)
-            ),
+            tuple(Row(f"r{a}{n}", text, cells=places("mentor_map", f"r{a}{n}", f"{title}, {text}", people, 1)) for n, text in enumerate(texts)),
         )
         for a, (title, texts) in enumerate(areas.items())
     )
@@ -258,10 +237,7 @@ def mentor_map() -> Block:
 
 
 def roles() -> Block:
-    columns = (
-        Column("need", "I need this now", kind=Kind.TICK),
-        Column("top", "One of my three", "Three at most.", kind=Kind.TICK),
-    )
+    columns = (Column("need", "I need this now", kind=Kind.TICK), Column("top", "One of my three", "Three at most.", kind=Kind.TICK))
     skills = {
         "Research skills": ("learn the methods of my field", "write and speak about my science", "find money"),
         "Interpersonal skills": ("agree on what we expect", "get feedback in time to use it", "trust each other"),
@@ -283,15 +259,52 @@ def roles() -> Block:
         "roles-asking",
         "From a tick to a sentence",
         4,
-        questions=(question("roles", "which", 1, "Which one will you raise first?", lines=1), question("roles", "words", 2, "With which words will you ask?", lines=5)),
+        questions=(
+            question("roles", "which", 1, "Which one will you raise first?", lines=1),
+            question("roles", "words", 2, "With which words will you ask?", lines=5),
+        ),
     )
-    return Block("worksheet", "roles", "roles", "Roles a mentor can play", 3, text="Tick what you need **now**. Then mark the three that matter most.", parts=(checklist, asking))
+    return Block(
+        "worksheet",
+        "roles",
+        "roles",
+        "Roles a mentor can play",
+        3,
+        text="Tick what you need **now**. Then mark the three that matter most.",
+        parts=(checklist, asking),
+    )
 
 
 def agreement() -> Block:
-    goals = Block("part", "goals", "agreement-goals", "Goals", 4, text="Say what should be different at the end. New insight, more options, a paper, courage, a network?", questions=(question("agreement", "aims", 0, "What we want from working together"),))
-    secret = Block("part", "secret", "agreement-secret", "Confidence", 4, text="What we tell each other stays with us, unless somebody is in danger.", questions=(question("agreement", "off_limits", 0, "What we will not talk about", lines=2), question("agreement", "until", 0, "We work together until", kind=Kind.DATE)))
-    parting = Block("part", "parting", "agreement-parting", "Parting", 4, text="Either of us may end this at any time. The other says thank you and asks for no reasons.")
+    goals = Block(
+        "part",
+        "goals",
+        "agreement-goals",
+        "Goals",
+        4,
+        text="Say what should be different at the end. New insight, more options, a paper, courage, a network?",
+        questions=(question("agreement", "aims", 0, "What we want from working together"),),
+    )
+    secret = Block(
+        "part",
+        "secret",
+        "agreement-secret",
+        "Confidence",
+        4,
+        text="What we tell each other stays with us, unless somebody is in danger.",
+        questions=(
+            question("agreement", "off_limits", 0, "What we will not talk about", lines=2),
+            question("agreement", "until", 0, "We work together until", kind=Kind.DATE),
+        ),
+    )
+    parting = Block(
+        "part",
+        "parting",
+        "agreement-parting",
+        "Parting",
+        4,
+        text="Either of us may end this at any time. The other says thank you and asks for no reasons.",
+    )
     signed = Block(
         "part",
         "signatures",
@@ -307,7 +320,16 @@ def agreement() -> Block:
             )
         ),
     )
-    return Block("worksheet", "agreement", "agreement", "Mentoring agreement", 3, text="For both of you, to fill in together or to swap. Change what does not fit.", parts=(goals, secret, parting, signed), privacy="private")
+    return Block(
+        "worksheet",
+        "agreement",
+        "agreement",
+        "Mentoring agreement",
+        3,
+        text="For both of you, to fill in together or to swap. Change what does not fit.",
+        parts=(goals, secret, parting, signed),
+        privacy="private",
+    )
 
 
 def stairs() -> Block:
@@ -318,9 +340,23 @@ def stairs() -> Block:
         "",
         4,
         look="stairs",
-        questions=tuple(question("stairs", f"step{n}", 0, text, lines=1) for n, text in enumerate(("First step, at the bottom", "Second step", "Third step", "Fourth step, if you need it", "Fifth step, if you need it"), 1)),
+        questions=tuple(
+            question("stairs", f"step{n}", 0, text, lines=1)
+            for n, text in enumerate(
+                ("First step, at the bottom", "Second step", "Third step", "Fourth step, if you need it", "Fifth step, if you need it"), 1
+            )
+        ),
     )
-    return Block("worksheet", "stairs", "stairs", "One stair at a time", 3, text="Write a task that you doubt you can finish. Cut it into steps so small that the lowest could be done tomorrow.", questions=(question("stairs", "task", 0, "The task at the top of the stairs", lines=1),), parts=(climb,))
+    return Block(
+        "worksheet",
+        "stairs",
+        "stairs",
+        "One stair at a time",
+        3,
+        text="Write a task that you doubt you can finish. Cut it into steps so small that the lowest could be done tomorrow.",
+        questions=(question("stairs", "task", 0, "The task at the top of the stairs", lines=1),),
+        parts=(climb,),
+    )
 
 
 def domains() -> Block:
@@ -337,17 +373,50 @@ def domains() -> Block:
         question("domains", "next", 2, "What comes first?", kind=Kind.CHOICE, choices=("More time", "Other people", "A clear no"), lines=1),
         question("domains", "hours", 3, "What part of the week is yours?", kind=Kind.PERCENT, lines=1),
     )
-    return Block("worksheet", "domains", "domains", "A look at four parts of life", 3, text="Fill one column at a time.", table=Table("Part of life", columns, (Group("all", "", "", rows),)), questions=asks)
+    return Block(
+        "worksheet",
+        "domains",
+        "domains",
+        "A look at four parts of life",
+        3,
+        text="Fill one column at a time.",
+        table=Table("Part of life", columns, (Group("all", "", "", rows),)),
+        questions=asks,
+    )
 
 
 def letter() -> Block:
-    mail = Block("part", "mail", "asking-mail", "A first message", 4, look="letter", text="Dear Dr. Okafor,\n\nI read your paper on river ice twice, once for the result and once for how you wrote about doubt. May I ask you for **twenty minutes** in the next weeks?\n\nWith thanks,  \nNoor")
-    return Block("worksheet", "asking", "asking", "Asking somebody to be your mentor", 3, text="A message that has worked. Make it yours.", parts=(mail,), credit="After an idea of a friend.")
+    mail = Block(
+        "part",
+        "mail",
+        "asking-mail",
+        "A first message",
+        4,
+        look="letter",
+        text="Dear Dr. Okafor,\n\nI read your paper on river ice twice, once for the result and once for how you wrote about doubt. May I ask you for **twenty minutes** in the next weeks?\n\nWith thanks,  \nNoor",
+    )
+    return Block(
+        "worksheet",
+        "asking",
+        "asking",
+        "Asking somebody to be your mentor",
+        3,
+        text="A message that has worked. Make it yours.",
+        parts=(mail,),
+        credit="After an idea of a friend.",
+    )
 
 
 def statements() -> Block:
-    columns = tuple(Column(n, t) for n, t in (("heard", "How might it be heard?"), ("meant", "What is probably meant?"), ("reply", "What could you answer?")))
-    texts = ("“Group meeting starts at nine. Nine means nine.”", "“How many more weeks will that draft take?”", "“Please clear your corner before the visitors come.”", "“I looked for you on Thursday.”")
+    columns = tuple(
+        Column(n, t) for n, t in (("heard", "How might it be heard?"), ("meant", "What is probably meant?"), ("reply", "What could you answer?"))
+    )
+    texts = (
+        "“Group meeting starts at nine. Nine means nine.”",
+        "“How many more weeks will that draft take?”",
+        "“Please clear your corner before the visitors come.”",
+        "“I looked for you on Thursday.”",
+    )
     rows = tuple(Row(f"t{n}", text, cells=places("statements", f"t{n}", text, columns, 3)) for n, text in enumerate(texts))
     return activity(
         "statements",
@@ -358,12 +427,19 @@ def statements() -> Block:
 
 
 def session_one() -> Chapter:
-    goals = ("You can say what you want from a mentor this year.", "You know ten people here by name and by what they hope for.", "You can turn a vague wish into a goal with a date.")
+    goals = (
+        "You can say what you want from a mentor this year.",
+        "You know ten people here by name and by what they hope for.",
+        "You can turn a vague wish into a goal with a date.",
+    )
     wall = activity(
         "picture_wall",
         "A picture of mentoring",
         text="Choose the picture that says most to you about mentoring. There is no right one.",
-        steps=(Step("choose", "Walk along the wall and choose **one** picture.", "alone"), Step("tell", "Say your name, and in three sentences why you chose it.", "all")),
+        steps=(
+            Step("choose", "Walk along the wall and choose **one** picture.", "alone"),
+            Step("tell", "Say your name, and in three sentences why you chose it.", "all"),
+        ),
         questions=(question("picture_wall", "chosen", 1, "Which one did you choose, and what does it say?", "A word is enough.", lines=2),),
     )
     needs = activity(
@@ -374,26 +450,148 @@ def session_one() -> Chapter:
         board_url="https://example.org/board/1",
         board_columns=("My goal", "First need", "Second need", "Third need"),
     )
-    module = Module("introduction", "introduction", "Introduction to Mentoring Up", "Starting Out", "You may have been told that a good mentor is found. This module starts from another end: that much of what a mentor does for you begins with what you *ask*, and how.", goals, (objectives("introduction", goals), wall, needs, strategies("introduction"), smart("introduction", example=True)))
-    before = Block("before", "before_one", "before_one", "Before the first session", 2, text="Bring one sentence that a mentor once said to you and that stayed.", questions=(question("before_one", "sentence", 1, "The sentence", lines=2),))
-    return Chapter("session", "mentoring_up", "mentoring_up", "Mentoring up, and who is in the room", 1, 0, "You cannot choose how you are mentored, and yet you can steer it more than it seems.", Meeting("Wednesday, February 3, 2027", "10:00 to 12:00", "Hall B, second floor", "https://example.org/room/1"), (module,), (before,))
+    module = Module(
+        "introduction",
+        "introduction",
+        "Introduction to Mentoring Up",
+        "Starting Out",
+        "You may have been told that a good mentor is found. This module starts from another end: that much of what a mentor does for you begins with what you *ask*, and how.",
+        goals,
+        (objectives("introduction", goals), wall, needs, strategies("introduction"), smart("introduction", example=True)),
+    )
+    before = Block(
+        "before",
+        "before_one",
+        "before_one",
+        "Before the first session",
+        2,
+        text="Bring one sentence that a mentor once said to you and that stayed.",
+        questions=(question("before_one", "sentence", 1, "The sentence", lines=2),),
+    )
+    return Chapter(
+        "session",
+        "mentoring_up",
+        "mentoring_up",
+        "Mentoring up, and who is in the room",
+        1,
+        0,
+        "You cannot choose how you are mentored, and yet you can steer it more than it seems.",
+        Meeting("Wednesday, February 3, 2027", "10:00 to 12:00", "Hall B, second floor", "https://example.org/room/1"),
+        (module,),
+        (before,),
+    )
 
 
 def session_two() -> Chapter:
-    one = ("You can talk across differences of background, field, rank and power.", "You can take in feedback, sort it, and act on it.", "You can tell one style of communicating from another, your own included.")
+    one = (
+        "You can talk across differences of background, field, rank and power.",
+        "You can take in feedback, sort it, and act on it.",
+        "You can tell one style of communicating from another, your own included.",
+    )
     two = ("You can set expectations that serve both of you.", "You can say them clearly.")
-    read = activity("draft_talk", "A talk in a doorway", case("in_the_doorway", "In the doorway"), steps=(Step("read", "Read the story alone and underline where it turns.", "alone"), Step("discuss", "Compare your moments, then take the questions one by one.", "threes"), Step("share", "Bring one sentence back.", "all")))
-    again = activity("roles_activity", "What you need from a mentor", roles(), text="From a list of seventeen to one sentence that you can say aloud.", refs=(Ref("in_the_doorway", "In the doorway", "case study"),))
-    m1 = Module("communication", "communication", "Maintaining Effective Communication", "Effective Communication", "Every working relationship runs on talk: in the corridor, on a screen, at the foot of a draft.", one, (objectives("communication", one), read, statements(), strategies("communication"), smart("communication")))
-    m2 = Module("expectations", "expectations", "Aligning Expectations", "Aligning Expectations", "Most trouble starts with something that nobody said.", two, (objectives("expectations", two), again, strategies("expectations"), smart("expectations"), pairs(), mentor_map(), agreement(), stairs(), domains(), letter(), Block("links", "more", "expectations-links", "To read on", 3, links=(Link("Compacts between mentors and mentees", "https://example.org/compacts", "A. Writer", "Six examples to start from."), Link("A book without an address", by="B. Writer")))))
+    read = activity(
+        "draft_talk",
+        "A talk in a doorway",
+        case("in_the_doorway", "In the doorway"),
+        steps=(
+            Step("read", "Read the story alone and underline where it turns.", "alone"),
+            Step("discuss", "Compare your moments, then take the questions one by one.", "threes"),
+            Step("share", "Bring one sentence back.", "all"),
+        ),
+    )
+    again = activity(
+        "roles_activity",
+        "What you need from a mentor",
+        roles(),
+        text="From a list of seventeen to one sentence that you can say aloud.",
+        refs=(Ref("in_the_doorway", "In the doorway", "case study"),),
+    )
+    m1 = Module(
+        "communication",
+        "communication",
+        "Maintaining Effective Communication",
+        "Effective Communication",
+        "Every working relationship runs on talk: in the corridor, on a screen, at the foot of a draft.",
+        one,
+        (objectives("communication", one), read, statements(), strategies("communication"), smart("communication")),
+    )
+    m2 = Module(
+        "expectations",
+        "expectations",
+        "Aligning Expectations",
+        "Aligning Expectations",
+        "Most trouble starts with something that nobody said.",
+        two,
+        (
+            objectives("expectations", two),
+            again,
+            strategies("expectations"),
+            smart("expectations"),
+            pairs(),
+            mentor_map(),
+            agreement(),
+            stairs(),
+            domains(),
+            letter(),
+            Block(
+                "links",
+                "more",
+                "expectations-links",
+                "To read on",
+                3,
+                links=(
+                    Link("Compacts between mentors and mentees", "https://example.org/compacts", "A. Writer", "Six examples to start from."),
+                    Link("A book without an address", by="B. Writer"),
+                ),
+            ),
+        ),
+    )
     return Chapter("session", "talking", "talking", "Talking and agreeing", 2, 1, "What was never said cannot be agreed on.", modules=(m1, m2))
 
 
 def edition() -> Edition:
     """The workbook."""
-    ground = Block("page", "ground_rules", "ground_rules", "Ground rules", 1, text="We agree on these today, and change them when we must.\n\n- What is said here stays here.\n- You may pass, always.\n- Speak for yourself.\n\n> Be as kind as you would be at your own table.")
-    faq = Block("page", "faq", "faq", "Questions people ask", 1, parts=tuple(Block("part", f"q{n}", f"faq-q{n}", title, 2, text=text) for n, (title, text) in enumerate((("How often should we meet?", "As often as the work asks for, and once a month at the very least."), ("What if it does not work?", "Say so early, to the other person first. See [the compacts](https://example.org/compacts)."), ("May I have two mentors?", "Yes. *Most people need three.*")))))
-    glossary = Block("page", "glossary", "glossary", "Words we use", 1, parts=tuple(Block("part", f"g{n}", f"glossary-g{n}", title, 2, text=text) for n, (title, text) in enumerate((("Mentoring up", "Steering the relationship from the mentee’s side."), ("Sponsor", "A person who spends some of their own standing on you.")))))
+    ground = Block(
+        "page",
+        "ground_rules",
+        "ground_rules",
+        "Ground rules",
+        1,
+        text="We agree on these today, and change them when we must.\n\n- What is said here stays here.\n- You may pass, always.\n- Speak for yourself.\n\n> Be as kind as you would be at your own table.",
+    )
+    faq = Block(
+        "page",
+        "faq",
+        "faq",
+        "Questions people ask",
+        1,
+        parts=tuple(
+            Block("part", f"q{n}", f"faq-q{n}", title, 2, text=text)
+            for n, (title, text) in enumerate(
+                (
+                    ("How often should we meet?", "As often as the work asks for, and once a month at the very least."),
+                    ("What if it does not work?", "Say so early, to the other person first. See [the compacts](https://example.org/compacts)."),
+                    ("May I have two mentors?", "Yes. *Most people need three.*"),
+                )
+            )
+        ),
+    )
+    glossary = Block(
+        "page",
+        "glossary",
+        "glossary",
+        "Words we use",
+        1,
+        parts=tuple(
+            Block("part", f"g{n}", f"glossary-g{n}", title, 2, text=text)
+            for n, (title, text) in enumerate(
+                (
+                    ("Mentoring up", "Steering the relationship from the mentee’s side."),
+                    ("Sponsor", "A person who spends some of their own standing on you."),
+                )
+            )
+        ),
+    )
     return Edition(
         "workbook",
         "Mentoring Up",
@@ -407,12 +605,37 @@ def edition() -> Edition:
             Chapter("front", "ground_rules", "ground_rules-page", "Ground rules", blocks=(ground,)),
             session_one(),
             session_two(),
-            Chapter("homework", "philosophy", "philosophy_at_home", "Your philosophy, at home", 0, 5, "One page that says how you mentor, and why.", modules=(Module("philosophy", "philosophy", "Articulating Your Mentoring Philosophy", "Philosophy", "Write it for the person you will mentor next.", (), (strategies("philosophy"),)),)),
+            Chapter(
+                "homework",
+                "philosophy",
+                "philosophy_at_home",
+                "Your philosophy, at home",
+                0,
+                5,
+                "One page that says how you mentor, and why.",
+                modules=(
+                    Module(
+                        "philosophy",
+                        "philosophy",
+                        "Articulating Your Mentoring Philosophy",
+                        "Philosophy",
+                        "Write it for the person you will mentor next.",
+                        (),
+                        (strategies("philosophy"),),
+                    ),
+                ),
+            ),
             Chapter("back", "faq", "faq-page", "Questions people ask", blocks=(faq,)),
             Chapter("back", "glossary", "glossary-page", "Words we use", blocks=(glossary,)),
         ),
         {},
-        (Credit("In the doorway", "The mentorkit authors", "CC-BY-4.0"), Credit("My map of mentors", "The mentorkit authors", "CC-BY-4.0", "the idea of such a map is NCFDD’s", "https://www.FacultyDiversity.org")),
+        (
+            Credit("In the doorway", "The mentorkit authors", "CC-BY-4.0"),
+            Credit(
+                "My map of mentors", "The mentorkit authors", "CC-BY-4.0", "the idea of such a map is NCFDD’s", "https://www.FacultyDiversity.org"
+            ),
+        ),
+        owner=OWNER,
     )
 
 
@@ -421,7 +644,20 @@ def worksheet() -> Edition:
     whole = edition()
     sheet = raised(next(block for block in whole.blocks() if block.name == "roles"), 2)
     chapter = Chapter("worksheet", "roles", "roles-file", sheet.title, blocks=(sheet,))
-    return Edition("roles", sheet.title, "", Audience.PARTICIPANT, "en-US", "2027.1", "Spring 2027", "Example University", (chapter,), {}, side="mentee")
+    return Edition(
+        "roles",
+        sheet.title,
+        "",
+        Audience.PARTICIPANT,
+        "en-US",
+        "2027.1",
+        "Spring 2027",
+        "Example University",
+        (chapter,),
+        {},
+        side="mentee",
+        owner=OWNER,
+    )
 
 
 def raised(block: Block, by: int) -> Block:
@@ -436,97 +672,3 @@ def anchors(book: Edition) -> set[str]:
         found.add(chapter.anchor)
         found.update(module.anchor for module in chapter.modules)
     return found
-
-
-
-NOTES = Notes(
-    purpose="To put a pause between hearing and answering.",
-    prepare=("Print the story, one a person.", "Write the three questions on a flip chart."),
-    materials=("Flip chart", "Pens"),
-    say="I will read the first line twice, once tired and once curious. Listen to what changes in you.\n\nThere is no prize for the fastest reader. Take the six minutes.",
-    ask=("What would you have to know before you could be sure what was meant?", "Who has *been* the professor?"),
-    watch=(
-        Heard("He should just say what he thinks.", "Ask what it would cost him, and what it cost Noor that he did not."),
-        Heard("She is too sensitive.", "Look at row forty-two together: what could she have done with it?"),
-        Heard("Nobody has time for this.", "Count the minutes the talk took, and the hours that followed."),
-        Heard("My own mentor is exactly like this.", "Thank them; offer to talk after the session."),
-    ),
-    bring_out=("A thin reply is information.", "Both of them lost something on the stairs."),
-    care="Somebody may recognize their own week. Say beforehand that anyone may pass, and mean it.",
-    close="One line each, on paper and kept: what I will ask for next time.",
-    cut="Leave out the last question; people can take it home.",
-    in_person=Way("Pairs turn their chairs; the first line stands on a flip chart.", materials=("Flip chart", "Pens")),
-    online=Way("Rooms of three; paste the questions into the chat before you open them.", prepare=("Make the rooms beforehand",)),
-    background="Feedback that cannot be acted on is remembered longer than praise.",
-)
-
-
-def guide_activity(name: str, title: str, start: int, minutes: int, priority: str = "must", **slots: object) -> GuideActivity:
-    values: dict[str, object] = {
-        "anchor": f"guide-{name}",
-        "ref": Ref(name, title, "activity"),
-        "title": title,
-        "minutes": minutes,
-        "start": start,
-        "shape": "threes",
-        "priority": priority,
-        "icon": "case",
-        "serves": ("You can take in feedback, sort it, and act on it.",),
-        "text": "",
-        "steps": (),
-        "board": "",
-        "board_url": "",
-        "things": (),
-        "notes": NOTES,
-    }
-    return GuideActivity(name=name, **(values | slots))  # type: ignore[arg-type]
-
-
-def guide() -> Guide:
-    """The guide to the workbook above: one session with a run sheet, the homework, a page of its own."""
-    steps = (
-        GuideStep("read", "Read the story alone and underline where it turns.", 6, 0, "alone", "must", Notes()),
-        GuideStep("discuss", "Compare your moments, then take the questions one by one.", 14, 10, "threes", "must", Notes(say="Keep both people in view.")),
-        GuideStep("share", "Bring one sentence back.", 10, 5, "all", "should", Notes()),
-    )
-    story = GuideThing(Ref("in_the_doorway", "In the doorway", "case study"), "case", "In the doorway", "A draft, a doorway, and the word maybe.", "Sharp words.", "mentee", ("What is this story about, for you?", "Where did the talk turn?"), (("Where did the talk turn?", Notes(ask=("Could it have turned back?",))),), NOTES, True)
-    sheet = GuideThing(Ref("roles", "Roles a mentor can play", "worksheet"), "worksheet", "Roles a mentor can play", "A check list.", "", "", (), (), NOTES, True)
-    first = (
-        guide_activity("draft_talk", "A talk in a doorway", 0, 30, steps=steps, things=(story,)),
-        guide_activity("statements", "What was said, what was meant", 30, 20, "should", shape="pairs"),
-        guide_activity("communication-strategies", "Strategies and one SMART goal", 50, 7, shape="alone", notes=Notes(say="Five minutes, a pen, one goal.")),
-    )
-    second = (
-        guide_activity("roles_activity", "What you need from a mentor", 57, 25, things=(sheet,)),
-        guide_activity("mentor_map", "A map of mentors", 82, 20, "could", notes=Notes(purpose="To see gaps.", say="Begin where nobody stands.")),
-        guide_activity("stairs", "One stair at a time", 102, 5, "could", shape="all", notes=Notes(ask=("Which stair is the lowest?",))),
-        guide_activity("expectations-smart", "Looking back", 107, 3, shape="all", notes=Notes(say="One word each.")),
-    )
-    goals = ("You can talk across differences.", "You can take in feedback, sort it, and act on it.")
-    refs = (Ref("communication", "Maintaining Effective Communication", "module"), Ref("communication-strategies", "Strategies", ""), Ref("communication-smart", "SMART goals", ""))
-    modules = (
-        GuideModule("communication", "guide-communication", "Maintaining Effective Communication", "Effective Communication", 57, goals, first, refs, (), Notes(purpose="One slow look at one talk.")),
-        GuideModule("expectations", "guide-expectations", "Aligning Expectations", "Aligning Expectations", 53, goals, second, (Ref("expectations", "Aligning Expectations", "module"),), (), Notes()),
-    )
-    session = GuideChapter(
-        "session",
-        "talking",
-        "guide-talking",
-        "Talking and agreeing",
-        2,
-        1,
-        "What was never said cannot be agreed on.",
-        110,
-        Ref("talking", "Talking and agreeing", "session"),
-        Meeting("Wednesday, February 17, 2027", "10:00 to 12:00", "Hall B", "https://example.org/room/1"),
-        ("A. Example", "B. Example"),
-        Ref("before_one", "Before the first session", ""),
-        "Bring one message that puzzled you.",
-        ("Flip chart", "Pens", "Printed stories", "A clock that all can see"),
-        ("Print the story, one a person.", "Set the chairs in threes.", "Open the board and test the link."),
-        modules,
-        NOTES,
-    )
-    role = GuideChapter("page", "guide_role", "guide-role", "Your part", notes=Notes(background="You keep the time and the peace. *The room* does the rest.\n\n- Speak less than you would like.\n- Let silence work.", say="I am not here to teach this.", chapters=(Block("part", "two", "guide-role-two", "Working as two", 2, text="One speaks, one watches the room."),)))
-    home = GuideChapter("homework", "philosophy", "guide-philosophy", "Your philosophy, at home", 0, 5, "One page that says how you mentor, and why.", ref=Ref("philosophy_at_home", "Your philosophy, at home", "homework"), notes=Notes(purpose="To write it down."))
-    return Guide("Mentoring Up", "A book for those who lead it", "en-US", "2027.1", "Spring 2027", "Example University", "", (role, session, home), {}, ("Session 2 leaves out the desk remark (cohorts/spring/cohort.yaml:12).",))

@@ -19,7 +19,9 @@ def test_headings_go_below_the_heading_of_their_block(level: int, tags: tuple[st
     assert html == f"<{tags[0]}>First</{tags[0]}>\n<{tags[1]}>Second</{tags[1]}>"
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "<b style='color:red'>x</b>", "<!-- gone -->", "a <img src=x> b"])
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "<b style='color:red'>x</b>", "<!-- gone -->", "a <img src=x> b"]
+)
 def test_html_is_printed_as_text(text: str) -> None:
     for html in (to_html(text), inline_html(text)):
         assert "<script" not in html and "<b " not in html and "<img" not in html and "<!--" not in html
@@ -31,7 +33,17 @@ def test_links_to_safe_addresses_are_links(address: str) -> None:
     assert f'<a href="{address.replace("&", "&amp;")}">here</a>' in inline_html(f"[here]({address})")
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "http://example.org", "file:///etc/passwd", "data:text/html,x", "../secret", "//example.org"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "http://example.org",
+        "file:///etc/passwd",
+        "data:text/html,x",
+        "../secret",
+        "//example.org",
+    ],
+)
 def test_other_addresses_are_no_links(address: str) -> None:
     assert "<a" not in to_html(f"[here]({address})") and "<a" not in to_html(f"<{address}>")
 
@@ -50,7 +62,10 @@ def test_the_inside_of_a_paragraph_has_no_paragraph() -> None:
 
 
 def test_plain_words_have_no_marks_and_no_addresses() -> None:
-    assert plain("Read *this*, [the paper](https://example.org), `now`.\n\n- twice\n- slowly") == "Read this, the paper, now. twice slowly"
+    assert (
+        plain("Read *this*, [the paper](https://example.org), `now`.\n\n- twice\n- slowly")
+        == "Read this, the paper, now. twice slowly"
+    )
     assert plain("5 < 7 & “so on”") == "5 < 7 & “so on”"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import json
 import os
 import random
@@ -27,7 +28,7 @@ from mentorkit import disk, write
 from mentorkit.manifest import MANIFEST
 from mentorkit.write import Artifact, Busy, Disk, Written, reserve, switch
 
-OPERATIONS = ("open", "write", "fsync", "close", "mkdir", "makedirs", "rename", "unlink", "rmdir", "listdir")
+OPERATIONS = ("open", "write", "fsync", "close", "mkdir", "makedirs", "rename", "replace", "unlink", "rmdir", "listdir")
 NEEDS_ROOM = ("write", "mkdir", "makedirs", "fsync", "open")
 OLD = {"workbook.pdf": b"old book" * 50, "guide.pdf": b"old guide", "worksheets/a.pdf": b"old a", "worksheets/gone.pdf": b"gone", "gone/only.pdf": b"gone too"}
 NEW = {"workbook.pdf": b"new book" * 70, "guide.pdf": b"new guide", "worksheets/a.pdf": b"new a", "worksheets/b.pdf": b"new b"}
@@ -41,7 +42,8 @@ SUMS = {"sessions/one.yaml": "11", "sessions/two.yaml": "22"}
 
 
 def artifacts(files: dict[str, bytes]) -> list[Artifact]:
-    return [Artifact(path, data, ("sessions/one.yaml",)) for path, data in files.items()]
+    """Every other one is made when its turn comes, as packets are."""
+    return [Artifact(path, data if number % 2 else lambda data=data: data, ("sessions/one.yaml",)) for number, (path, data) in enumerate(files.items())]
 
 
 def put(target: Path, files: dict[str, bytes], keep_others: bool = False, **changed: Any) -> Written:
@@ -124,6 +126,51 @@ def test_only_some_keeps_the_others_and_tells_which_are_stale(tmp_path: Path) ->
     assert switch(tmp_path / "fall", [guide], VERSIONS, True, SUMS).stale == (), "the source is as it was, so the book fits again"
     assert switch(tmp_path / "fall", [guide], {"mentorkit": "2"}, True, SUMS).stale == ("workbook.pdf", "worksheets/a.pdf"), "made by another version"
     assert switch(tmp_path / "fall", [book, sheet, guide], VERSIONS, False, SUMS).stale == ()
+
+
+@pytest.mark.usefixtures("quick_disk")
+def test_a_thousand_packets_are_made_one_after_the_other_and_never_stand_in_memory_together(tmp_path: Path) -> None:
+    target = tmp_path / "fall" / "packets"
+    alive = [0]
+
+    class Data(bytes):
+        def __del__(self) -> None:
+            alive[0] -= 1
+
+    def make(number: int) -> bytes:
+        assert alive[0] <= 2, "what is written is let go"
+        alive[0] += 1
+        return Data(number.to_bytes(2, "big") * 50)
+
+    written = switch(target, [Artifact(f"{n:04}/workbook.pdf", functools.partial(make, n), ()) for n in range(1000)], VERSIONS, False, SUMS)
+    assert len(written.made) == 1000 and len(ours(target)) == 1000
+    more = switch(target, [Artifact("new/workbook.pdf", b"new", ())], VERSIONS, True, SUMS)
+    assert len(more.kept) == 1000 and len(ours(target)) == 1001
+
+
+def test_many_files_reach_the_disk_in_one_go_before_the_exchange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting for the disk after each of 26,000 files takes minutes."""
+    many = {f"{n}.pdf": b"x" for n in range(disk.MANY + 1)}
+    put(tmp_path / "fall", OLD)
+    steps: list[str] = []
+    monkeypatch.setattr(os, "sync", lambda: steps.append(f"sync {len(list((tmp_path / '.fall.new').iterdir()))}"))
+    with counted(lambda name, arguments: steps.append(name)):
+        put(tmp_path / "fall", many)
+    at = steps.index("exchange")
+    assert [step for step in steps[:at] if step.startswith("sync")] == [f"sync {len(many) + 2}"], "the files and both manifests"
+    assert steps[:at].count("fsync") < 5 and ours(tmp_path / "fall") == many
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("our own"), OSError(errno.EIO, "bad disk"), KeyboardInterrupt()])
+def test_what_goes_wrong_while_a_packet_is_made_changes_nothing(tmp_path: Path, fault: BaseException) -> None:
+    put(tmp_path / "fall", OLD)
+
+    def break_down() -> bytes:
+        raise fault
+
+    with pytest.raises((RuntimeError, Disk, KeyboardInterrupt)):
+        switch(tmp_path / "fall", [*artifacts(NEW), Artifact("last.pdf", break_down, ())], VERSIONS, False, SUMS)
+    assert ours(tmp_path / "fall") == OLD and not (tmp_path / ".fall.new").exists()
 
 
 def test_the_umask_decides_who_may_read(tmp_path: Path) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from mentorkit.check import cohorts, references, rights, texts
+from mentorkit.check import cohorts, names, pictures, references, rights, texts
 from mentorkit.library import Library
 from mentorkit.problem import Problem
 
 Check = Callable[[Library], Iterable[Problem]]
 
 CHECKS: tuple[Check, ...] = (
-    references.homes_differ,
+    names.homes_differ,
+    names.numbered,
     references.spine,
     references.activities,
     references.modules,
@@ -19,11 +20,13 @@ CHECKS: tuple[Check, ...] = (
     references.unused,
     references.guide_pages,
     rights.licensed,
-    rights.pictures,
+    pictures.printable,
     texts.placeholders,
     texts.markdown,
+    texts.pointers,
     cohorts.meetings,
     cohorts.choices,
+    cohorts.rosters,
 )
 
 

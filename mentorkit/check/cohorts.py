@@ -5,76 +5,116 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 from collections.abc import Iterator
+from functools import cache
 
-from mentorkit.check.references import missing
+from mentorkit.check.references import unknown
+from mentorkit.explain import did_you_mean
 from mentorkit.library import Filed, Library
 from mentorkit.model import Cohort, CohortMeeting
-from mentorkit.problem import Problem, warning
+from mentorkit.problem import Problem
+from mentorkit.runsheet import too_long
+
+Path = tuple[str | int, ...]
 
 
 def meetings(library: Library) -> Iterator[Problem]:
-    """Meetings name sessions or modules, stand in order, end after they begin, and are long enough for what they hold."""
-    known = {home.name: home for home in library.homes()}
-    modules = [name for name, home in known.items() if home.sort == "module"]
+    """Meetings name sessions or modules, each once, stand in order, end after they begin, and are long enough for what they hold."""
     for file in library.cohorts.values():
         last: datetime.date | None = None
-        seen: set[str] = set()
+        met: dict[str, int] = {}
         for number, meeting in enumerate(file.model.meetings):
-            here = ("meetings", number)
-            if not meeting.session and not meeting.modules:
-                yield Problem(file.span(*here), "missing", "this meeting names neither a session nor modules", "add a line: session: …")
-            if meeting.session and meeting.session not in library.sessions:
-                yield missing(file.span(*here, "session"), "session", meeting.session, library.sessions)
-            elif meeting.session in seen and meeting.session:
-                yield Problem(file.span(*here, "session"), "listed-twice", f'"{meeting.session}" meets twice', "split it by modules, or delete one meeting")
-            seen.add(meeting.session or "")
-            for place, module in enumerate(meeting.modules):
-                if module not in modules:
-                    yield missing(file.span(*here, "modules", place), "module", module, modules)
+            here: Path = ("meetings", number)
+            yield from _held(library, file, meeting, here, met)
             day = meeting.date or meeting.due
             if day and last and day < last:
                 yield Problem(file.span(*here, "date" if meeting.date else "due"), "order", f"this meeting ({day}) is before the one above it ({last})", "put the meetings in order")
             last = day or last
-            for place, pause in enumerate(meeting.breaks):
-                if pause.after not in known or known[pause.after].sort != "activity":
-                    yield missing(file.span(*here, "breaks", place, "after"), "activity", pause.after, [n for n, h in known.items() if h.sort == "activity"])
-            yield from _slot(library, file, meeting, number)
+            yield from _clock(file, meeting, here)
+        if not (file.model.changes or file.model.format):  # else only the changed program can tell: compose does
+            yield from too_long(library, file, file.model)
 
 
-def _slot(library: Library, file: Filed[Cohort], meeting: CohortMeeting, number: int) -> Iterator[Problem]:
-    """The time that a meeting has against the time it needs."""
-    here = ("meetings", number)
-    given = meeting.minutes
+def _held(library: Library, file: Filed[Cohort], meeting: CohortMeeting, here: Path, met: dict[str, int]) -> Iterator[Problem]:
+    """What a meeting is about: one session or some modules, that exist and have not met before; its breaks stand after activities."""
+    modules = {name: module for session in library.sessions.values() for name, module in session.model.modules.items()}
+    if bool(meeting.session) == bool(meeting.modules) and not meeting.activities and not (file.model.format and not meeting.session):
+        both = "names both a session and modules" if meeting.session else "names neither a session nor modules"
+        yield Problem(file.span(*here), "missing", f"this meeting {both}", "delete one of them" if meeting.session else "add a line: session: …")
+    yield from unknown(library, file, (*here, "session"), "session", library.sessions, meeting.session)
+    yield from unknown(library, file, (*here, "modules"), "module", modules, meeting.modules)
+    yield from unknown(library, file, (*here, "activities"), "activity", [name for module in modules.values() for name in module.activities], meeting.activities)
+    for key, names in (("session", (meeting.session,) if meeting.session else ()), ("modules", meeting.modules)):
+        for number, name in enumerate(names):
+            span = file.span(*here, key, number)
+            if name in met:
+                yield Problem(span, "listed-twice", f'"{name}" meets twice (first on line {met[name]})', "split it by modules, or delete one meeting")
+            met.setdefault(name, span.line)
+    activities = [name for module in modules.values() for name in module.activities]
+    for number, pause in enumerate(meeting.breaks):
+        yield from unknown(library, file, (*here, "breaks", number, "after"), "activity", activities, pause.after)
+    for name in meeting.delivered:
+        yield from unknown(library, file, (*here, "delivered", name), "module", modules, name)
+
+
+def _clock(file: Filed[Cohort], meeting: CohortMeeting, here: Path) -> Iterator[Problem]:
+    """A meeting ends after it begins, and says only one thing about its length."""
     if meeting.start and meeting.end:
         start, end = (int(clock[:-3]) * 60 + int(clock[-2:]) for clock in (meeting.start, meeting.end))
         if end <= start:
             yield Problem(file.span(*here, "end"), "order", f"this meeting ends at {meeting.end} and begins at {meeting.start}", "write both by the 24-hour clock")
             return
-        given = end - start
-    session = library.sessions.get(meeting.session or "")
-    if given is None or session is None:
-        return
-    needed = session.model.minutes + sum(pause.minutes for pause in meeting.breaks)
-    if needed > given:
-        yield warning(file.span(*here), "too-long", f'"{session.model.title}" needs {needed} minutes and has {given}', "lengthen the meeting, or drop an activity under changes:")
+        if meeting.minutes and meeting.minutes != end - start:
+            yield Problem(file.span(*here, "minutes"), "order", f"from {meeting.start} to {meeting.end} are {end - start} minutes, not {meeting.minutes}", "delete the line minutes")
 
 
 def choices(library: Library) -> Iterator[Problem]:
-    """A cohort fills only values that the curriculum knows, links boards of activities that have one, and lives in a known time zone."""
+    """A cohort fills only values that the curriculum knows, links boards of activities that have one, lives in a known time zone, and has the roster it names."""
     assert library.curriculum is not None
     spine = library.curriculum.model
     boards = [name for file in library.sessions.values() for module in file.model.modules.values() for name, activity in module.activities.items() if activity.board]
-    zones = zoneinfo.available_timezones()
     for file in library.cohorts.values():
         for name in file.model.values:
-            if name not in spine.values:
-                yield missing(file.span("values", name), "value of the curriculum", name, spine.values)
+            yield from unknown(library, file, ("values", name), "value of the curriculum", spine.values, name)
         for name in file.model.boards:
-            if name not in boards:
-                yield missing(file.span("boards", name), "activity with a board", name, boards)
-        if zones and file.model.time_zone not in zones:
-            yield Problem(file.span("time_zone"), "time-zone", f'"{file.model.time_zone}" is not a time zone', "use a name such as America/New_York")
-        if file.model.format and file.model.format not in spine.formats:
-            yield missing(file.span("format"), "format", file.model.format, spine.formats)
-        if file.model.roster and not (library.folder / "cohorts" / file.name / file.model.roster).is_file():
-            yield Problem(file.span("roster"), "roster", f"there is no file {file.model.roster} in cohorts/{file.name}", "put the list of people there, or delete this line")
+            yield from unknown(library, file, ("boards", name), "activity with a board", boards, name)
+        yield from unknown(library, file, ("format",), "format", spine.formats, file.model.format)
+        zone, zones = file.model.time_zone, _zones()
+        if zones and (zone not in zones or "/" not in zone and zone != "UTC"):
+            yield Problem(file.span("time_zone"), "time-zone", f'"{zone}" is not a time zone', _zone_hint(zone, zones))
+        if file.model.roster:
+            yield from _roster(library, file, file.model.roster)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Every zone this computer knows; none where it has no list of them."""
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _zone_hint(zone: str, zones: frozenset[str]) -> str:
+    hint = did_you_mean(zone, {name.lower() for name in zones}) if "/" in zone else ""
+    meant = next((name for name in sorted(zones) if f'"{name.lower()}"' in hint), "")
+    return f'did you mean "{meant}"?' if meant else "use a name such as America/New_York"
+
+
+def _roster(library: Library, file: Filed[Cohort], name: str) -> Iterator[Problem]:
+    folder = library.folder / "cohorts" / file.name
+    try:
+        inside = (folder / name).resolve().is_relative_to(folder.resolve())
+        there = inside and (folder / name).is_file()
+    except (OSError, RuntimeError, ValueError):
+        inside, there = True, False
+    if not inside:
+        yield Problem(file.span("roster"), "roster", f'"{name}" lies outside cohorts/{file.name}', "put the list of people there and write its name alone")
+    elif not there:
+        yield Problem(file.span("roster"), "roster", f"no such file: {name}", f"looked in cohorts/{file.name}; put the list of people there, or delete this line")
+
+
+def rosters(library: Library) -> Iterator[Problem]:
+    """A cohort's list of people can be read without a guess: each row has a name and says what it means, and no two people are alike."""
+    for file in library.cohorts.values():
+        name = file.model.roster
+        if name and not any(_roster(library, file, name)):  # it is there
+            from mentorkit.roster import read_roster  # a program without people does not wait for it
+
+            yield from read_roster(library.folder / "cohorts" / file.name / name, f"cohorts/{file.name}/{name}").problems

@@ -13,7 +13,7 @@ PAPERS = ("letter", "a4")
 
 @click.command("build")
 @click.argument("cohorts", nargs=-1)
-@click.option("--only", metavar="NAME,NAME", multiple=True, help="Make only these: workbook, workbook-fillable, facilitator-guide, worksheets.")
+@click.option("--only", metavar="NAME,NAME", multiple=True, help="Make only these: workbook, workbook-fillable, facilitator-guide, worksheets, handouts.")
 @click.option("--paper", metavar="letter|a4", help="The size of the pages; by default what the cohort says, else letter.")
 @click.option("--strict", is_flag=True, help="Take warnings for problems.")
 def command(cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, strict: bool) -> int:

@@ -23,6 +23,7 @@ mentorkit-error.txt
 /responses/
 /cohorts/*/roster*
 !/cohorts/{EXAMPLE}/roster*
+/cohorts/*/attendance*
 """
 
 

@@ -14,6 +14,7 @@ from mentorkit.load import for_cohort
 from mentorkit.model import Cohort
 from mentorkit.names import LONGEST_LABEL, LONGEST_NAME
 from mentorkit.problem import Problem, Span, warning
+from mentorkit.runsheet import scheduled, too_long
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,14 @@ class Composed:
 
 def compose(library: Library, name: str, paper: str | None = None) -> Composed:
     """The editions of the cohort `name`; its overlay is applied first. The library must not be broken."""
-    changed = for_cohort(library, name)
     file = library.cohorts[name]
-    cohort = file.model.model_copy(update={"paper": paper}) if paper else file.model
+    changed, cohort = scheduled(for_cohort(library, name), file.model)
+    cohort = cohort.model_copy(update={"paper": paper or cohort.paper, "logo": f"cohorts/{name}/{cohort.logo}" if cohort.logo else None})
     book = Book(changed, cohort)
     workbook = book.workbook()
     guide = Handbook(book).guide()
     worksheets = book.worksheets()
-    problems = [*changed.problems, *_double_names(workbook, file), *_unfilled(book, file)]
+    problems = [*changed.problems, *_double_names(workbook, file), *_unfilled(book, file), *too_long(changed, file, cohort)]
     sources = _sources(changed, file, workbook, worksheets)
     return Composed(name, workbook, worksheets, guide, tuple(dict.fromkeys(problems)), sources, _sums(changed, file, sources))
 

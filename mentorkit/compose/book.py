@@ -9,7 +9,9 @@ from mentorkit.compose.blocks import Blocks, Setting
 from mentorkit.compose.fill import Filler, LeftOut
 from mentorkit.library import Filed, Library
 from mentorkit.model import Activity, CaseStudy, Cohort, CohortMeeting, Module, Page, PlainBlock, Rights, Session
-from mentorkit.names import field_name
+from mentorkit.names import OWNER, field_name
+from mentorkit.runsheet import held_in
+from mentorkit.words import WORDS
 
 
 class Book:
@@ -38,19 +40,19 @@ class Book:
         sheet = self.library.worksheets[name].model
         block = Book(self.library, self.cohort)._sheet(name, 1)
         chapter = e.Chapter("worksheet", name, f"chapter-{name}", block.title, blocks=(block,))
-        return self._edition(name, block.title, sheet.about or "", (chapter,), (self._credit(sheet.title, self.rights(sheet.rights)),))
+        edition = self._edition(name, block.title, sheet.about or "", (chapter,), (self._credit(sheet.title, self.rights(sheet.rights)),))
+        return replace(edition, both_sides=sheet.both_sides)
 
     def chosen(self) -> list[str]:
         """The sessions of this cohort, in the curriculum's order: those that its meetings name, or all."""
-        named = {meeting.session for meeting in self.cohort.meetings} | {
-            session.name for session in self.library.sessions.values() for meeting in self.cohort.meetings if set(meeting.modules) & set(session.model.modules)}
         present = [name for name in self.spine.sessions if name in self.library.sessions]
-        return [name for name in present if name in named] or present
+        return [name for name in present if self.met(name, self.library.sessions[name].model)] or present
 
     def _edition(self, name: str, title: str, subtitle: str, chapters: tuple[e.Chapter, ...], credits: tuple[e.Credit, ...]) -> e.Edition:
         return e.Edition(
             name, self.fill(title), self.fill(subtitle), e.Audience.PARTICIPANT, self.spine.lang, self.spine.release, self.cohort.title,
-            self.cohort.values.get("institution", ""), chapters, dict(self.spine.words), credits, self.cohort.logo or "", self.cohort.paper)
+            self.cohort.values.get("institution", ""), chapters, dict(self.spine.words), credits, self.cohort.logo or "", self.cohort.paper,
+            owner=e.Place(OWNER, (WORDS | self.spine.words)["name"]))
 
     # ---- chapters
 
@@ -79,8 +81,11 @@ class Book:
 
     def meeting(self, name: str, session: Session) -> e.Meeting:
         found = self.met(name, session)
-        if found is None:
-            return e.Meeting()
+        return self.dated(found) if found else e.Meeting()
+
+    @staticmethod
+    def dated(found: CohortMeeting) -> e.Meeting:
+        """A meeting's date and time as they are printed."""
         day = found.date or found.due
         date = f"{day:%A, %B} {day.day}, {day.year}" if day else ""
         time = f"{found.start}–{found.end}" if found.start and found.end else found.start or ""
@@ -88,7 +93,8 @@ class Book:
 
     def met(self, name: str, session: Session) -> CohortMeeting | None:
         """The cohort's first meeting for this session."""
-        return next((m for m in self.cohort.meetings if m.session == name or set(m.modules) & set(session.modules)), None)
+        own = {activity for module in session.modules.values() for activity in module.activities}
+        return next((m for m in self.cohort.meetings if m.session == name or own & {activity for activity, _ in held_in(self.library, m)}), None)
 
     # ---- modules
 

@@ -8,6 +8,7 @@ from mentorkit import edition as e
 from mentorkit.compose.blocks import Blocks, Setting
 from mentorkit.compose.book import Book
 from mentorkit.compose.fill import LeftOut
+from mentorkit.runsheet import Slot, held_in, late, slots
 from mentorkit.model import Activity, CaseStudy, Facilitator, Heard, Module, PlainBlock, Question, Session, Way, Worksheet
 
 
@@ -17,6 +18,9 @@ class Handbook:
     def __init__(self, book: Book) -> None:
         self.book, self.library, self.fill = book, book.library, book.fill
         self.blocks = Blocks(book.fill)
+        self.mode = book.cohort.mode
+        self.slots = slots(self.library, book.cohort)
+        self._last, self._at = -1, 0  # the meeting of the activity before, and the minute at which it ended
         self._told: dict[str, str] = {}  # case or worksheet: anchor of the activity where its notes stand
 
     def guide(self) -> e.Guide:
@@ -35,19 +39,20 @@ class Handbook:
 
     def _session(self, name: str, number: int, kind: str) -> e.GuideChapter:
         session = self.library.sessions[name].model
-        modules, start = [], 0
-        for key, module in session.modules.items():
-            modules.append(self._module(key, module, start))
-            start += module.minutes
-        notes = self.notes(session.facilitator, f"guide-{name}", 2)
-        everything = [notes, *self._all_notes(modules)]
-        before = session.before
         met = self.book.met(name, session)
+        self._last, self._at, self.mode = -1, 0, (met.mode if met else None) or self.book.cohort.mode
+        modules = [self._module(key, module) for key, module in session.modules.items()]
+        meetings = [m for m in self.book.cohort.meetings if m.session == name or any(a in module.activities for a, _ in held_in(self.library, m) for module in session.modules.values())]
+        notes = self.notes(session.facilitator, f"guide-{name}", 2)
+        everything: list[e.Notes | e.Way] = [notes, *self._all_notes(modules)]
+        if self.mode:  # one way is chosen, so its lists are part of the session's
+            everything += [way for n in self._all_notes(modules) for way in (n.in_person, n.online) if way]
+        before = session.before
         return e.GuideChapter(
-            kind, name, f"guide-{name}", self.fill(session.title), number, 5 if kind == "homework" else (number - 1) % 5, self.fill(session.text), start,
+            kind, name, f"guide-{name}", self.fill(session.title), number, 5 if kind == "homework" else (number - 1) % 5, self.fill(session.text), session.minutes,
             e.Ref(name, self.fill(session.title), "session"), self.book.meeting(name, session), met.led_by if met else (),
             e.Ref(f"{name}__before", self.fill(before.title) or "", "before") if before else None, self.fill(before.text) if before else "",
-            once(item for n in everything for item in n.materials), once(item for n in everything for item in n.prepare), tuple(modules), notes)
+            late(self.library, meetings) if kind == "session" else (), once(item for n in everything for item in n.materials), once(item for n in everything for item in n.prepare), tuple(modules), notes)
 
     def _all_notes(self, modules: Sequence[e.GuideModule]) -> Iterable[e.Notes]:
         for module in modules:
@@ -58,12 +63,8 @@ class Handbook:
                 yield from (thing.notes for thing in activity.things if thing.here)
             yield from (thing.notes for thing in module.things)
 
-    def _module(self, name: str, module: Module, start: int) -> e.GuideModule:
-        activities = []
-        at = start
-        for key, activity in module.activities.items():
-            activities.append(self._activity(key, activity, module, at))
-            at += activity.length
+    def _module(self, name: str, module: Module) -> e.GuideModule:
+        activities = [self._activity(key, activity, module) for key, activity in module.activities.items()]
         things = tuple(self._sheet(sheet, name) for sheet in module.worksheets if sheet in self.book.printed and sheet not in self._told)
         title, topic = self.fill(module.title), self.fill(module.topic or module.title)
         refs = (e.Ref(name, title, "module"), e.Ref(f"{name}__strategies", self.fill(self.book.spine.strategies.title), "strategies"),
@@ -71,8 +72,11 @@ class Handbook:
         return e.GuideModule(name, f"guide-{name}", title, topic, module.minutes, tuple(self.fill(o.text) for o in module.objectives.values()),
                              tuple(activities), refs, things, self.notes(module.facilitator, f"guide-{name}", 3))
 
-    def _activity(self, name: str, activity: Activity, module: Module, start: int) -> e.GuideActivity:
+    def _activity(self, name: str, activity: Activity, module: Module) -> e.GuideActivity:
         anchor = f"guide-{name}"
+        slot = self.slots.get(name) or Slot(name, activity, self._at, "", 0, self._last)
+        opens = self.book.dated(self.book.cohort.meetings[slot.meeting]) if slot.meeting != self._last and self._last >= 0 else None
+        self._last, self._at = slot.meeting, slot.start + activity.length + slot.pause
         case = self.book.case_of(activity)
         things = ([self._case(case.name, case.model, anchor)] if case else []) + [self._sheet(sheet, anchor) for sheet in activity.worksheets if sheet in self.book.printed]
         title = self.fill(activity.title) or (case.model.title if case else name)
@@ -83,7 +87,7 @@ class Handbook:
             for key, step in activity.steps.items())
         serves = tuple(self.fill(module.objectives[name].text) for name in activity.serves if name in module.objectives)
         return e.GuideActivity(
-            name, anchor, e.Ref(name, title, "activity"), title, activity.length, start, activity.shape or "", activity.priority, icon, serves,
+            name, anchor, e.Ref(name, title, "activity"), title, activity.length, slot.start, slot.clock, slot.pause, opens, activity.shape or "", activity.priority, icon, serves,
             self.fill(activity.text), steps, self.fill(activity.board.title) if activity.board else "", self.book.cohort.boards.get(name, ""),
             tuple(things), self.notes(activity.facilitator, anchor, 4))
 
@@ -122,7 +126,7 @@ class Handbook:
         return e.Notes(
             self._text(written.purpose), self._texts(written.prepare), self._texts(written.materials), self._text(written.say), self._texts(written.ask),
             self._heard(written.watch), self._texts(written.bring_out), self._text(written.care), self._text(written.close), self._text(written.cut),
-            self._way(written.in_person), self._way(written.online), self._text(written.background),
+            self._way(written.in_person, "online"), self._way(written.online, "in_person"), self._text(written.background),
             self.blocks.kept((lambda n=n, b=b: self._chapter(n, b, anchor, setting)) for n, b in written.chapters.items()))
 
     def _chapter(self, name: str, written: PlainBlock, anchor: str, setting: Setting) -> e.Block:
@@ -140,8 +144,11 @@ class Handbook:
     def _heard(self, written: Iterable[Heard]) -> tuple[e.Heard, ...]:
         return self.blocks.kept((lambda w=w: e.Heard(self.fill(w.hear), self.fill(w.then))) for w in written)
 
-    def _way(self, written: Way | None) -> e.Way | None:
-        return e.Way(self._text(written.how), self._texts(written.prepare), self._texts(written.materials)) if written else None
+    def _way(self, written: Way | None, other: str) -> e.Way | None:
+        """One of the two ways; not the one that this cohort has not chosen."""
+        if written is None or self.mode == other:
+            return None
+        return e.Way(self._text(written.how), self._texts(written.prepare), self._texts(written.materials))
 
 
 def once(items: Iterable[str]) -> tuple[str, ...]:

@@ -11,8 +11,10 @@ from pydantic_core import PydanticCustomError
 
 T = TypeVar("T")
 
-# What the kit itself calls things. None may be a short name, so that a line indented wrongly lands among strangers.
+# What the kit itself calls things. None may be a short name, so that a line indented wrongly lands among strangers;
+# least of all the words of facilitators, whose line would become a question or a part that everybody reads.
 KIT_WORDS = frozenset(
+    "purpose prepare materials say watch hear then bring_out care close cut in_person online background chapters "
     "title text picture table questions links parts lines return look facilitator columns rows groups own_rows own_title hint label kind "
     "points total choices at_most given left right cells competency do minutes steps shortest priority shape case variation worksheets "
     "serves board drop after yes no on off true false null ask about rights modules objectives activities strategies smart_example".split()

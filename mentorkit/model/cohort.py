@@ -24,6 +24,8 @@ class CohortMeeting(Written):
     """The short name of a session or homework unit."""
     modules: Names = ()
     """Short names of modules, in place of a session."""
+    activities: Names = ()
+    """Short names of activities, where the meeting holds only some of them; the others are left out of this cohort's books."""
     title: Line | None = None
     """What it is called; the session's title by default."""
     date: Date | None = None
@@ -72,7 +74,7 @@ class Cohort(Written):
     roster: Line | None = None
     """The list of people: a file in the cohort's folder."""
     format: str | None = None
-    """The short name of one of the program's formats."""
+    """The short name of one of the program's formats; meetings that name nothing hold what it plans, in its order."""
     min_meetings: Count | None = None
     """How many meetings earn a certificate."""
     boards: dict[str, Address] = {}

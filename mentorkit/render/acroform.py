@@ -56,8 +56,8 @@ def _agree(on_pages: list[str], listed: list[str]) -> None:
 def _field(widget: Object, place: Place, form: Form) -> None:
     """Turn a widget into the field of `place`; its rectangle, page and tag stay."""
     x1, y1, x2, y2 = (float(edge) for edge in widget.Rect)
-    rect = [round(edge, 3) for edge in (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))]
-    width, height = round(rect[2] - rect[0], 3), round(rect[3] - rect[1], 3)
+    rect = [round(edge, 2) for edge in (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))]
+    width, height = round(rect[2] - rect[0], 1), round(rect[3] - rect[1], 1)  # so coarse, equal ones are found equal
     for key in set(widget.keys()) - {"/P", "/StructParent"}:
         del widget[key]
     label = String(place.label)

@@ -29,7 +29,6 @@ def finish(pdf: bytes, places: Sequence[Place] = (), card: Card | None = None) -
         if card:
             _write_card(document, card)
         out = BytesIO()
-        document.remove_unreferenced_resources()
         document.save(out, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
     return out.getvalue()
 

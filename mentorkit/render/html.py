@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -54,7 +54,14 @@ def guide_html(guide: Guide, pages: Mapping[str, int]) -> str:
     """The facilitator's book; `pages` says where each anchor of the workbook is printed. Raises KeyError for a Ref
     to an anchor that the workbook does not have (compose never makes one)."""
     sheets = tuple(sheet_css(chapter) for chapter in guide.chapters)
-    return _fill("guide.html", guide.words, guide.paper, book=guide, page_number=pages.__getitem__, fillable=False, sheets=sheets)
+    return _fill(
+        "guide.html", guide.words, guide.paper, book=guide, page_number=pages.__getitem__, fillable=False, sheets=sheets
+    )
+
+
+def handout_html(name: str, edition: Edition, **values: object) -> str:
+    """What comes with a cohort beside its books: the template of that name, in the words of the edition."""
+    return _fill(f"handouts/{name}.html", edition.words, edition.paper, book=edition, fillable=False, **values)
 
 
 def sheet_css(chapter: GuideChapter) -> Markup:
@@ -81,9 +88,21 @@ def _lowest(activity: GuideActivity) -> float:
 def _room(chapter: GuideChapter) -> float:
     """Millimeters for the rows of a run sheet, so that it stays one page: the rest goes to head and lists."""
     words = 90 if long_list(chapter) else sum(len(plain(item)) + 3 for item in chapter.materials)
-    trims = sum(len(plain(a.title)) + 18 for p in ("could", "should") for a in of_priority(chapter, p))
+    trims = sum(len(plan) + 22 for _, plan in chapter.late)
     lines = sum(-(-length // 115) for length in (words, trims, len(plain(chapter.notes.cut))))
-    return SHEET - 4.3 * lines
+    between = sum(5.6 * bool(a.pause) + 5 * bool(a.opens) for module in chapter.modules for a in module.activities)
+    return SHEET - 4.3 * lines - between
+
+
+_A_TERM: dict[str, Any] = {
+    "table": None,
+    "picture": None,
+    "questions": (),
+    "links": (),
+    "parts": (),
+    "credit": "",
+    "look": "",
+}
 
 
 def long_list(chapter: GuideChapter) -> bool:
@@ -105,7 +124,9 @@ def _environment() -> Environment:
     environment.filters.update(md=to_html, inline=inline_html, plain=plain, paragraphs=paragraphs, stack=stacks)
     environment.filters.update(shape=shape, given_total=given_total)
     environment.filters.update(of_priority=of_priority, without_glance=without_glance)
-    environment.filters.update(cues=cues, signed=signed, titled=titled, hangs=hangs, long_list=long_list, brief=brief)
+    environment.filters.update(
+        cues=cues, signed=signed, titled=titled, hangs=hangs, explains=explains, long_list=long_list, brief=brief
+    )
     environment.globals.update(icon=icon, figure=figure, picture_url=picture_url)
     return environment
 
@@ -188,7 +209,17 @@ def given_total(table: Table) -> bool:
 
 def hangs(block: Block) -> bool:
     """True where the parts are pictures to choose from, which hang side by side."""
-    return len(block.parts) > 3 and all(p.picture and not (p.table or p.questions or p.parts or p.links) for p in block.parts)
+    return len(block.parts) > 3 and all(
+        p.picture and not (p.table or p.questions or p.parts or p.links) for p in block.parts
+    )
+
+
+def explains(block: Block) -> bool:
+    """True where the parts are many short words, each with a few lines on what it means."""
+    return len(block.parts) > 5 and all(
+        p.title and p.text and len(p.title) < 34 and len(p.text) < 420 and replace(p, **_A_TERM) == p
+        for p in block.parts
+    )
 
 
 def cues(activity: GuideActivity) -> list[str]:
@@ -209,7 +240,13 @@ def signed(questions: Sequence[Question]) -> list[tuple[Question, ...]]:
     rows: list[tuple[Question, ...]] = []
     for question in questions:
         last = rows[-1][-1].place if rows else None
-        if question.place.kind == Kind.DATE and last and last.kind == Kind.TEXT and last.lines == 1 and len(rows[-1]) == 1:
+        if (
+            question.place.kind == Kind.DATE
+            and last
+            and last.kind == Kind.TEXT
+            and last.lines == 1
+            and len(rows[-1]) == 1
+        ):
             rows[-1] = (*rows[-1], question)
         else:
             rows.append((question,))

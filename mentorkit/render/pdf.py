@@ -16,16 +16,19 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
 from mentorkit.render import fence
 
 if TYPE_CHECKING:
-    from weasyprint import Document
+    from weasyprint import Document, Page
+    from weasyprint.formatting_structure.boxes import Box
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
 MAX_PAGES = 2000
+PX = 0.75  # points in a CSS pixel
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -39,17 +42,20 @@ class Laid:
     complaints: tuple[str, ...]
 
 
-def lay_out(html: str, root: Path, fillable: bool) -> Laid:
-    """The PDF of `html`; pictures come from the program's folder `root`. Never raises for what an author wrote."""
+def lay_out(html: str, root: Path, fillable: bool, system_fonts: bool = False) -> Laid:
+    """The PDF of `html`; pictures come from the program's folder `root`. Never raises for what an author wrote.
+
+    With `system_fonts`, the computer's own fonts help where the kit's have no letter: for pages with people's names.
+    """
     load_weasyprint()
     from weasyprint import HTML
 
     complaints: dict[str, None] = {}  # in order, each once
     fetcher = _fetcher(root, complaints)
-    with _told(complaints):
+    with _alone(), _told(_Complaints(complaints)):
         page = HTML(string=html, base_url=fence.BASE, url_fetcher=fetcher)
         complaints |= dict.fromkeys(_unreadable_aloud(page.etree_element))
-        document = page.render(font_config=_fonts(), pdf_variant="pdf/ua-1", pdf_forms=fillable)
+        document = page.render(font_config=_fonts(system_fonts), pdf_variant="pdf/ua-1", pdf_forms=fillable)
         if len(document.pages) > MAX_PAGES:
             complaints[f"it has {len(document.pages):,} pages (limit {MAX_PAGES:,})"] = None
         complaints |= dict.fromkeys(_cut_off(document))
@@ -57,24 +63,91 @@ def lay_out(html: str, root: Path, fillable: bool) -> Laid:
     return Laid(pdf, _pages(document), len(document.pages), tuple(complaints))
 
 
+@dataclass(frozen=True)
+class Scrap:
+    """A page as a PDF of its own, with the fonts that it alone needs.
+
+    In points from its lower left corner: where its text begins, how wide it is, the first line's baseline. Its lines, and the letters
+    that no font has.
+    """
+
+    pdf: bytes
+    left: float
+    width: float
+    baseline: float
+    lines: int
+    missing: str
+
+
+def lay_out_apart(html: str) -> list[Scrap]:
+    """Each page of `html` by itself. The computer's own fonts help; nothing but the kit's files is loaded."""
+    load_weasyprint()
+    from weasyprint import HTML
+
+    made = []
+    with _alone(), _told(_Complaints({})):
+        document = HTML(string=html, base_url=fence.BASE, url_fetcher=_fetcher(fence.KIT, {})).render(font_config=_fonts(True))
+        for page in document.pages:
+            with _told(lost := _Lost()):
+                pdf = document.copy([page]).write_pdf()
+            made.append(Scrap(pdf, *_text_box(page), "".join(lost.letters)))
+    return made
+
+
+def _text_box(page: Page) -> tuple[float, float, float, int]:
+    """Left, width, first baseline and lines of the text on a page, in points from below."""
+    from weasyprint.formatting_structure.boxes import TextBox
+
+    texts = [box for box in page._page_box.descendants() if isinstance(box, TextBox)] or [None]
+    if texts[0] is None:
+        return 0, 1, 0, 1
+    left, right = min(box.position_x for box in texts), max(box.position_x + box.width for box in texts)
+    tops = sorted({round(box.position_y + box.baseline) for box in texts})
+    return left * PX, max(right - left, 1) * PX, (page.height - texts[0].position_y - texts[0].baseline) * PX, len(tops)
+
+
 def load_weasyprint() -> None:
-    """Import WeasyPrint, once, blind to this computer's fonts, clock and language. OSError where pango is missing."""
+    """Import WeasyPrint, once, with its font configuration. OSError where pango is missing."""
+    with _alone(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "No fonts configured")  # that is what we want
+        import weasyprint  # noqa: F401
+
+        _fonts(False)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """While it lasts, this process is blind to the computer's fonts, clock and language.
+
+    Afterwards the environment is as before: a browser that we start needs its fonts.
+    """
+    before = dict(os.environ)
     os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
     os.environ["SOURCE_DATE_EPOCH"] = "0"  # fontTools writes the time into each font it cuts from a variable one
     os.environ["FC_LANG"] = "en"
     for name in ("FONTCONFIG_PATH", "FONTCONFIG_SYSROOT"):
         os.environ.pop(name, None)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "No fonts configured")  # that is what we want
-        import weasyprint  # noqa: F401
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @cache
-def _fonts() -> FontConfiguration:
-    """One configuration a process: the kit's fonts are read and registered once."""
+def _fonts(system: bool) -> FontConfiguration:
+    """One configuration a process for books, one for pages with names: the kit's fonts are read and registered once.
+
+    One font is there from the start, since pango takes the process down where it finds none at all.
+    """
     from weasyprint.text.fonts import FontConfiguration
 
-    return FontConfiguration()
+    if system:  # until `_alone` ends; Windows has no folder that fontconfig reads everywhere, and is not tested
+        os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts-of-system.conf")) if os.name == "posix" else ""
+    fonts = FontConfiguration()
+    address = f"{fence.BASE}kit/fonts/mkform.ttf"
+    fonts.add_font_face({"font_family": "MK Base", "src": [("external", address)]}, _fetcher(fence.KIT, {}))
+    return fonts
 
 
 def _pages(document: Document) -> dict[str, int]:
@@ -108,7 +181,7 @@ def _fetcher(root: Path, complaints: dict[str, None]) -> URLFetcher:
 PLAIN: tuple[tuple[str, str | None], ...] = (
     (".notdef glyph", "no font of the book has the character “{0}” (U+{1:04X})"),
     ("No anchor #", "a link leads to “{0}”, which is nowhere in the document"),
-    ("Content discarded", "a page number is asked for {0[1]!r}, which is nowhere in the document"),
+    ("Content discarded", "a page number is asked for “{0}”, which is nowhere in the document"),
     ("Anchor defined twice", "“{0}” names two places of the document"),
     ("Failed to load image", "the picture {0} cannot be used"),
     ("Failed to render SVG", "the picture {0} cannot be drawn"),
@@ -138,17 +211,35 @@ def _plain(record: logging.LogRecord) -> str:
     arguments = record.args if isinstance(record.args, tuple) else ()
     for beginning, words in PLAIN:
         if str(record.msg).startswith(beginning):
-            shown = [fence.shown(a) if isinstance(a, str) else a for a in arguments]
+            shown = [_shown(argument) for argument in arguments]
             return words.format(*shown) if words else ""
     return "the page maker says: " + " ".join(record.getMessage().split())[:300]
 
 
+def _shown(argument: Any) -> Any:
+    while isinstance(argument, tuple):  # ("url", ("internal", name))
+        argument = argument[-1]
+    return fence.shown(argument) if isinstance(argument, str) else argument
+
+
+class _Lost(logging.Handler):
+    """Gathers the letters that no font has, from WeasyPrint's log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.letters: dict[str, None] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if str(record.msg).startswith(".notdef") and isinstance(record.args, tuple):
+            self.letters[str(record.args[0])] = None
+
+
 @contextmanager
-def _told(complaints: dict[str, None]) -> Iterator[None]:
-    """While it lasts, WeasyPrint's log goes to `complaints` and nowhere else."""
+def _told(handler: logging.Handler) -> Iterator[None]:
+    """While it lasts, WeasyPrint's log goes to `handler` and nowhere else."""
     logger = logging.getLogger("weasyprint")
     before = logger.handlers[:], logger.level, logger.propagate
-    logger.handlers, logger.propagate = [_Complaints(complaints)], False
+    logger.handlers, logger.propagate = [handler], False
     logger.setLevel(logging.WARNING)
     logging.getLogger("weasyprint.progress").setLevel(logging.CRITICAL)
     try:
@@ -166,7 +257,8 @@ def _unreadable_aloud(page: Element) -> Iterator[str]:
     level = 0
     for element in page.iter():
         if element.tag == "img" and (element.get("alt") is None or element.get("alt", "").isspace()):
-            yield f"the picture {fence.shown(element.get('src', ''))} has no text alternative"
+            address = urljoin(fence.BASE, element.get("src", ""))
+            yield f"the picture {fence.shown(address)} has no text alternative"
         if element.tag in HEADINGS:
             here = HEADINGS.index(element.tag) + 1
             if here > level + 1:
@@ -175,15 +267,22 @@ def _unreadable_aloud(page: Element) -> Iterator[str]:
             level = here
 
 
+def _words(box: Box) -> str:
+    return " ".join(b.text for b in box.descendants() if hasattr(b, "text")).strip()
+
+
 def _cut_off(document: Document) -> Iterator[str]:
-    """Text that runs off its page, or out of a box that hides what does not fit."""
-    from weasyprint.formatting_structure.boxes import Box, TextBox
+    """Text that runs off its page, or out of a box that hides what does not fit, or that no tag can reach."""
+    from weasyprint.formatting_structure.boxes import InlineBox, PageBox, TextBox
 
     for number, page in enumerate(document.pages, start=1):
         stack: list[tuple[Box, tuple[float, float, float, float]]] = [(page._page_box, (0, 0, page.width, page.height))]
         while stack:
             box, seen = stack.pop()
             if box.style["transform"]:
+                continue
+            if box.style["opacity"] < 1:  # what is drawn in a transparent group has no place in the tags
+                yield f"see-through text cannot be tagged: “{_words(box)[:60]}”"
                 continue
             if isinstance(box, TextBox):
                 right, bottom = box.position_x + box.width, box.position_y + box.height
@@ -192,7 +291,7 @@ def _cut_off(document: Document) -> Iterator[str]:
                 if text and lost > 2:
                     yield f"text is cut off on page {number}: “{text[:60]}”"
                 continue
-            if box.style["overflow"] != "visible" and box is not page._page_box:
+            if box.style["overflow"] != "visible" and not isinstance(box, (InlineBox, PageBox)):
                 left, top = box.padding_box_x(), box.padding_box_y()
                 edges = left, top, left + box.padding_width(), top + box.padding_height()
                 seen = max(seen[0], left), max(seen[1], top), min(seen[2], edges[2]), min(seen[3], edges[3])

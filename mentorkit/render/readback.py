@@ -19,7 +19,8 @@ from mentorkit.render.card import FIELD, Card
 MAX_PARTS = 20_000  # of a form, fields and widgets together
 MAX_DEPTH = 30
 MAX_BYTES = 100_000  # of one answer
-MAX_METADATA = 4_000_000
+MAX_PACKED = 50_000  # of a stream as it stands in the file
+MAX_METADATA = 1_000_000
 YES = "yes"
 BOMS = ((b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"), (b"\xef\xbb\xbf", "utf-8"))
 
@@ -144,9 +145,11 @@ def _decoded(data: bytes) -> str:
 
 
 def _stream(stream: Object, limit: int) -> bytes:
-    """The bytes of a stream, unless it is packed so tightly that it may be a trap."""
-    packed = int(stream.get(Name.Length, 0))
-    return bytes(stream.read_bytes())[:limit] if packed <= limit else b""
+    """The bytes of a stream; nothing where it is packed twice, or in so much that unpacking may be a trap."""
+    twice = isinstance(stream.get(Name.Filter), Array) and len(stream[Name.Filter]) > 1
+    if twice or len(stream.read_raw_bytes()) > MAX_PACKED:
+        return b""
+    return bytes(stream.read_bytes())[:limit]
 
 
 def _metadata(document: Pdf) -> str:

@@ -207,7 +207,9 @@ def _figure(tree: Tree, figure: Object) -> None:
         return
     left, bottom, right, top = (float(edge) for edge in page.MediaBox)
     x1, y1, x2, y2 = (float(edge) * PX for edge in figure.A.BBox)
-    box = max(left, x1), max(bottom, top - y2), min(right, x2), min(top, top - y1)
+    across = (min(max(edge, left), right) for edge in (x1, x2))  # a picture may hang over the edge of its page
+    upwards = (min(max(edge, bottom), top) for edge in (top - y2, top - y1))
+    box = [edge for pair in zip(across, upwards, strict=True) for edge in pair]
     figure.A.BBox = Array([round(edge, 2) for edge in box])
 
 

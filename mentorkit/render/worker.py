@@ -21,13 +21,17 @@ import subprocess
 import sys
 import threading
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
 from mentorkit.edition import Place
 from mentorkit.render.card import Card
+from mentorkit.render.nameplate import CHUNK, Plate, plates
+from mentorkit.render.pdf import Scrap
 
 LENGTHS = struct.Struct(">QQ")  # of the JSON and of the bytes after it
 
@@ -43,12 +47,21 @@ class Limits:
 
 @dataclass(frozen=True)
 class Job:
-    """A document to render. With places or a card it becomes fillable."""
+    """A document to render. With places or a card it becomes fillable; on pages with names the computer's fonts help."""
 
     name: str
     html: str
     places: tuple[Place, ...] = ()
     card: Card | None = None
+    system_fonts: bool = False
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names of people to be drawn; `name` is what a message calls them."""
+
+    names: tuple[str, ...]
+    name: str = "the people's names"
 
 
 @dataclass(frozen=True)
@@ -90,13 +103,26 @@ class Worker:
 
     def render(self, job: Job) -> Rendered:
         """The finished document. `Died` where it was stopped, RuntimeError (with the child's traceback) on our bug."""
+        header, pdf = self._done(job)
+        return Rendered(job.name, pdf, header["pages"], header["count"], tuple(header["complaints"]))
+
+    def draw(self, names: Sequence[str]) -> list[Plate]:
+        """A plate for each name. `Died` and RuntimeError as above."""
+        made: list[Plate] = []
+        for start in range(0, len(names), CHUNK):
+            header, body = self._done(Names(tuple(names[start : start + CHUNK])))
+            stream = BytesIO(body)
+            made += [Plate(tuple(Scrap(stream.read(size), *box) for size, *box in drawn), missing) for drawn, missing in header["plates"]]
+        return made
+
+    def _done(self, job: Job | Names) -> tuple[dict[str, Any], bytes]:
         if self._child.poll() is not None:
             self._restart()
         late = threading.Event()
         clock = threading.Timer(self.limits.wall_seconds, self._stop, [self._child, late])
         clock.start()
         try:
-            header, pdf = self._ask(job)
+            header, body = self._ask(job)
         except (OSError, EOFError):
             raise Died(job.name, self._reason(late.is_set())) from None
         except BaseException:  # Ctrl-C in the middle: what the child says next would be the answer to this job
@@ -109,7 +135,7 @@ class Worker:
             raise Died(job.name, header["died"])
         if "bug" in header:
             raise RuntimeError(f"{job.name} could not be rendered\n{header['bug']}")
-        return Rendered(job.name, pdf, header["pages"], header["count"], tuple(header["complaints"]))
+        return header, body
 
     @property
     def child(self) -> int:
@@ -135,7 +161,7 @@ class Worker:
         late.set()
         child.kill()
 
-    def _ask(self, job: Job) -> tuple[dict[str, Any], bytes]:
+    def _ask(self, job: Job | Names) -> tuple[dict[str, Any], bytes]:
         assert self._child.stdin and self._child.stdout
         pickle.dump(job, self._child.stdin, protocol=5)
         self._child.stdin.flush()
@@ -179,7 +205,7 @@ def main(root: Path, cpu_seconds: int, memory_bytes: int) -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not fall among the answers
     _limit_memory(memory_bytes)
-    from mentorkit.render import finish, pdf
+    from mentorkit.render import pdf
 
     pdf.load_weasyprint()
     gc.collect()
@@ -191,16 +217,27 @@ def main(root: Path, cpu_seconds: int, memory_bytes: int) -> None:
             return
         _limit_work(cpu_seconds)
         try:
-            fillable = bool(job.places or job.card)
-            laid = pdf.lay_out(job.html, root, fillable)
-            made = finish.finish(laid.pdf, job.places, job.card)
-            _write(answers, {"pages": laid.pages, "count": laid.count, "complaints": laid.complaints}, made)
+            _write(answers, *(_drawn(job) if isinstance(job, Names) else _rendered(job, root)))
         except MemoryError:
             _write(answers, {"died": f"rendering needs more memory than {memory_bytes // 1024**2:,} MB and was stopped"})
         except RecursionError:
             _write(answers, {"died": "something in it is nested too deeply to be rendered"})
         except Exception:
             _write(answers, {"bug": traceback.format_exc()})
+
+
+def _rendered(job: Job, root: Path) -> tuple[dict[str, Any], bytes]:
+    from mentorkit.render import finish, pdf
+
+    laid = pdf.lay_out(job.html, root, bool(job.places or job.card), job.system_fonts)
+    made = finish.finish(laid.pdf, job.places, job.card)
+    return {"pages": laid.pages, "count": laid.count, "complaints": laid.complaints}, made
+
+
+def _drawn(job: Names) -> tuple[dict[str, Any], bytes]:
+    made = plates(job.names)
+    told = [([(len(s.pdf), s.left, s.width, s.baseline, s.lines, s.missing) for s in plate.drawn], plate.missing) for plate in made]
+    return {"plates": told}, b"".join(s.pdf for plate in made for s in plate.drawn)
 
 
 def _limit_memory(memory_bytes: int) -> None:
@@ -224,4 +261,6 @@ def _limit_work(cpu_seconds: int) -> None:
 
 
 if __name__ == "__main__":
+    from mentorkit.render.worker import main  # the module that the jobs' classes come from, not this second copy of it
+
     main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

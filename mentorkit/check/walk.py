@@ -1,0 +1,50 @@
+"""Every module, block and table of a program, each with its file and the path to it there."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+from mentorkit.library import Filed, Library
+from mentorkit.model import Module, PlainBlock, Table
+
+Path = tuple[str, ...]
+
+
+def modules_of(library: Library) -> Iterator[tuple[Filed[Any], Path, Module]]:
+    for file in library.sessions.values():
+        for name, module in file.model.modules.items():
+            yield file, ("modules", name), module
+
+
+def blocks_of(library: Library) -> Iterator[tuple[Filed[Any], Path, PlainBlock]]:
+    """Every block: activities, what stands before sessions, worksheets, pages, what ends modules, the guide's chapters; and the parts of each."""
+    waiting = deque(_outer_blocks(library))
+    while waiting:
+        file, path, block = waiting.popleft()
+        yield file, path, block
+        waiting += [(file, (*path, "parts", name), part) for name, part in block.parts.items()]
+
+
+def tables_of(library: Library) -> Iterator[tuple[Filed[Any], Path, Table]]:
+    for file, path, block in blocks_of(library):
+        if block.table:
+            yield file, (*path, "table"), block.table
+
+
+def _outer_blocks(library: Library) -> Iterator[tuple[Filed[Any], Path, PlainBlock]]:
+    if spine := library.curriculum:
+        yield spine, ("strategies",), spine.model.strategies
+        yield spine, ("smart",), spine.model.smart
+    for file, base, module in modules_of(library):
+        for name, activity in module.activities.items():
+            yield file, (*base, "activities", name), activity
+    for session in library.sessions.values():
+        if session.model.before:
+            yield session, ("before",), session.model.before
+    pages: list[Filed[Any]] = [*library.worksheets.values(), *library.pages.values()]
+    for page in pages:
+        yield page, (), page.model
+        for name, chapter in page.model.facilitator.chapters.items() if page.model.facilitator else ():
+            yield page, ("facilitator", "chapters", name), chapter

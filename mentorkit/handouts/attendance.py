@@ -1,0 +1,126 @@
+"""Who came: the empty list that a build writes, and the filled one that staff put into the cohort's folder.
+
+What is in build/ is made anew each time, so the filled list counts only where it is safe: cohorts/NAME/attendance.csv, or
+.xlsx. Marks typed into the copy in build/ are never lost, see `blank_or_filled`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mentorkit.filenames import fold
+from mentorkit.handouts.meetings import Gathering
+from mentorkit.handouts.tables import unguarded, written
+from mentorkit.problem import Problem, Span, Unreadable, warning
+from mentorkit.roster import SLOTS, Person
+from mentorkit.table import read_table
+
+FILES = ("attendance.csv", "attendance.xlsx")
+WHO = ("id", "email", "name")
+CAME = frozenset("x ✓ ✔ y yes 1 true present here".split())
+STAYED_AWAY = frozenset(("", *"- – n no 0 false absent excused".split()))
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """The meetings that each person came to, by the person's key, and what is wrong with the list."""
+
+    came: dict[str, tuple[Gathering, ...]]
+    problems: tuple[Problem, ...] = ()
+
+
+def blank(people: Sequence[Person], meetings: Sequence[Gathering]) -> bytes:
+    """The list to fill in: a row a person, a column a meeting."""
+    heads = ("name", "email", "id", *map(_label, meetings))
+    return written((heads, *((person.name, person.email, person.id, *("" for _ in meetings)) for person in people)))
+
+
+def filled_by_hand(path: Path) -> bool:
+    """True where somebody wrote marks into the copy at `path`, or made of it what cannot be read any more."""
+    if not path.is_file():
+        return False
+    try:
+        heads, rows, _ = _read(path, path.name)
+    except Unreadable:
+        return True
+    return any(cell for row in rows.values() for head, cell in zip(heads, row, strict=False) if not _slot(head))
+
+
+def read_attendance(path: Path, shown: str, people: Sequence[Person], meetings: Sequence[Gathering]) -> Attendance:
+    """The filled list at `path`, called `shown` in messages."""
+    try:
+        heads, rows, problems = _read(path, shown)
+    except Unreadable as found:
+        return Attendance({}, (found.problem,))
+    columns = {place: _meeting(head, meetings) for place, head in enumerate(heads) if not _slot(head)}
+    problems += [_no_meeting(heads[place], Span(shown)) for place, found in columns.items() if found is None and heads[place]]
+    came: dict[str, tuple[Gathering, ...]] = {}
+    known = _known(people)
+    for number, row in rows.items():
+        cells = dict(zip(map(_slot, heads), row, strict=False))
+        person = next((known[slot, fold(cells[slot])] for slot in WHO if (slot, fold(cells.get(slot, ""))) in known), None)
+        if person is None or person.key in came:
+            problems.append(_twice(person, Span(shown, number)) if person else _nobody(row[0], Span(shown, number)))
+            continue
+        marks = {place: row[place].casefold() for place, meeting in columns.items() if meeting}
+        problems += [_strange(mark, Span(shown, number)) for mark in marks.values() if mark not in CAME and mark not in STAYED_AWAY]
+        came[person.key] = tuple(dict.fromkeys(meeting for place, meeting in columns.items() if meeting and marks[place] in CAME))
+    if left := [person.name for person in people if person.key not in came]:
+        some = ", ".join(left[:10]) + (" …" if len(left) > 10 else "")
+        problems.append(warning(Span(shown), "no-row", f"not in this list: {some}", "add a row for each of them"))
+    return Attendance(came, tuple(problems))
+
+
+def _read(path: Path, shown: str) -> tuple[list[str], dict[int, list[str]], list[Problem]]:
+    """The headings, the rows below them by number, and what is wrong with the table; nothing of it guarded any more."""
+    table = read_table(path, shown, lambda heading: _slot(heading) != "")
+    rows = {number: [unguarded(cell) for cell in row] for number, row in table.rows.items()}
+    first = next(iter(rows), 0)
+    return rows.pop(first, []), rows, [*table.problems, *table.faults.values()]
+
+
+def _label(meeting: Gathering) -> str:
+    return f"{meeting.title} ({meeting.day})" if meeting.day else meeting.title
+
+
+def _meeting(heading: str, meetings: Sequence[Gathering]) -> Gathering | None:
+    """The meeting that a column is about: one that moved is known by its title, one that was renamed by its day."""
+    title = fold(re.sub(r"\s*\([^()]*\)$", "", heading))
+    ways: tuple[list[Gathering], ...] = (
+        [each for each in meetings if _label(each) == heading], [each for each in meetings if fold(each.title) == title],
+        [each for each in meetings if each.day and str(each.day) in heading])
+    return next((found[0] for found in ways if len(found) == 1), None)
+
+
+def _known(people: Sequence[Person]) -> dict[tuple[str, str], Person]:
+    """Each person by id, e-mail and name, where these are one person’s alone."""
+    found: dict[tuple[str, str], list[Person]] = {}
+    for person in people:
+        for slot in WHO:
+            found.setdefault((slot, fold(getattr(person, slot))), []).append(person)
+    return {key: same[0] for key, same in found.items() if len(same) == 1 and key[1]}
+
+
+def _slot(heading: str) -> str:
+    slot = SLOTS.get(re.sub(r"[\W_]+", "", heading.casefold()), "")
+    return slot if slot in WHO else ""
+
+
+def _nobody(name: str, at: Span) -> Problem:
+    what = f"“{name}” is nobody of the roster and gets no certificate"
+    return warning(at, "not-in-roster", what, "add the person to the roster, or write the name as it stands there")
+
+
+def _no_meeting(heading: str, at: Span) -> Problem:
+    return warning(at, "no-meeting", f"the column “{heading}” is none of the meetings and is not counted", "head it with the meeting’s title")
+
+
+def _twice(person: Person, at: Span) -> Problem:
+    return Problem(at, "twice", f"{person.name} has two rows", "put the marks together in one of them")
+
+
+def _strange(mark: str, at: Span) -> Problem:
+    return Problem(at, "mark", f"“{mark[:40]}” does not say whether somebody came", "write x for who came, and nothing for who did not")

@@ -1,0 +1,62 @@
+"""From a cohort to its finished handouts: the roster read, the pages laid out by the worker."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from mentorkit.compose import Composed
+from mentorkit.handouts import Handouts, Sheet, handouts
+from mentorkit.library import Library
+from mentorkit.render.nameplate import BOX
+from mentorkit.render.worker import Died, Job, Rendered, Worker
+from mentorkit.roster import Roster, read_roster
+from mentorkit.write import Artifact
+
+NO_LETTER = re.compile(r"no font of the book has .*\(U\+([0-9A-F]+)\)", re.DOTALL)
+
+
+def prepare(library: Library, composed: Composed) -> Handouts:
+    """The handouts of a composed cohort, its roster’s problems and lines among theirs."""
+    cohort = library.cohorts[composed.cohort].model
+    shown = f"cohorts/{composed.cohort}/{cohort.roster}"
+    roster = read_roster(library.folder / shown, shown) if cohort.roster else Roster((), (), ())
+    made = handouts(composed, cohort, roster, library.folder)
+    return replace(made, problems=(*roster.problems, *made.problems), told=(*roster.told, *made.told))
+
+
+def hand_out(given: Handouts, cohort: str, worker: Worker, tell: Callable[[str], None]) -> list[Artifact] | None:
+    """The finished handouts; None where one of them cannot be made, which has been told."""
+    for line in given.told:
+        tell(line)
+    made = list(given.files)
+    lost: set[str] = set()
+    for sheet in given.sheets:
+        try:
+            rendered, letters = _laid_out(sheet, worker)
+            complaints = rendered.complaints
+        except Died as died:
+            complaints = (died.reason,)
+        if complaints:
+            for complaint in complaints:
+                tell(f"{cohort}/{sheet.path}: {complaint}")
+            tell("nothing was changed")
+            return None
+        made.append(Artifact(sheet.path, rendered.pdf, sheet.sources))
+        lost |= letters
+    if lost:
+        whose = "; ".join(f"{name}: {' '.join(gone)}" for name in given.names if (gone := sorted(lost & set(name))))
+        tell(f"warning: {cohort}/handouts: boxes stand for letters that no font here has ({whose}); install a font that has them, such as Noto")
+    return made
+
+
+def _laid_out(sheet: Sheet, worker: Worker) -> tuple[Rendered, set[str]]:
+    """The PDF, and the letters that no font here has: a box stands in the place of each, since none is no letter to a screen reader."""
+    rendered = worker.render(Job(sheet.path, sheet.html, system_fonts=True))
+    found = [NO_LETTER.fullmatch(complaint) for complaint in rendered.complaints]
+    lost = {chr(int(match[1], 16)) for match in found if match}
+    if lost:
+        html = "".join(BOX if letter in lost else letter for letter in sheet.html)
+        rendered = worker.render(Job(sheet.path, html, system_fonts=True))
+    return rendered, lost

@@ -1,0 +1,143 @@
+"""What was typed in a form, applied to a file: a list of small edits, the state they started from, and a save that loses nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from mentorkit import disk, splice
+from mentorkit.explain import model_at, names_of
+from mentorkit.model import KEYS
+from mentorkit.overlay import MAIN_IN, MAIN_OF
+from mentorkit.preview.form import Path as Place
+from mentorkit.preview.form import is_text
+from mentorkit.preview.paragraphs import WIDTH, rewrapped, unwrapped
+from mentorkit.source import Mapping, Node, Scalar, decode, find, parse
+
+MOST_EDITS = 2_000
+Edit = tuple[str, Place, Any, Any, Any]  # put path value after | add path name value after | delete path | move path to
+
+
+class Unclear(Exception):
+    """What came is no list of edits."""
+
+
+def read_edits(told: object) -> list[Edit]:
+    """The edits in what a page sent; anything else is `Unclear`."""
+    if not isinstance(told, list) or len(told) > MOST_EDITS:
+        raise Unclear("these are no edits")
+    return [_edit(each) for each in told]
+
+
+def _edit(told: object) -> Edit:
+    lengths = {"put": (3, 4), "add": (4, 5), "delete": (2,), "move": (3,)}
+    if not isinstance(told, list) or not told or told[0] not in lengths or len(told) not in lengths[told[0]] or not isinstance(told[1], list):
+        raise Unclear("this is no edit")
+    verb, path, *rest = told
+    steps = path if verb != "add" else [*path, rest[0]]
+    after = rest[2] if verb == "add" and len(rest) > 2 else rest[1] if verb == "put" and len(rest) > 1 else None
+    value = rest[0] if verb == "put" else rest[1] if verb == "add" else ""
+    if len(steps) > 20 or not all(isinstance(step, str) and len(step) <= 60 or isinstance(step, int) and not isinstance(step, bool) and 0 <= step < 10_000 for step in steps):
+        raise Unclear("this is no path")
+    if verb == "move" and (not isinstance(rest[0], int) or isinstance(rest[0], bool)) or not _is_value(value) or not isinstance(after, str | None):
+        raise Unclear("this is no value")
+    return verb, tuple(path), rest[0] if rest else None, value, after
+
+
+def _is_value(value: object, depth: int = 4) -> bool:
+    if isinstance(value, str):
+        return len(value) <= 200_000
+    if not depth or not isinstance(value, dict | list):
+        return False
+    return all(isinstance(name, str) and name.isidentifier() for name in value) and all(_is_value(each, depth - 1) for each in value.values()) if isinstance(value, dict) else all(_is_value(each, depth - 1) for each in value)
+
+
+def applied(data: bytes, model: type[BaseModel], edits: Sequence[Edit]) -> bytes:
+    """The file's bytes after all edits, in their order. `splice.Refused` where one cannot be made."""
+    for edit in edits:
+        try:
+            data = _one(data, model, json.dumps(edit))
+        except splice.Refused as fault:
+            fault.path = edit[1]
+            raise
+    return data
+
+
+@lru_cache(maxsize=256)
+def _one(data: bytes, model: type[BaseModel], told: str) -> bytes:
+    verb, steps, first, value, after = json.loads(told)
+    path: Place = tuple(steps)
+    if verb == "delete":
+        return splice.delete(data, path)
+    if verb == "move":
+        return splice.move(data, path, first)
+    root = _root(data)
+    if verb == "add":
+        data = _grown(data, root, (*path, first))
+        if find(_root(data), path) is find(_root(data), path[:-1]) and path:  # the list or group itself is new
+            return splice.put(data, path, [value] if isinstance(first, int) else {first: value}, _before(model, root, path))
+        return splice.add(data, path, first, value, after)
+    data = _grown(data, root, path)
+    if isinstance(value, str):
+        value = _broken(value.strip(), _root(data), path, is_text(model, path))
+    return splice.put(data, path, value, after or _before(model, root, path))
+
+
+def _root(data: bytes) -> Mapping:
+    root = parse(decode(data, ""), "", KEYS).root
+    if root is None:
+        raise splice.Refused("this file cannot be read")
+    return root
+
+
+def _grown(data: bytes, root: Mapping, path: Place) -> bytes:
+    """The file with a single text written as the group or list that it is short for, where the path leads into it."""
+    node: Node = root
+    for depth, step in enumerate(path[:-1], 1):
+        below = find(node, (step,))
+        if below is node:
+            return data
+        if isinstance(below, Scalar):
+            main = MAIN_IN.get(str(path[depth - 2]) if depth > 1 else "") or MAIN_OF.get(str(step), "")
+            return splice.put(data, path[:depth], [below.text] if isinstance(path[depth], int) else {main: below.text}) if main or isinstance(path[depth], int) else data
+        node = below
+    return data
+
+
+def _broken(text: str, root: Mapping, path: Place, long: bool) -> str:
+    """The text with its lines as they were, and new ones where it is long."""
+    old = find(root, path)
+    before = old.text if isinstance(old, Scalar) and find(root, path[:-1]) is not old else ""
+    if unwrapped(before) == text:
+        return before
+    return rewrapped(text, before) if long and ("\n" in before or "\n" in text or len(text) > WIDTH) else text
+
+
+def _before(model: type[BaseModel], root: Mapping, path: Place) -> str | None:
+    """The name behind which a new one belongs: the nearest before it in the model that is written."""
+    above, kind = find(root, path[:-1]), model_at(model, path[:-1])
+    if kind is None or not isinstance(above, Mapping) or path[-1] not in (names := names_of(kind)):
+        return None
+    return next((name for name in reversed(names[: names.index(str(path[-1]))]) if name in above.values), "")
+
+
+def save(place: Path, data: bytes, expected: bytes) -> bool:
+    """Replace a file in one go, its rights kept. False, and nothing done, where it is no longer what was `expected`."""
+    new = place.with_name(f".{place.name}.new")
+    new.unlink(missing_ok=True)
+    try:
+        disk.write_new(str(new), data)
+        os.chmod(new, place.stat().st_mode & 0o7777)
+        if place.read_bytes() != expected:
+            return False
+        os.replace(new, place)
+        disk.sync_folder(str(place.parent))
+        return True
+    finally:
+        new.unlink(missing_ok=True)

@@ -1,0 +1,297 @@
+"""The routes of the page: what is shown, what is typed and tried, what is saved, what is built."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, abort, jsonify, render_template, request, send_file
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from mentorkit import splice
+from mentorkit.build import OUTPUTS
+from mentorkit.library import Library
+from mentorkit.preview import edits
+from mentorkit.preview.form import form, identity, span_path
+from mentorkit.preview.guard import MOST_BODY, Guard
+from mentorkit.preview.press import Press
+from mentorkit.preview.shelf import Known, Shelf, new_problems
+from mentorkit.problem import Problem
+from mentorkit.render.markdown import inline_html, plain
+from mentorkit.report_fault import leave_report
+from mentorkit.source import Scalar, find
+
+PACKAGE = files("mentorkit")
+KIT = ("fonts", "templates/icons", "templates/figures")
+SAID = {400: "That was no request we understand.", 401: "Open the address that is printed in the terminal.", 403: "This is not for you: the page answers its own window alone.",
+        404: "There is no such page.", 405: "This cannot be done here.", 411: "The length is missing.", 413: "That is too much at once (1 MiB).", 415: "Only JSON is taken here."}
+
+
+def create(folder: Path, guard: Guard) -> Flask:
+    """The whole app for the program in `folder`."""
+    app = Flask("mentorkit.preview", root_path=str(Path(__file__).parent), template_folder="pages", static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=MOST_BODY, PROVIDE_AUTOMATIC_OPTIONS=False)
+    app.url_map.merge_slashes = False
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.add_template_filter(inline_html, "inline")
+    app.add_template_filter(plain, "plain")
+    app.add_template_filter(lambda path: json.dumps(path), "path")
+    guard.watch(app)
+    shelf, press = Shelf(folder), Press(folder)
+    app.extensions["press"], app.extensions["shelf"] = press, shelf
+    app.register_error_handler(HTTPException, _refusal)
+
+    @app.errorhandler(Exception)
+    def ours(fault: Exception) -> Any:
+        guard.tell(f"This is our own error ({type(fault).__name__}), not yours. {leave_report(fault, ['preview'])}")
+        return _refusal(InternalServerError())
+
+    _show(app, shelf, press)
+    _assets(app, shelf)
+    _work(app, shelf)
+    _build(app, shelf, press)
+    return app
+
+
+def _refusal(fault: HTTPException) -> Any:
+    code = fault.code or 500
+    words = SAID.get(code, "Something went wrong on our side; the terminal says what.")
+    if request.path.startswith("/api/"):
+        return jsonify(error=words), code
+    return f'<!DOCTYPE html><html lang="en-US"><meta charset="utf-8"><title>{code}</title><h1>{code}</h1><p>{words}</p></html>', code
+
+
+# ---- what is shown
+
+
+def _show(app: Flask, shelf: Shelf, press: Press) -> None:
+    def shown(template: str, **values: Any) -> str:
+        version = shelf.refresh()
+        library = shelf.good or shelf.library
+        names = list(library.cohorts)
+        cohort = request.args.get("cohort", "")
+        cohort = cohort if cohort in names else next((name for name in names if not library.cohorts[name].model.closed), "")
+        found = [_told(shelf, problem) for problem in shelf.problems()]
+        common = {"library": library, "cohort": cohort, "cohorts": names, "problems": found, "stops": sum(each["stops"] for each in found), "version": version,
+                  "broken": shelf.library.broken, "paths": {(known.kind, known.name): path for path, known in shelf.files().items()}}
+        return render_template(template, **common, **values)
+
+    @app.get("/")
+    def glance() -> str:
+        return shown("glance.html")
+
+    @app.get("/problems")
+    def problems() -> str:
+        return shown("problems.html")
+
+    @app.get("/books")
+    def books() -> str:
+        shelf.refresh()
+        return shown("books.html", outputs=OUTPUTS, made={name: press.made(name) for name in shelf.library.cohorts}, state=press.state())
+
+    @app.get("/see/<kind>/<name>")
+    def see(kind: str, name: str) -> str:
+        known = next((known for known in shelf.files().values() if (known.kind, known.name) == (kind, name)), None)
+        if known is None:
+            abort(404)
+        return shown("see.html", known=known, title=_title(shelf, known))
+
+    @app.get("/source/<path:path>")
+    def source(path: str) -> str:
+        known = _known(shelf, path)
+        text = (shelf.folder / path).read_bytes().decode("utf-8", "replace")
+        return shown("source.html", known=known, lines=text.splitlines())
+
+    @app.get("/edit/<path:path>")
+    def edit(path: str) -> Any:
+        known = _known(shelf, path)
+        data = (shelf.folder / path).read_bytes()
+        root = shelf.root(path, data)
+        if root is None:
+            return source(path)
+        return shown("edit.html", known=known, fields=form(known.model, root), more=(), digest=shelf.remember(data), title=_title(shelf, known))
+
+    @app.get("/book/<cohort>/<kind>/<name>/<side>")
+    def book(cohort: str, kind: str, name: str, side: str) -> Response:
+        shelf.refresh()
+        library = shelf.good
+        html = ""
+        if library and cohort in library.cohorts and side in ("workbook", "guide"):
+            html = shelf.views(library, cohort, kind, name, (side,)).get(side, "")
+        return Response(html or _nothing(side, library is None))
+
+
+def _nothing(side: str, broken: bool) -> str:
+    words = "The pages come when the problems are mended." if broken else f"Nothing of this stands in the {side}."
+    return (f'<!DOCTYPE html><html lang="en-US"><head><meta charset="utf-8"><title>{side}</title><link rel="stylesheet" href="/app/preview.css"></head>'
+            f'<body class="on-screen nothing"><p>{words}</p></body></html>')
+
+
+def _title(shelf: Shelf, known: Known) -> str:
+    root = shelf.root(known.path)
+    title = root.values.get("title") if root else None
+    return plain(title.text) if isinstance(title, Scalar) and title.text else known.name.replace("_", " ")
+
+
+def _known(shelf: Shelf, path: str) -> Known:
+    known = shelf.files().get(path)
+    if known is None:
+        abort(404)
+    return known
+
+
+def _told(shelf: Shelf, problem: Problem, path: str = "", data: bytes | None = None) -> dict[str, Any]:
+    """A problem for a page: its words, and the address of the place to mend it."""
+    span = problem.span
+    root = shelf.root(span.file, data if span.file == path else None) if span.file in shelf.files() else None
+    place = identity(span_path(root, span.line, span.column)) if root else ""
+    where = f"/edit/{span.file}#{place}" if root else f"/source/{span.file}#L{span.line}"
+    return {"what": problem.what, "hint": problem.hint, "file": span.file, "line": span.line, "stops": problem.stops, "id": place, "href": where}
+
+
+# ---- files of our own and of the program
+
+
+def _assets(app: Flask, shelf: Shelf) -> None:
+    @app.get("/app/<name>")
+    def own(name: str) -> Response:
+        if name not in ("preview.css", "preview.js"):
+            abort(404)
+        return send_file(str(PACKAGE.joinpath("preview", "app", name)))
+
+    @app.get("/style/<name>")
+    def style(name: str) -> Response:
+        text = shelf.styles.get(name.removesuffix(".css"))
+        return Response(text, mimetype="text/css") if text is not None else abort(404)
+
+    @app.get("/kit/<path:path>")
+    def kit(path: str) -> Response:
+        inside = any(path.startswith(f"{folder}/") for folder in KIT) or path.endswith(".png") and "/" not in path
+        place = Path(str(PACKAGE.joinpath(*(path if inside and "/" in path else f"templates/{path}").split("/"))))
+        if not inside or place.suffix not in (".ttf", ".svg", ".png") or not place.is_file():
+            abort(404)
+        return send_file(str(place))
+
+    @app.get("/picture/<path:path>")
+    def picture(path: str) -> Response:
+        if path not in shelf.pictures():
+            abort(404)
+        return send_file(str(shelf.folder / path))
+
+
+# ---- drafts and saves
+
+
+def _work(app: Flask, shelf: Shelf) -> None:
+    @app.get("/api/version")
+    def version() -> Response:
+        version = shelf.refresh()
+        path = request.args.get("file", "")
+        digest = hashlib.sha256((shelf.folder / path).read_bytes()).hexdigest() if path in shelf.files() else ""
+        return jsonify(version=version, digest=digest, problems=len(shelf.library.problems))
+
+    @app.post("/api/draft/<path:path>")
+    def draft(path: str) -> Any:
+        known, (base, typed, wanted, more) = _known(shelf, path), _asked()
+        data = shelf.recall(base)
+        if data is None:
+            return jsonify(error="This page is too old; your text is kept here. Copy it, then load the page again."), 409
+        return jsonify(**_tried(shelf, known, data, typed, wanted, more))
+
+    @app.put("/api/file/<path:path>")
+    def save(path: str) -> Any:
+        known, (_, typed, wanted, more) = _known(shelf, path), _asked()
+        place = shelf.folder / path
+        data = place.read_bytes()
+        digest = shelf.remember(data)
+        if request.headers.get("If-Match", "").strip('"') != digest:
+            return jsonify(error="The file was changed outside this page.", digest=digest, both=_both(shelf, known, data, typed)), 412
+        tried = _tried(shelf, known, data, typed, wanted, more)
+        if tried["refused"]:
+            return jsonify(**tried), 422
+        new = edits.applied(data, known.model, typed)
+        try:
+            if new != data and not edits.save(place, new, data):
+                return jsonify(error="The file was changed outside this page.", digest=shelf.remember(place.read_bytes()), both=_both(shelf, known, place.read_bytes(), typed)), 412
+        except OSError as fault:
+            return jsonify(error=f"Nothing was saved: {fault.strerror}. Your text is still in this page."), 403 if isinstance(fault, PermissionError) else 507
+        root = shelf.root(path, new)
+        html = render_template("form.html", fields=form(known.model, root), more=more) if root else ""
+        return jsonify(digest=shelf.remember(new), version=shelf.refresh(), form=html)
+
+
+def _asked() -> tuple[str, list[edits.Edit], str, list[str]]:
+    """The state a page started from, the edits it made, the cohort it looks at, and the groups whose further fields it shows."""
+    told = request.get_json(silent=True)
+    if not isinstance(told, dict):
+        abort(400)
+    base, cohort, more = told.get("base", ""), told.get("cohort", ""), told.get("more", [])
+    if not isinstance(base, str) or not isinstance(cohort, str) or not isinstance(more, list) or not all(isinstance(each, str) for each in more):
+        abort(400)
+    try:
+        return base, edits.read_edits(told.get("edits")), cohort, more
+    except (edits.Unclear, RecursionError):
+        abort(400)
+
+
+def _tried(shelf: Shelf, known: Known, data: bytes, typed: list[edits.Edit], cohort: str, more: list[str]) -> dict[str, Any]:
+    """What a draft comes to: its form, its pages where they can be made, and what is wrong with it."""
+    shelf.refresh()
+    try:
+        new = edits.applied(data, known.model, typed)
+    except splice.Refused as fault:
+        told = {"what": str(fault), "hint": fault.problem.hint if fault.problem else "", "file": known.path, "line": 0, "stops": True, "id": identity(fault.path), "href": ""}
+        return {"refused": True, "problems": [told]}
+    library: Library = shelf.draft(known.path, new)
+    stopping = new_problems(shelf.library, library, known.path)
+    here = [problem for problem in library.problems if problem.span.file == known.path or problem in stopping]
+    root = shelf.root(known.path, new)
+    views = None
+    if not library.broken and cohort in library.cohorts:
+        views = shelf.views(library, cohort, known.kind, known.name)
+    return {"refused": bool(stopping), "problems": [_told(shelf, problem, known.path, new) for problem in here], "views": views,
+            "form": render_template("form.html", fields=form(known.model, root), more=more) if root else ""}
+
+
+def _both(shelf: Shelf, known: Known, data: bytes, typed: list[edits.Edit]) -> list[dict[str, str]]:
+    """For each thing that was edited: what this page holds, and what the file holds now."""
+    root = shelf.root(known.path, data)
+    found = []
+    for verb, path, first, value, _ in typed:
+        place = (*path, first) if verb == "add" else path
+        node = find(root, path) if root else None
+        theirs = node.text if isinstance(node, Scalar) and verb in ("put", "add") else ""
+        mine = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        mine = {"delete": "(taken out)", "move": f"(moved to place {first + 1 if verb == 'move' else 0})"}.get(verb, mine)
+        found.append({"where": " › ".join(str(step + 1) if isinstance(step, int) else step.replace("_", " ") for step in place), "mine": mine, "theirs": theirs})
+    return found
+
+
+# ---- books
+
+
+def _build(app: Flask, shelf: Shelf, press: Press) -> None:
+    @app.post("/api/build")
+    def start() -> Any:
+        told = request.get_json(silent=True)
+        told = told if isinstance(told, dict) else {}
+        cohort, only = told.get("cohort"), told.get("only", "")
+        if cohort not in list(shelf.library.cohorts) or only not in ("", *OUTPUTS):
+            abort(400)
+        return (jsonify(press.state()), 202) if press.start(cohort, only) else (jsonify(error="A build is under way already."), 409)
+
+    @app.get("/api/build")
+    def state() -> Response:
+        return jsonify(press.state())
+
+    @app.get("/made/<cohort>/<path:path>")
+    def made(cohort: str, path: str) -> Response:
+        if cohort not in shelf.library.cohorts or path not in press.made(cohort):
+            abort(404)
+        place = shelf.folder / "build" / cohort / path
+        if not place.is_file() or place.is_symlink():
+            abort(404)
+        return send_file(str(place), as_attachment=True, download_name=place.name)
