@@ -7,6 +7,7 @@ becomes PDFs in one child process (`render.worker`), and the finished files are 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from mentorkit.problem import Problem, Severity, stopping
 from mentorkit.render.card import Card, edition_id
 from mentorkit.render.html import guide_html, workbook_html, worksheet_html
 from mentorkit.render.worker import Died, Job, Rendered, Worker
-from mentorkit.write import Artifact, Written, switch
+from mentorkit.write import Artifact, Written, reserve
 
 OUTPUTS = ("workbook", "workbook-fillable", "facilitator-guide", "worksheets", "handouts")
 Tell = Callable[[str], None]
@@ -52,18 +53,19 @@ def build(folder: Path, cohorts: tuple[str, ...], only: tuple[str, ...], paper: 
     given = [prepare(library, one) if "handouts" in (only or OUTPUTS) else Handouts() for one in composed]
     if report(judged([p for c in (*composed, *given) for p in c.problems if p not in told], (), strict), tell):
         return 1
-    made: list[tuple[Composed, list[Artifact]]] = []
-    with Worker(folder) as worker:
+    made: list[list[Artifact]] = []
+    with ExitStack() as stack:
+        held = [stack.enter_context(reserve(folder / "build" / one.cohort)) for one in composed]  # a second build is told at once
+        worker = stack.enter_context(Worker(folder))
         for one, extra in zip(composed, given, strict=True):
             artifacts = render(one, only or OUTPUTS, worker, tell)
             sheets = None if artifacts is None else hand_out(extra, one.cohort, worker, tell)
             if artifacts is None or sheets is None:
                 return 1
-            made.append((one, [*artifacts, *sheets]))
-    for one, artifacts in made:
-        target = folder / "build" / one.cohort
-        read = one.sums | sums(one.cohort, library.cohorts[one.cohort].model, folder)
-        tell_written(one, switch(target, artifacts, versions(), bool(only), read), tell)
+            made.append([*artifacts, *sheets])
+        for one, place, files in zip(composed, held, made, strict=True):
+            read = one.sums | sums(one.cohort, library.cohorts[one.cohort].model, folder)
+            tell_written(one, place.switch(files, {**versions(), "paper": one.workbook.paper}, bool(only), read), tell)
     return 0
 
 
@@ -99,7 +101,8 @@ def render(composed: Composed, only: tuple[str, ...], worker: Worker, tell: Tell
         rendered = _rendered(document.path, document.html, document.places, document.card, composed.cohort, worker, tell)
         if rendered is None:
             return None
-        pages = pages or rendered.pages  # the workbook comes first
+        if document.path.startswith("workbook"):
+            pages = rendered.pages
         artifacts.append(Artifact(document.path, rendered.pdf, document.sources))
     if "facilitator-guide" in only:
         if not pages:
@@ -115,7 +118,7 @@ def render(composed: Composed, only: tuple[str, ...], worker: Worker, tell: Tell
 
 
 def documents(composed: Composed, only: tuple[str, ...]) -> list[Document]:
-    """What participants get, the workbook first; the guide follows when its pages are known."""
+    """What participants get; the guide follows when the workbook's pages are known."""
     book = composed.workbook
     made = []
     if "workbook" in only:

@@ -89,7 +89,7 @@ def _drawing(scrap: Scrap) -> list[Part]:
 def prepare(pdf: bytes) -> Master:
     """A finished file as a master; once for a cohort."""
     with Pdf.open(BytesIO(pdf)) as document:
-        spots = dict(_open_spots(document))
+        spots = open_spots(document)
         fields = {str(field.T): field for field in document.Root.get(Name.AcroForm, Dictionary()).get(Name.Fields, ())}
         info, metadata = document.trailer.Info, document.Root.Metadata
         told = metadata.read_bytes()
@@ -104,7 +104,6 @@ def prepare(pdf: bytes) -> Master:
             mark(fields[FIELD], "card")
             fields[FIELD].V = ""
         metadata.write(b"")
-        mark(metadata, "metadata")
         for key in list(info.keys()):
             del info[key]
         mark(info, "info")
@@ -122,28 +121,26 @@ def _heads(ground: Ground) -> Iterator[tuple[str, bytes]]:
                 yield word, without(document.get_object(ground.marked[word], 0), *keys)
 
 
-def _open_spots(document: Pdf) -> Iterator[tuple[str, tuple[Style, float, float]]]:
-    """Turn the pictures that keep places for names into drawings; each place's mark, style and size in points."""
-    found: set[str] = set()
+def open_spots(document: Pdf) -> dict[str, tuple[Style, float, float]]:
+    """Turn the pictures that keep places for names into drawings; by their marks, each place's style and size in points."""
+    found: dict[str, tuple[Style, float, float]] = {}
+    pictures: dict[str, Object] = {}
     for page in document.pages:
         for key, picture in page.Resources.get(Name.XObject, Dictionary()).items():
-            if picture.get(Name.Height) == 1 and int(picture.get(Name.Width, 0)) in SLOTS:
-                word, style = SLOTS[int(picture.Width)]
-                size = re.search(rb"([\d.]+) 0 0 -([\d.]+) 0 [\d.]+ cm\s+%s Do" % re.escape(key.encode()), page.Contents.read_bytes())
-                assert size, "a place for a name that is drawn in another way"
-                if word not in found:
-                    found.add(word)
-                    if word == "name":
-                        _speak(document, page, key)
-                    yield word, (style, float(size[1]) * PX, float(size[2]) * PX)
-                    mark(picture, word)
-    for thing in document.objects:  # when nobody asks for their sizes any more
-        if isinstance(thing, Stream) and "/MKInk" in thing and thing.get(Name.Subtype) == Name.Image:
-            word = thing["/MKInk"]
-            thing.write(b"")
-            for key in set(thing.keys()) - {"/Length"}:
-                del thing[key]
-            thing.Type, thing.Subtype, thing.BBox, thing["/MKInk"] = Name.XObject, Name.Form, [0, 0, 1, 1], word
+            word, style = SLOTS.get(int(picture.get(Name.Width, 0)), ("", Style(0, 0)))
+            if not word or word in found or picture.get(Name.Height) != 1:
+                continue
+            if size := re.search(rb"([\d.]+) 0 0 -([\d.]+) 0 [\d.]+ cm\s+%s Do" % re.escape(key.encode()), page.Contents.read_bytes()):
+                found[word], pictures[word] = (style, float(size[1]) * PX, float(size[2]) * PX), picture
+                if word == "name":
+                    _speak(document, page, key)
+    for word, picture in pictures.items():
+        picture.write(b"")
+        for key in set(picture.keys()) - {"/Length"}:
+            del picture[key]
+        picture.Type, picture.Subtype, picture.BBox = Name.XObject, Name.Form, [0, 0, 1, 1]
+        mark(picture, word)
+    return found
 
 
 def _speak(document: Pdf, page: Page, key: str) -> None:
@@ -168,12 +165,12 @@ def stamp(master: Master, who: Drawn, packet: str, side: str = "") -> bytes:
     """The master with a person's name on it and in it. The same person always gives the same bytes."""
     ink, marked, placed = Ink(master.ground), master.ground.marked, dict[int, int]()
     for spot in master.spots:
-        line, size = fit(who, spot.width, spot.height, spot.style)
-        ink.put(spot.number, _shown(ink, placed, who, line, size, spot))
+        line, size = size_of(who, spot.width, spot.height, spot.style)
+        ink.put(spot.number, shown(ink, placed, who, line, size, spot))
     if master.field:
         width, height = master.field
-        line, size = fit(who, width - 2 * INDENT, height, IN_FIELD)
-        look = ink.add(_shown(ink, placed, who, line, size, Spot(0, IN_FIELD, width, height), INDENT))
+        line, size = size_of(who, width - 2 * INDENT, height, IN_FIELD)
+        look = ink.add(shown(ink, placed, who, line, size, Spot(0, IN_FIELD, width, height), INDENT))
         own = b"/V %s /DA (/MKForm %g Tf 0 g) /AP << /N %d 0 R >> >>" % (text(who.name), size, look)
         ink.put(marked["owner"], Part(master.heads["owner"] + own))
     title, metadata = f"{master.title} – {who.name}", master.metadata
@@ -189,7 +186,7 @@ def stamp(master: Master, who: Drawn, packet: str, side: str = "") -> bytes:
     return ink.dry()
 
 
-def fit(who: Drawn, width: float, height: float, style: Style) -> tuple[int, float]:
+def size_of(who: Drawn, width: float, height: float, style: Style) -> tuple[int, float]:
     """On how many lines, and in which size, a name stands: made smaller first, then wrapped, in the end as small as it must be."""
     sizes = [min(style.size, width / scrap.width * EM, height / scrap.lines / LEADING) for scrap, _ in who.lines]
     large = [at for at, size in enumerate(sizes) if size >= style.least]
@@ -197,7 +194,7 @@ def fit(who: Drawn, width: float, height: float, style: Style) -> tuple[int, flo
     return best, sizes[best]
 
 
-def _shown(ink: Ink, placed: dict[int, int], who: Drawn, line: int, size: float, spot: Spot, indent: float = 0) -> Part:
+def shown(ink: Ink, placed: dict[int, int], who: Drawn, line: int, size: float, spot: Spot, indent: float = 0) -> Part:
     """The drawing of a place: the name moved and sized to stand in it. The name itself goes into the file once."""
     scrap, drawing = who.lines[line]
     if line not in placed:
@@ -212,6 +209,6 @@ def _shown(ink: Ink, placed: dict[int, int], who: Drawn, line: int, size: float,
     left = spot.width - indent - scrap.width * scale if spot.style.right else indent
     draws = b"q %.6f 0 0 %.6f %.4f %.4f cm /N Do Q" % (scale, scale, left - scrap.left * scale, baseline - scrap.baseline * scale)
     head = b"<< /Type /XObject /Subtype /Form /BBox [0 0 %.4f %.4f] /Resources << /XObject << /N %d 0 R >> >>" % (spot.width, spot.height, placed[line])
-    if spot.number:  # a picture fills a square of one by one
+    if spot.number:  # where a picture was: it fills a square of one by one
         return Part(head + b" /Matrix [%.9f 0 0 %.9f 0 0] >>" % (1 / spot.width, 1 / spot.height), draws)
     return Part(head + b" >>", b"/Tx BMC %s EMC" % draws)

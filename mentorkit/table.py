@@ -110,7 +110,7 @@ def _csv(data: bytes, shown: str, known: Callable[[str], bool]) -> Table:
             raise _quote(str(fault), shown, start, reader.line_num + above) from None
         if cells is None:
             return table
-        if _swallowed(cells, separator):
+        if _swallowed(cells, separator, len(next(iter(table.rows.values()), cells))):
             table.problems.append(_quote("", shown, start, reader.line_num + above).problem)
         else:
             _add(table, shown, start, [cell.strip(BLANKS) for cell in cells])
@@ -130,20 +130,18 @@ def _decode(data: bytes, shown: str) -> tuple[str, str]:
                       'open it in Excel, look at the names, and save it as "CSV UTF-8"', line) from None
 
 
-def _swallowed(cells: list[str], separator: str) -> bool:
-    """True where a cell looks like the end of one row and the start of another, for want of a closing quote."""
-    for number, cell in enumerate(cells):
-        lines = re.split(r"\r\n|\r|\n", cell)
-        if len(lines) > 1 and separator in cell and lines[0].count(separator) >= len(cells) - 1 - number and lines[-1].count(separator) >= number:
-            return True
-    return False
+def _swallowed(cells: list[str], separator: str, width: int) -> bool:
+    """True where a cell of several lines may be the end of one row and the start of another, for want of a closing quote."""
+    lines = [cell for cell in cells if "\n" in cell or "\r" in cell]
+    return bool(lines) and (len(cells) != width or any(separator in cell for cell in lines))
 
 
 def _quote(words: str, shown: str, start: int, end: int) -> Unreadable:
     """What the csv module stumbled over, told at the row where it began."""
     if end > start or "end of data" in words:
         closed = "never closed" if "end of data" in words or "limit" in words else f"closed only on line {end}"
-        return refused(shown, "open-quote", f"a quote opened here is {closed}", "delete the quote, or close it in the same cell", start)
+        return refused(shown, "open-quote", f"a quote opened here is {closed}",
+                       "close it in the same cell; if the text really has several lines, save the list as .xlsx", start)
     if "limit" in words:
         return refused(shown, "too-long", f"a cell is longer than {MAX_CELL:,} characters", "shorten it", start)
     return refused(shown, "open-quote", "text follows a closing quote", 'put the whole cell in quotes, and write "" for a quote inside', start)

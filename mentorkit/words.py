@@ -9,6 +9,8 @@ WORDS: dict[str, str] = {
     "homework": "Homework",
     "page": "page",
     "pages": "pages",
+    "sheets": "sheets",
+    "first_page": "first page here",
     "notes": "Notes",
     "name": "Name",
     "name_line": "A line for your name",

@@ -20,7 +20,7 @@ from mentorkit.edition import Kind, Place
 from mentorkit.render.card import FIELD, Card, edition_id
 from mentorkit.render.finish import finish
 from mentorkit.render.pdf import Laid, lay_out
-from mentorkit.render.tags import Tree, annotations, kids, tag
+from mentorkit.render.tags import Tree, kids, tag
 
 SVG = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='40' height='20'%3E%3Crect width='40' height='20'/%3E%3C/svg%3E"
 LONG = "<p>" + "Many words make a page. " * 30 + "</p>"
@@ -138,7 +138,7 @@ def test_every_link_stands_in_one_link_tag_and_says_where_it_leads(name: str) ->
     pdf = finish(laid(BODIES[name]).pdf)
     document = opened(pdf)
     links = [a.objgen for page in document.pages for a in page.get(Name.Annots, ())]
-    tagged = [kid.Obj.objgen for link in elements(pdf, "Link") for kid in annotations(link)]
+    tagged = [thing.Obj.objgen for element, thing in tree_of(pdf).holders if tag(element) == "Link"]
     assert links
     assert sorted(tagged) == sorted(links)
     for page in document.pages:
@@ -385,8 +385,12 @@ def test_the_same_input_gives_the_same_bytes() -> None:
 # ---- helpers that read ------------------------------------------------------------------------------------------
 
 
-def elements(pdf: bytes, wanted: str = "") -> list[pikepdf.Object]:
-    """The elements of the structure tree, in order; those with this tag, or all."""
+def tree_of(pdf: bytes) -> Tree:
     tree = Tree(opened(pdf), opened(pdf).Root.StructTreeRoot)
     tree.read()
-    return [element for element in tree.order if wanted in ("", tag(element))]
+    return tree
+
+
+def elements(pdf: bytes, wanted: str = "") -> list[pikepdf.Object]:
+    """The elements of the structure tree, in order; those with this tag, or all."""
+    return [element for element in tree_of(pdf).order if wanted in ("", tag(element))]

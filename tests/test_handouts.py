@@ -64,12 +64,16 @@ def named(*names: str) -> tuple[Person, ...]:
 
 def composed(institution: str = "Lakeshore") -> Composed:
     boards = (Block("activity", "needs", "needs", "Needs", board="What *we* need", board_url="https://board.example/needs?x=1&y=2"),)
-    chapters = tuple(Chapter("session", name, name, title, number, 0, modules=(Module(f"{name}_module", name, title, title, "", (), boards if number == 2 else ()),))
-                     for number, (name, title) in enumerate(TITLES.items(), 1))
+    chapters = tuple(
+        Chapter("session", name, name, title, number, 0, modules=(Module(f"{name}_module", name, title, title, "", (), boards if number == 2 else ()),))
+        for number, (name, title) in enumerate(TITLES.items(), 1)
+    )
     book = Edition("workbook", "Mentoring Up", "", Audience.PARTICIPANT, "en-US", "2027.1", "Spring 2027", institution, chapters, {})
     told = tuple(GuideChapter("homework" if name == "essay" else "session", name, name, title, minutes=100) for name, title in TITLES.items())
     guide = Guide("Guide", "", "en-US", "2027.1", "Spring 2027", institution, "", told, {})
-    return Composed("spring", book, (), guide, (), {"workbook": ("cohorts/spring/cohort.yaml", "case_studies/story.yaml")}, {"cohorts/spring/cohort.yaml": "0" * 64})
+    return Composed(
+        "spring", book, (), guide, (), {"workbook": ("cohorts/spring/cohort.yaml", "case_studies/story.yaml")}, {"cohorts/spring/cohort.yaml": "0" * 64}
+    )
 
 
 def made(folder: Path, who: tuple[Person, ...] | None = people(), plan: Cohort | None = None, of: Composed | None = None) -> Handouts:
@@ -102,7 +106,12 @@ def rows(data: bytes) -> list[list[str]]:
 def test_a_roster_gives_all_of_them(tmp_path: Path) -> None:
     whole = made(tmp_path)
     assert {artifact.path for artifact in whole.files} == {
-        "handouts/calendar.ics", STAFF + "attendance.csv", STAFF + "mailmerge.csv", STAFF + "breakout-2-talking.csv", STAFF + "breakout-3-meeting.csv"}
+        "handouts/calendar.ics",
+        STAFF + "attendance.csv",
+        STAFF + "mailmerge.csv",
+        STAFF + "breakout-2-talking.csv",
+        STAFF + "breakout-3-meeting.csv",
+    }
     assert {sheet.path for sheet in whole.sheets} == {"handouts/links.pdf", STAFF + "sign-in.pdf", STAFF + "badges.pdf", STAFF + "tents.pdf"}
 
 
@@ -140,7 +149,12 @@ def events(plan: Cohort, of: Composed | None = None) -> dict[str, icalendar.Even
 
 def test_each_meeting_stands_at_its_time_and_homework_on_its_day() -> None:
     found = events(cohort())
-    assert list(found) == ["Getting Started (Mentoring Up)", "Talking, Agreeing; and More (Mentoring Up)", "A walk (Mentoring Up)", "Due: An Essay at Home (Mentoring Up)"]
+    assert list(found) == [
+        "Getting Started (Mentoring Up)",
+        "Talking, Agreeing; and More (Mentoring Up)",
+        "A walk (Mentoring Up)",
+        "Due: An Essay at Home (Mentoring Up)",
+    ]
     first, second, third, last = found.values()
     assert str(first["LOCATION"]) == "Room 1, North; upstairs" and "Led by: Imani Solberg" in str(first["DESCRIPTION"])
     assert str(second["LOCATION"]) == str(second["URL"]) == "https://zoom.example/j/77" and "Join: https://zoom.example/j/77" in str(second["DESCRIPTION"])
@@ -148,7 +162,9 @@ def test_each_meeting_stands_at_its_time_and_homework_on_its_day() -> None:
     assert (last.start, last.end) == (datetime.date(2027, 5, 3), datetime.date(2027, 5, 4)) and str(last["TRANSP"]) == "TRANSPARENT"
 
 
-@pytest.mark.parametrize("zone", ["America/Chicago", "America/Phoenix", "America/St_Johns", "Europe/Warsaw", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca", "UTC"])
+@pytest.mark.parametrize(
+    "zone", ["America/Chicago", "America/Phoenix", "America/St_Johns", "Europe/Warsaw", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca", "UTC"]
+)
 def test_the_file_itself_knows_the_time_of_every_meeting_before_and_after_the_clocks_change(zone: str) -> None:
     days = [datetime.date(2026, 10, 21) + datetime.timedelta(days=7 * n) for n in range(60)]
     plan = cohort(time_zone=zone, meetings=[{"title": f"M{n}", "date": str(day), "start": "10:00", "end": "11:30"} for n, day in enumerate(days)])
@@ -174,11 +190,14 @@ def test_a_meeting_keeps_its_uid_when_it_moves_and_no_two_share_one() -> None:
     assert not before & {str(event["UID"]) for event in events(cohort(), composed("Elsewhere")).values()}
     assert not before & {str(event["UID"]) for event in events(cohort(), replace(composed(), cohort="fall")).values()}
     twice = cohort(meetings=[{"modules": ["one"], "date": "2027-01-01"}, {"modules": ["one"], "date": "2027-01-08"}])
-    assert len({str(event["UID"]) for event in icalendar.Calendar.from_ical(file(made(Path("/nowhere"), None, twice), "handouts/calendar.ics")).walk("VEVENT")}) == 2
+    assert (
+        len({str(event["UID"]) for event in icalendar.Calendar.from_ical(file(made(Path("/nowhere"), None, twice), "handouts/calendar.ics")).walk("VEVENT")})
+        == 2
+    )
 
 
 def test_no_text_of_a_meeting_becomes_a_line_of_the_calendar() -> None:
-    hostile = "x\r\nEND:VEVENT\nATTACH:file:///etc/passwd\\n;,:\"" + "long " * 40 + "Ελένη 李 🙂"
+    hostile = 'x\r\nEND:VEVENT\nATTACH:file:///etc/passwd\\n;,:"' + "long " * 40 + "Ελένη 李 🙂"
     plan = cohort()
     plan = plan.model_copy(update={"meetings": tuple(m.model_copy(update={"title": hostile, "place": hostile, "led_by": (hostile,)}) for m in plan.meetings)})
     data = file(made(Path("/nowhere"), None, plan), "handouts/calendar.ics")
@@ -242,7 +261,10 @@ def test_each_badge_and_each_tent_lies_on_its_place_of_the_stock_sheet(tmp_path:
             boxes = found(page, person.name.split()[0])
             assert len(boxes) == len(places[0])
             for left, top, right, bottom in boxes:
-                assert any(x < left and right < x + wide and y < top and bottom < y + tall for x, y, wide, tall in places[number % len(places)]), (path, person.name)
+                assert any(x < left and right < x + wide and y < top and bottom < y + tall for x, y, wide, tall in places[number % len(places)]), (
+                    path,
+                    person.name,
+                )
 
 
 def found(page: pypdfium2.PdfPage, word: str) -> list[tuple[float, float, float, float]]:
@@ -251,7 +273,9 @@ def found(page: pypdfium2.PdfPage, word: str) -> list[tuple[float, float, float,
     searcher, boxes = text.search(word), []
     while hit := searcher.get_next():
         letters = [text.get_charbox(hit[0] + n) for n in range(hit[1])]
-        boxes.append((min(b[0] for b in letters) / 72, 11 - max(b[3] for b in letters) / 72, max(b[2] for b in letters) / 72, 11 - min(b[1] for b in letters) / 72))
+        boxes.append(
+            (min(b[0] for b in letters) / 72, 11 - max(b[3] for b in letters) / 72, max(b[2] for b in letters) / 72, 11 - min(b[1] for b in letters) / 72)
+        )
     return boxes
 
 
@@ -272,7 +296,9 @@ def test_more_names_than_can_be_laid_out_are_left_out_and_told(tmp_path: Path) -
 # ---- attendance and certificates
 
 
-def attended(folder: Path, marks: dict[str, str], name: str = "cohorts/spring/attendance.csv", who: tuple[Person, ...] = people(), plan: Cohort | None = None) -> Path:
+def attended(
+    folder: Path, marks: dict[str, str], name: str = "cohorts/spring/attendance.csv", who: tuple[Person, ...] = people(), plan: Cohort | None = None
+) -> Path:
     """The list that a build writes, filled as staff would: a row of marks for each name, `x` or a blank."""
     head, *body = rows(file(made(folder / "empty", who, plan), STAFF + "attendance.csv"))
     for row in body:
@@ -332,12 +358,24 @@ def test_the_list_may_come_back_from_excel_with_its_rows_sorted_and_a_meeting_mo
 def test_whatever_is_doubtful_in_the_list_is_told_with_its_row(tmp_path: Path) -> None:
     own = tmp_path / "attendance.csv"
     meetings = [each for each in gatherings(cohort(), composed().guide) if each.number]
-    own.write_text("name,id,Getting Started,A walk,notes\nPerson Nr. 0,P-00,x,perhaps,nice\nperson nr. 1,,X,,\nSomebody,,x,x,\nPerson Nr. 1,,x,x,\nPerson Nr. 2,P-02,✓,no,\n")
+    own.write_text(
+        "name,id,Getting Started,A walk,notes\nPerson Nr. 0,P-00,x,perhaps,nice\nperson nr. 1,,X,,\nSomebody,,x,x,\n"
+        "Person Nr. 1,,x,x,\nPerson Nr. 2,P-02,✓,no,\n"
+    )
     read = read_attendance(own, "attendance.csv", people(4), meetings)
-    assert {key: [each.title for each in came] for key, came in read.came.items()} == {"P-00": ["Getting Started"], "P-01": ["Getting Started"], "P-02": ["Getting Started"]}
+    assert {key: [each.title for each in came] for key, came in read.came.items()} == {
+        "P-00": ["Getting Started"],
+        "P-01": ["Getting Started"],
+        "P-02": ["Getting Started"],
+    }
     told = [str(problem) for problem in sorted(read.problems)]
-    for line, words in ((1, "the column “notes” is none of the meetings"), (1, "not in this list: Person Nr. 3"), (2, "“perhaps” does not say"), (4, "“Somebody” is nobody of the roster"),
-                        (5, "Person Nr. 1 has two rows")):
+    for line, words in (
+        (1, "the column “notes” is none of the meetings"),
+        (1, "not in this list: Person Nr. 3"),
+        (2, "“perhaps” does not say"),
+        (4, "“Somebody” is nobody of the roster"),
+        (5, "Person Nr. 1 has two rows"),
+    ):
         assert [text for text in told if text.startswith(f"attendance.csv:{line}:") and words in text], (words, told)
     assert len(told) == 5 and {problem.span.line for problem in read.problems if problem.stops} == {2, 5}
     own.write_bytes(b"name,Getting Started\nJos\xe9,x\n")
@@ -349,7 +387,10 @@ def test_marks_typed_into_the_copy_in_build_are_kept_and_pointed_out(tmp_path: P
     typed = copy.read_bytes()
     whole = made(tmp_path)
     assert file(whole, STAFF + "attendance.csv") == typed and not certificates(tmp_path, whole)
-    assert whole.told == (f"warning: build/spring/{STAFF}attendance.csv has been filled in, and is kept; move it to cohorts/spring/, where it counts and certificates are made from it",)
+    assert whole.told == (
+        f"warning: build/spring/{STAFF}attendance.csv has been filled in, and is kept; "
+        "move it to cohorts/spring/, where it counts and certificates are made from it",
+    )
     (tmp_path / "cohorts/spring").mkdir(parents=True)
     (tmp_path / "cohorts/spring/attendance.csv").write_bytes(typed)
     whole = made(tmp_path)
@@ -366,7 +407,12 @@ def test_marks_typed_into_the_copy_in_build_are_kept_and_pointed_out(tmp_path: P
 # ---- tables
 
 SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-PAYLOADS = [f"{before}{sign}{after}" for sign in SIGNS for before in ("", " ", "\ufeff", "\u00a0 ", "'", "''") for after in ("cmd|' /C calc'!A0", "1+1", 'HYPERLINK("https://x.example","y")')]
+PAYLOADS = [
+    f"{before}{sign}{after}"
+    for sign in SIGNS
+    for before in ("", " ", "\ufeff", "\u00a0 ", "'", "''")
+    for after in ("cmd|' /C calc'!A0", "1+1", 'HYPERLINK("https://x.example","y")')
+]
 
 
 @pytest.mark.parametrize("sign", SIGNS)
@@ -400,10 +446,21 @@ def test_mail_merge_gets_everybody_with_the_folder_of_the_packet() -> None:
 
 
 def test_zoom_gets_its_two_columns_to_the_letter() -> None:
-    who = (*people(3, group="B"), replace(people(1)[0], group="The larks", email="l@x.example"), replace(people(1)[0], group="", email="n@x.example"), replace(people(1)[0], group="B", email=""))
+    who = (
+        *people(3, group="B"),
+        replace(people(1)[0], group="The larks", email="l@x.example"),
+        replace(people(1)[0], group="", email="n@x.example"),
+        replace(people(1)[0], group="B", email=""),
+    )
     data = breakout(who, 1, WORDS)
     assert data.split(b"\r\n")[0] == b"Pre-assign Room Name,Email Address"
-    assert rows(data)[1:] == [["Group B", "p0@x.example"], ["Group B", "p1@x.example"], ["Group B", "p2@x.example"], ["The larks", "l@x.example"], ["Not in a group yet", "n@x.example"]]
+    assert rows(data)[1:] == [
+        ["Group B", "p0@x.example"],
+        ["Group B", "p1@x.example"],
+        ["Group B", "p2@x.example"],
+        ["The larks", "l@x.example"],
+        ["Not in a group yet", "n@x.example"],
+    ]
 
 
 def test_without_groups_rooms_hold_three_or_four_and_mix_anew_at_each_meeting() -> None:
@@ -433,7 +490,10 @@ def test_a_letter_that_no_font_has_becomes_a_box_and_the_warning_says_whose_it_i
         artifacts = hand_out(replace(whole, sheets=whole.sheets[1:2]), "spring", worker, told.append)
     assert artifacts is not None and artifacts[-1].path == STAFF + "sign-in.pdf"
     assert "Bo □□ Rare" in words_of(artifacts[-1].data)[0] and validate_pdf_bytes(artifacts[-1].data, profile="ua1").is_compliant
-    assert told == ["warning: spring/handouts: boxes stand for letters that no font here has (Bo \ue123\ue456 Rare: \ue123 \ue456); install a font that has them, such as Noto"]
+    assert told == [
+        "warning: spring/handouts: boxes stand for letters that no font here has (Bo \ue123\ue456 Rare: \ue123 \ue456); "
+        "install a font that has them, such as Noto"
+    ]
 
 
 def test_a_page_that_cannot_be_made_stops_the_build(tmp_path: Path) -> None:
@@ -452,7 +512,11 @@ def test_the_example_cohort_gets_its_handouts_with_one_command(own_program: Path
     assert build(own_program, ("spring_2027",), ("handouts",), None, False, told.append) == 0, told
     folder = own_program / "build" / "spring_2027"
     entries = {entry["path"]: entry for entry in json.loads((folder / "manifest.json").read_text("utf-8"))["files"]}
-    assert set(entries) == {"handouts/calendar.ics", "handouts/links.pdf", *(STAFF + name for name in ("mailmerge.csv", "sign-in.pdf", "certificates.pdf", "badges.pdf", "tents.pdf"))}
+    assert set(entries) == {
+        "handouts/calendar.ics",
+        "handouts/links.pdf",
+        *(STAFF + name for name in ("mailmerge.csv", "sign-in.pdf", "certificates.pdf", "badges.pdf", "tents.pdf")),
+    }
     assert {"cohorts/spring_2027/roster.csv", "cohorts/spring_2027/attendance.csv"} <= set(entries[STAFF + "certificates.pdf"]["sources"])
     assert ["Marek Żółć" in page for page in words_of((folder / STAFF / "certificates.pdf").read_bytes())] == [True]
     assert any("30 people, from Adaeze Nwankwo" in line for line in told) and any("not in this list: Adaeze Nwankwo" in line for line in told)

@@ -130,6 +130,24 @@ def test_a_slip_of_the_keyboard_never_loses_anybody(read: Read, deep: bool) -> N
     assert accepted > 100
 
 
+def test_stray_quotes_never_swallow_anybody(read: Read, deep: bool) -> None:
+    """One to three quotes at the ends of cells, in lists with a column that is not read: a message, or all 8 people."""
+    chance, accepted = random.Random(9), 0
+    for _ in range(12_000 if deep else 1_200):
+        columns = chance.choice([["Name", "E-mail", "Notes"], ["Notes", "Name", "E-mail"], ["Name", "Notes"], ["Name", "Notes", "E-mail", "Wishes"]])
+        cells = [{"Name": f"P {n}", "E-mail": f"p{n}@x.example", "Notes": chance.choice(["", "tea", "no nuts"]), "Wishes": ""} for n in range(8)]
+        head = ",".join(columns) + "\n"
+        text = head + "".join(",".join(row[column] for column in columns) + "\n" for row in cells)
+        for _ in range(chance.randint(1, 3)):
+            place = chance.choice([n for n in range(len(head), len(text)) if text[n] in ",\n" or text[n - 1] in ",\n"])
+            text = f'{text[:place]}"{text[place:]}'
+        roster = read(text)
+        if not any(p.stops for p in roster.problems):
+            accepted += 1
+            assert len(roster.people) == 8, text
+    assert accepted > 50
+
+
 def test_damaged_bytes_never_raise(read: Read, deep: bool) -> None:
     chance = random.Random(5)
     sources = [EXAMPLE.read_bytes(), EXAMPLE.read_text(encoding="utf-8").encode("utf-16"), workbook([["Name", "E-mail"], ["Ana", "ana@x.example"]])]

@@ -40,7 +40,7 @@ def calendar(book: Edition, cohort: str, held: Sequence[Gathering], words: dict[
     for zone in {each.start.tzinfo for each in dated if each.start}:
         if isinstance(zone, ZoneInfo) and zone.key in whole.get_missing_tzids():
             whole.subcomponents.insert(0, _zone(zone, min(days).year, max(days).year))
-    return whole.to_ical()
+    return bytes(whole.to_ical())
 
 
 def _zone(zone: ZoneInfo, first: int, last: int) -> Timezone:
@@ -90,7 +90,6 @@ def _event(book: Edition, cohort: str, each: Gathering, words: dict[str, str]) -
         event.add("location", where)
     if each.link:
         event.add("url", each.link)
-    lines = [f"{book.title}, {book.cohort}", each.link and f"{words['join']}: {each.link}",
-             each.led_by and f"{words['led_by']}: {', '.join(each.led_by)}", each.feedback and f"{words['feedback']}: {each.feedback}"]
-    event.add("description", "\n".join(filter(None, lines)))
+    more = {"join": each.link, "led_by": ", ".join(each.led_by), "feedback": each.feedback}
+    event.add("description", "\n".join((f"{book.title}, {book.cohort}", *(f"{words[word]}: {said}" for word, said in more.items() if said))))
     return event

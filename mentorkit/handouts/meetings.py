@@ -85,4 +85,5 @@ def _when(meeting: CohortMeeting, zone: ZoneInfo, needed: int) -> tuple[datetime
 
 
 def _clock(text: str) -> datetime.time:
-    return datetime.time(*map(int, text.split(":")))
+    hours, minutes = text.split(":")
+    return datetime.time(int(hours), int(minutes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from mentorkit.preview.shelf import Known, Shelf, new_problems
 from mentorkit.problem import Problem
 from mentorkit.render.markdown import inline_html, plain
 from mentorkit.report_fault import leave_report
-from mentorkit.source import Scalar, find
+from mentorkit.source import Mapping, Scalar, find
 
 PACKAGE = files("mentorkit")
 KIT = ("fonts", "templates/icons", "templates/figures")
@@ -147,9 +148,17 @@ def _told(shelf: Shelf, problem: Problem, path: str = "", data: bytes | None = N
     """A problem for a page: its words, and the address of the place to mend it."""
     span = problem.span
     root = shelf.root(span.file, data if span.file == path else None) if span.file in shelf.files() else None
-    place = identity(span_path(root, span.line, span.column)) if root else ""
+    place = _place(problem, root) if root else ""
     where = f"/edit/{span.file}#{place}" if root else f"/source/{span.file}#L{span.line}"
     return {"what": problem.what, "hint": problem.hint, "file": span.file, "line": span.line, "stops": problem.stops, "id": place, "href": where}
+
+
+def _place(problem: Problem, root: Mapping) -> str:
+    """The id of the field to mend: the one that is written at the place, or the one that is missing there."""
+    span = problem.span
+    path = () if (span.line, span.column) == (root.span.line, root.span.column) and problem.code == "missing" else span_path(root, span.line, span.column)
+    missing = re.match(r"add a line: (\w+):", problem.hint) if problem.code == "missing" else None
+    return identity((*path, missing[1]) if missing else path)
 
 
 # ---- files of our own and of the program
@@ -225,16 +234,22 @@ def _work(app: Flask, shelf: Shelf) -> None:
 
 def _asked() -> tuple[str, list[edits.Edit], str, list[str]]:
     """The state a page started from, the edits it made, the cohort it looks at, and the groups whose further fields it shows."""
-    told = request.get_json(silent=True)
-    if not isinstance(told, dict):
-        abort(400)
+    told = _json()
     base, cohort, more = told.get("base", ""), told.get("cohort", ""), told.get("more", [])
     if not isinstance(base, str) or not isinstance(cohort, str) or not isinstance(more, list) or not all(isinstance(each, str) for each in more):
         abort(400)
     try:
         return base, edits.read_edits(told.get("edits")), cohort, more
-    except (edits.Unclear, RecursionError):
+    except edits.Unclear:
         abort(400)
+
+
+def _json() -> dict[str, Any]:
+    try:
+        told = request.get_json(silent=True)
+    except RecursionError:
+        told = None
+    return told if isinstance(told, dict) else abort(400)
 
 
 def _tried(shelf: Shelf, known: Known, data: bytes, typed: list[edits.Edit], cohort: str, more: list[str]) -> dict[str, Any]:
@@ -276,8 +291,7 @@ def _both(shelf: Shelf, known: Known, data: bytes, typed: list[edits.Edit]) -> l
 def _build(app: Flask, shelf: Shelf, press: Press) -> None:
     @app.post("/api/build")
     def start() -> Any:
-        told = request.get_json(silent=True)
-        told = told if isinstance(told, dict) else {}
+        told = _json()
         cohort, only = told.get("cohort"), told.get("only", "")
         if cohort not in list(shelf.library.cohorts) or only not in ("", *OUTPUTS):
             abort(400)

@@ -76,6 +76,14 @@ class Handler(WSGIRequestHandler):
     timeout = PATIENCE
     server: Server
 
+    def parse_request(self) -> bool:
+        if not super().parse_request():
+            return False
+        if self.request_version == "HTTP/0.9":  # it knows no headers, so it gets nothing
+            self.close_connection = True
+            return False
+        return True
+
     def run_wsgi(self) -> None:
         length = self.headers.get("Content-Length", "0")
         size = int(length) if length.isascii() and length.isdigit() else 0

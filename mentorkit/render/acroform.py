@@ -38,7 +38,7 @@ def rebuild(pdf: Pdf, places: Sequence[Place], card: Card | None, reading_order:
     if card:
         widgets.append(_card_field(pdf, card))
     dingbats = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.ZapfDingbats))
-    fonts = Dictionary(MKForm=_font(pdf), ZaDb=dingbats)
+    fonts = Dictionary(MKForm=field_font(pdf), ZaDb=dingbats)
     pdf.Root.AcroForm = pdf.make_indirect(
         Dictionary(Fields=Array(widgets), DA=_look(SIZE), DR=Dictionary(Font=fonts)),
     )
@@ -150,7 +150,7 @@ def _drop_old_font(pdf: Pdf, widgets: Sequence[Object]) -> None:
                 del page.Resources.Font[f"/{name}"]
 
 
-def _font(pdf: Pdf) -> Object:
+def field_font(pdf: Pdf) -> Object:
     """The field font as a simple font: Windows-1252 and `letters.MORE`."""
     data = FONT.read_bytes()
     font = TTFont(FONT, lazy=True)

@@ -50,7 +50,9 @@ class Ground:
         data = out.getvalue()
         start = int(data.rpartition(b"startxref")[2].split()[0])
         with Pdf.open(BytesIO(data)) as saved:
-            marked = {str(thing[MARK]): thing.objgen[0] for thing in saved.objects if isinstance(thing, Dictionary | Stream) and MARK in thing}
+            marked = {str(thing[MARK])[1:]: thing.objgen[0] for thing in saved.objects if isinstance(thing, Dictionary | Stream) and MARK in thing}
+            if "/Metadata" in saved.Root:  # qpdf writes no mark on it
+                marked["metadata"] = saved.Root.Metadata.objgen[0]
             trailer = b"/Root %d 0 R /Info %d 0 R" % (saved.trailer.Root.objgen[0], saved.trailer.Info.objgen[0])
         rows = tuple(_rows(data[start:]))
         return cls(data[:start], rows, b"".join(_packable(rows, at) for at in range(len(rows))), trailer, marked)
@@ -157,20 +159,20 @@ def _row(sort: int, where: int, place: int) -> bytes:
 
 
 def _rows(table: bytes) -> list[bytes]:
-    """The rows of a cross-reference stream as qpdf writes it (ISO 32000-1, 7.5.8), in our widths."""
-    found = re.match(rb"\d+ 0 obj\s*(<<.*?>>)\s*stream\r?\n", table, re.DOTALL)
+    """The rows of a cross-reference stream as qpdf writes it (ISO 32000-1, 7.5.8), in our widths, without its own, which is the last."""
+    found = re.match(rb"(\d+) 0 obj.*?/Length (\d+).*?/W \[ (\d+) (\d+) (\d+) \].*?stream\r?\n", table, re.DOTALL)
     assert found, "not saved by pikepdf"
-    words = Object.parse(found[1])
-    widths = [int(width) for width in words.W]
+    number, length, *widths = map(int, found.groups())
     size = sum(widths)
-    packed = zlib.decompress(table[found.end() : found.end() + int(words.Length)])
+    packed = zlib.decompress(table[found.end() : found.end() + length])
     rows, row = [], bytes(size)
     for at in range(0, len(packed), size + 1):
         assert packed[at] == 2, "another predictor"
         row = bytes((one + other) & 255 for one, other in zip(packed[at + 1 : at + 1 + size], row, strict=True))
         first, second = widths[0], widths[0] + widths[1]
         rows.append(_row(int.from_bytes(row[:first], "big"), int.from_bytes(row[first:second], "big"), int.from_bytes(row[second:], "big")))
-    return rows
+    assert number == len(rows) - 1, "the table is not the last object"
+    return rows[:number]
 
 
 def _packable(rows: Sequence[bytes], at: int) -> bytes:

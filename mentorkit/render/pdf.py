@@ -106,6 +106,7 @@ def _text_box(page: Page) -> tuple[float, float, float, int]:
     return left * PX, max(right - left, 1) * PX, (page.height - texts[0].position_y - texts[0].baseline) * PX, len(tops)
 
 
+@cache
 def load_weasyprint() -> None:
     """Import WeasyPrint, once, with its font configuration. OSError where pango is missing."""
     with _alone(), warnings.catch_warnings():

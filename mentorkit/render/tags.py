@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, String
 
@@ -18,25 +19,28 @@ PX = 0.75  # points in a CSS pixel
 
 @dataclass
 class Tree:
-    """The structure tree as it is reached from its root; `order` is the reading order."""
+    """The structure tree as it is reached from its root; `order` and `holders` are in reading order."""
 
     pdf: Pdf
     root: Object
     order: list[Object] = field(default_factory=list)
+    holders: list[tuple[Object, Object]] = field(default_factory=list)  # an element, its reference to an annotation
     parents: dict[Id, Object] = field(default_factory=dict)
     artifacts: dict[Id, set[int]] = field(default_factory=dict)  # page, marked contents that mean nothing
 
     def read(self) -> None:
         """Walk the tree anew."""
-        self.order, self.parents = [], {}
-        stack = [(kid, self.root) for kid in reversed(kids(self.root))]
+        self.order, self.holders, self.parents = [], [], {}
+        stack = [(kid, self.root) for kid in reversed(kids(self.root)) if is_element(kid)]
         while stack:
             element, parent = stack.pop()
-            if not is_element(element) or element.objgen in self.parents:
+            if element.objgen in self.parents:
                 continue
             self.order.append(element)
             self.parents[element.objgen] = parent
-            stack += [(kid, element) for kid in reversed(kids(element))]
+            things = [kid for kid in kids(element) if isinstance(kid, Object)]
+            self.holders += [(element, thing) for thing in things if not is_element(thing)]
+            stack += [(thing, element) for thing in reversed(things) if is_element(thing)]
 
     def above(self, element: Object) -> Iterator[Object]:
         """The elements that hold this one, nearest first."""
@@ -67,11 +71,6 @@ def is_element(thing: object) -> bool:
     return isinstance(thing, Dictionary) and Name.S in thing
 
 
-def annotations(element: Object) -> list[Object]:
-    """The references to annotations that an element holds itself."""
-    return [kid for kid in kids(element) if isinstance(kid, Dictionary) and kid.get(Name.Type) == Name.OBJR]
-
-
 def take_out(element: Object, gone: list[Object]) -> None:
     """Let an element hold these things no more."""
     ids = {thing.objgen for thing in gone}
@@ -88,7 +87,6 @@ def repair(pdf: Pdf) -> list[Object]:
     tree = Tree(pdf, pdf.Root.StructTreeRoot)
     tree.read()
     _links(tree)
-    tree.read()
     for element in tree.order:
         if tag(element) == "LI":
             _list_item(tree, element)
@@ -100,17 +98,16 @@ def repair(pdf: Pdf) -> list[Object]:
     _margins(tree)
     _rewrite_pages(tree)
     _describe_links(pdf)
-    return [reference.Obj for element in tree.order for reference in annotations(element)]
+    return [reference.Obj for _, reference in tree.holders]
 
 
 def _links(tree: Tree) -> None:
     """One annotation a link (7.18.5): `[**bold**](…)` has a second one on its inner part, a block link a third."""
     dropped: set[Id] = set()
     kept: set[Id] = set()
-    for element in tree.order:
-        references = [r for r in annotations(element) if r.Obj.get(Name.Subtype) == Name.Link]
-        if not references:
-            continue
+    links = [(element, r) for element, r in tree.holders if r.Obj.get(Name.Subtype) == Name.Link]
+    for element, several in groupby(links, key=lambda link: link[0]):
+        references = [reference for _, reference in several]
         if any(holder.objgen in kept for holder in tree.above(element)):
             dropped |= {reference.Obj.objgen for reference in references}
             take_out(element, references)
@@ -218,7 +215,7 @@ def _margins(tree: Tree) -> None:
     numbers = tree.root.ParentTree.Nums
     by_key = {int(numbers[at]): numbers[at + 1] for at in range(0, len(numbers), 2)}
     loose: set[Id] = set()
-    told = {reference.Obj.objgen for element in tree.order for reference in annotations(element)}
+    told = {reference.Obj.objgen for _, reference in tree.holders}
     for page in tree.pdf.pages:
         owners = by_key.get(int(page.get(Name.StructParents, -1)), ())
         for content, owner in enumerate(owners):
