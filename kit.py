@@ -21,7 +21,7 @@ PYTHON = os.path.join(VENV, "Scripts", "python.exe") if os.name == "nt" else os.
 STAMP = os.path.join(VENV, "kit-stamp")
 OLDEST = (3, 11)
 PIP_WITH_GROUPS = (25, 1)
-MAKES_PDFS = ("build",)
+MAKES_PDFS = ("build", "packets")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DONE, MISSING, DISK = 0, 69, 74
 

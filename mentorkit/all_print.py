@@ -6,6 +6,7 @@ The pages are those of the one book; only the drawings of the names differ. Join
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 
 from pikepdf import Dictionary, Name, Pdf
@@ -13,43 +14,50 @@ from pikepdf import Dictionary, Name, Pdf
 from mentorkit.render.acroform import field_font
 from mentorkit.render.ink import Ground, Ink, Part, mark, text, without
 from mentorkit.render.letters import ENCODING
-from mentorkit.stamp import Drawn, Spot, Style, open_spots, shown, size_of
+from mentorkit.stamp import Drawn, Spot, Style, open_spots, shown
 
 BYTES = {letter: byte for byte, letter in ENCODING.items()}
 ROW, MARGIN, FIRST = 20.0, 60.0, 120.0  # points, of the table
 COLUMNS = (MARGIN, 90.0, 370.0, 430.0, 490.0)
-IN_TABLE = Style(10, 6, "middle")
+IN_TABLE = Spot(Style(10, 6, "middle"), 270, ROW, picture=False)
 LOST = ("/StructTreeRoot", "/MarkInfo", "/Names", "/Outlines", "/Metadata", "/AcroForm", "/PageLabels")
 
 
 def all_print(pdf: bytes, people: Sequence[Drawn], title: str, words: Mapping[str, str]) -> bytes:
     """The file; `pdf` is the workbook as it is printed."""
-    ground, places, pages, box = _ready(pdf)
-    ink, top = Ink(ground), 0
-    top = ink.number()
-    count = len(pages) + len(pages) % 2
-    tables = -(-len(people) // _rows(box))
-    begins = [tables + tables % 2 + 1 + at * count for at in range(len(people))]
-    lines = [(who, len(pages), count // 2, begin) for who, begin in zip(people, begins, strict=True)]
-    nodes = [_tables(ink, top, ground.marked["font"], box, f"{title}: {len(people)} × {len(pages)}", lines, words)]
-    marks: list[tuple[str, int]] = []
+    book = _ready(pdf)
+    ink, pages, marked = Ink(book.ground), len(book.pages), book.ground.marked
+    top, padded, tables = ink.number(), pages + pages % 2, -(-len(people) // _rows(book.box))
+    before = tables + tables % 2
+    lines = [(who, pages, padded // 2, before + at * padded + 1) for at, who in enumerate(people)]
+    nodes = [_tables(ink, top, marked["font"], book.box, f"{title}: {len(people)} × {pages}", lines, words)]
+    bookmarks: list[tuple[str, int]] = []
     for who in people:
-        node, first = _book(ink, top, who, ground, places, pages, box)
+        node, first = _bound(ink, top, who, book)
         nodes.append(node)
-        marks.append((who.name, first))
+        bookmarks.append((who.name, first))
         ink.gather()
     kids = b" ".join(b"%d 0 R" % node for node in nodes)
-    ink.put(top, Part(b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, tables + tables % 2 + len(people) * count)))
+    ink.put(top, Part(b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, before + len(people) * padded)))
     look = b"/PageMode /UseOutlines /ViewerPreferences << /DisplayDocTitle true /Duplex /DuplexFlipLongEdge >>"
-    ink.put(ground.marked["root"], Part(b"<< /Type /Catalog /Pages %d 0 R /Outlines %d 0 R %s >>" % (top, _outline(ink, marks), look)))
-    ink.put(ground.marked["info"], Part(b"<< /Title %s >>" % text(title)))
+    ink.put(marked["root"], Part(b"<< /Type /Catalog /Pages %d 0 R /Outlines %d 0 R %s >>" % (top, _outline(ink, bookmarks), look)))
+    ink.put(marked["info"], Part(b"<< /Title %s >>" % text(title)))
     return ink.dry()
 
 
-def _ready(pdf: bytes) -> tuple[Ground, dict[str, tuple[Style, float, float]], list[bytes], bytes]:
-    """The book without what joining loses; the places for names, what each page says, and the size of the first."""
+@dataclass(frozen=True)
+class Book:
+    """The workbook without what joining loses: what each page says, and each set of things that pages draw with, by its number; the first page's size."""
+
+    ground: Ground
+    spots: Mapping[str, Spot]
+    pages: tuple[bytes, ...]
+    drawn_with: Mapping[int, bytes]
+    box: bytes
+
+
+def _ready(pdf: bytes) -> Book:
     with Pdf.open(BytesIO(pdf)) as document:
-        places = open_spots(document)
         for key in LOST:
             if key in document.Root:
                 del document.Root[key]
@@ -57,28 +65,38 @@ def _ready(pdf: bytes) -> tuple[Ground, dict[str, tuple[Style, float, float]], l
             for key in ("/Annots", "/StructParents", "/Tabs"):
                 if key in page:
                     del page[key]
+        spots = open_spots(document)
         document.Root.MKFont = font = field_font(document)
+        for at, page in enumerate(document.pages):  # one set for all pages, or one for each
+            if not page.Resources.is_indirect:
+                page.Resources = document.make_indirect(page.Resources)
+            page.Resources.XObject = Dictionary(dict(page.Resources.get(Name.XObject, {}).items()))
+            mark(page.Resources, f"drawn-with-{at}")
         for thing, word in ((font, "font"), (document.Root, "root"), (document.trailer.Info, "info")):
             mark(thing, word)
         ground = Ground.of(document)
     with Pdf.open(BytesIO(Ink(ground).dry())) as document:
-        pages = [without(page.obj, "/Parent", "/MKInk") for page in document.pages]
-        return ground, places, pages, document.pages[0].MediaBox.unparse()
+        sets = {number: without(document.get_object(number, 0)) + b">>" for word, number in ground.marked.items() if word.startswith("drawn-with")}
+        return Book(ground, spots, tuple(without(page.obj, "/Parent") for page in document.pages), sets, document.pages[0].MediaBox.unparse())
 
 
-def _book(ink: Ink, top: int, who: Drawn, ground: Ground, places: Mapping[str, tuple[Style, float, float]], pages: Sequence[bytes], box: bytes) -> tuple[int, int]:
+def _bound(ink: Ink, top: int, who: Drawn, book: Book) -> tuple[int, int]:
     """One person's pages, and an empty one where the last sheet has none on its back; the numbers of their node and of the first."""
-    node, text = ink.number(), b"\0".join(pages)
-    placed: dict[int, int] = {}
-    for word, (style, width, height) in places.items():
-        line, size = size_of(who, width, height, style)
-        own = ink.add(shown(ink, placed, who, line, size, Spot(1, style, width, height)))
-        text = text.replace(b" %d 0 R" % ground.marked[word], b" %d 0 R" % own)
-    numbers = [ink.add(Part(page + b"/Parent %d 0 R >>" % node)) for page in text.split(b"\0")]
+    node, placed = ink.number(), dict[int, int]()
+    own = {book.ground.marked[word]: ink.add(shown(ink, placed, who, spot)) for word, spot in book.spots.items()}
+    own |= {number: ink.add(Part(_with(said, own))) for number, said in book.drawn_with.items()}
+    numbers = [ink.add(Part(page + b"/Parent %d 0 R >>" % node)) for page in _with(b"\0".join(book.pages), own).split(b"\0")]
     if len(numbers) % 2:
-        numbers.append(_blank(ink, node, box))
+        numbers.append(_blank(ink, node, book.box))
     ink.put(node, _node(top, numbers))
     return node, numbers[0]
+
+
+def _with(said: bytes, own: Mapping[int, int]) -> bytes:
+    """The same with a person's own objects in place of the book's."""
+    for number, other in own.items():
+        said = said.replace(b" %d 0 R" % number, b" %d 0 R" % other)
+    return said
 
 
 def _blank(ink: Ink, node: int, box: bytes) -> int:
@@ -124,8 +142,7 @@ def _tables(ink: Ink, top: int, font: int, box: bytes, title: str, lines: Sequen
             y = _height(box) - FIRST - at * ROW
             figures = (start + at + 1, None, pages, sheets, begin)
             said += [_words(str(figure), x, y, 10) for figure, x in zip(figures, COLUMNS, strict=True) if figure]
-            line, size = size_of(who, 270, ROW, IN_TABLE)
-            drawings.append(ink.add(shown(ink, {}, who, line, size, Spot(0, IN_TABLE, 270, ROW))))
+            drawings.append(ink.add(shown(ink, {}, who, IN_TABLE)))
             said.append(b"q 1 0 0 1 %.1f %.1f cm /N%d Do Q" % (COLUMNS[1], y - ROW / 3, at))
         names = b" ".join(b"/N%d %d 0 R" % pair for pair in enumerate(drawings))
         content = ink.add(Part(b"<< >>", b"\n".join(said)))

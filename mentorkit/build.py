@@ -11,16 +11,19 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mentorkit import __version__
+from mentorkit import __version__, packet
 from mentorkit.compose import Composed, compose
 from mentorkit.edition import Edition, Place
 from mentorkit.handouts import Handouts, sums
 from mentorkit.handouts.printing import hand_out, prepare
 from mentorkit.load import load
+from mentorkit.manifest import PACKETS
+from mentorkit.packet import Plan
 from mentorkit.problem import Problem, Severity, stopping
 from mentorkit.render.card import Card, edition_id
 from mentorkit.render.html import guide_html, workbook_html, worksheet_html
 from mentorkit.render.worker import Died, Job, Rendered, Worker
+from mentorkit.words import WORDS
 from mentorkit.write import Artifact, Written, reserve
 
 OUTPUTS = ("workbook", "workbook-fillable", "facilitator-guide", "worksheets", "handouts")
@@ -38,8 +41,13 @@ class Document:
     sources: tuple[str, ...]
 
 
-def build(folder: Path, cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, strict: bool, tell: Tell) -> int:
-    """Make the books of the cohorts named, or of all that are not closed; the exit code. Tells what it made and where."""
+def build(folder: Path, cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, strict: bool, tell: Tell,
+          packets: tuple[str, ...] | None = None, books: bool = True) -> int:
+    """Make the books of the cohorts named, or of all that are not closed; the exit code. Tells what it made and where.
+
+    With `packets` also a packet for each person: of these files, or, where none is named, of those that packets hold by default.
+    Without `books`, packets alone.
+    """
     library = load(folder)
     names = cohorts or tuple(name for name, file in library.cohorts.items() if not file.model.closed)
     problems = judged(library.problems, names if cohorts else (), strict)
@@ -49,23 +57,34 @@ def build(folder: Path, cohorts: tuple[str, ...], only: tuple[str, ...], paper: 
         tell("There is no cohort to build for; write cohorts/NAME/cohort.yaml first.")
         return 1
     composed = [compose(library, name, paper) for name in names]
-    told = set(problems)
-    given = [prepare(library, one) if "handouts" in (only or OUTPUTS) else Handouts() for one in composed]
-    if report(judged([p for c in (*composed, *given) for p in c.problems if p not in told], (), strict), tell):
+    told, wanted = set(problems), (only or OUTPUTS) if books else ()
+    given = [prepare(library, one) if "handouts" in wanted else Handouts() for one in composed]
+    plans = [packet.plan(library, name, packets) for name in names] if packets is not None else []
+    if report(judged([p for c in (*composed, *given, *plans) for p in c.problems if p not in told], (), strict), tell):
         return 1
     made: list[list[Artifact]] = []
+    packed: list[list[Artifact]] = []
     with ExitStack() as stack:
         held = [stack.enter_context(reserve(folder / "build" / one.cohort)) for one in composed]  # a second build is told at once
         worker = stack.enter_context(Worker(folder))
         for one, extra in zip(composed, given, strict=True):
-            artifacts = render(one, only or OUTPUTS, worker, tell)
+            artifacts = render(one, wanted, worker, tell)
             sheets = None if artifacts is None else hand_out(extra, one.cohort, worker, tell)
             if artifacts is None or sheets is None:
                 return 1
             made.append([*artifacts, *sheets])
+        for one, plan, files in zip(composed, plans, made):
+            if (found := pack(plan, one, files, worker, strict, tell)) is None:
+                return 1
+            packed.append(found)
         for one, place, files in zip(composed, held, made, strict=True):
             read = one.sums | sums(one.cohort, library.cohorts[one.cohort].model, folder)
-            tell_written(one, place.switch(files, {**versions(), "paper": one.workbook.paper}, bool(only), read), tell)
+            if books:
+                tell_written(one, place.switch(files, {**versions(), "paper": one.workbook.paper}, bool(only), read), tell)
+        for one, plan, files in zip(composed, plans, packed):
+            with reserve(folder / "build" / one.cohort / PACKETS) as inner:
+                written = inner.switch(files, {**versions(), "paper": one.workbook.paper}, bool(packets), one.sums | plan.sums)
+            tell_packed(plan, written, tell)
     return 0
 
 
@@ -117,6 +136,29 @@ def render(composed: Composed, only: tuple[str, ...], worker: Worker, tell: Tell
     return artifacts
 
 
+def pack(plan: Plan, composed: Composed, made: Sequence[Artifact], worker: Worker, strict: bool, tell: Tell) -> list[Artifact] | None:
+    """The files of a cohort's packets, out of the books just made and those that packets alone need; None where it cannot be, which has been told."""
+    for line in plan.told:
+        tell(line)
+    try:
+        plates = worker.draw([person.name for person in plan.people])
+    except Died as died:
+        tell(f"{composed.cohort}: {died}; nothing was changed")
+        return None
+    if report(judged(packet.unprintable(plan, plates), (), strict), tell):
+        return None
+    ready = {artifact.path: artifact for artifact in made}
+    masters = []
+    for document in documents(composed, plan.masters):
+        if document.path not in ready:
+            rendered = _rendered(document.path, document.html, document.places, document.card, composed.cohort, worker, tell)
+            if rendered is None:
+                return None
+            ready[document.path] = Artifact(document.path, rendered.pdf, document.sources)
+        masters.append(ready[document.path])
+    return packet.packets(plan, composed, plates, masters)
+
+
 def documents(composed: Composed, only: tuple[str, ...]) -> list[Document]:
     """What participants get; the guide follows when the workbook's pages are known."""
     book = composed.workbook
@@ -127,7 +169,15 @@ def documents(composed: Composed, only: tuple[str, ...]) -> list[Document]:
         made.append(Document("workbook-fillable.pdf", workbook_html(book, True), book.places(), card_of(book), composed.sources["workbook"]))
     if "worksheets" in only:
         made += [worksheet(sheet, f"worksheets/{sheet.name}.pdf", composed.sources[sheet.name]) for sheet in composed.worksheets]
+    if "mentor-copies" in only:
+        made += [worksheet(for_mentor(sheet), f"{packet.MENTOR}/{sheet.name}.pdf", composed.sources[sheet.name]) for sheet in composed.worksheets if sheet.both_sides]
     return made
+
+
+def for_mentor(sheet: Edition) -> Edition:
+    """The mentor's copy of a worksheet: it says so, and asks for the mentee's name."""
+    words = WORDS | sheet.words
+    return replace(sheet, side="mentor", owner=replace(sheet.owner, label=words["mentee_name"]) if sheet.owner else None)
 
 
 def worksheet(sheet: Edition, path: str, sources: tuple[str, ...]) -> Document:
@@ -139,7 +189,8 @@ def worksheet(sheet: Edition, path: str, sources: tuple[str, ...]) -> Document:
 def card_of(edition: Edition) -> Card:
     """The list of fields that the file carries, so that answers can be read back years later."""
     places = edition.places()
-    return Card(edition_id(places, edition.release), edition.release, edition.name, tuple(place.name for place in places))
+    names, returned = (tuple(place.name for place in chosen) for chosen in (places, [place for place in places if place.returned]))
+    return Card(edition_id(places, edition.release), edition.release, edition.name, names, returned=returned)
 
 
 def _rendered(path: str, html: str, places: tuple[Place, ...], card: Card | None, cohort: str, worker: Worker, tell: Tell) -> Rendered | None:
@@ -166,6 +217,16 @@ def tell_written(composed: Composed, written: Written, tell: Tell) -> None:
     for path in written.foreign:
         tell(f"warning: {where}/{path} was not made by mentorkit; it was left as it is")
     for line in written.warnings:
+        tell(f"warning: {line}")
+
+
+def tell_packed(plan: Plan, written: Written, tell: Tell) -> None:
+    """Say how many packets were made, what stayed, and what is older than its sources."""
+    where, run = f"build/{plan.cohort}/{PACKETS}", f"run: mentorkit packets {plan.cohort}"
+    tell(f"made {where}: {len(plan.people)} people, {len(written.made):,} files")
+    if written.stale:
+        tell(f"{where}: {len(written.stale):,} files of earlier packets are older than what they are made from; {run}")
+    for line in (*(f"{where}/{path} was not made by mentorkit; it was left as it is" for path in written.foreign), *written.warnings):
         tell(f"warning: {line}")
 
 

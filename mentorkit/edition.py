@@ -200,6 +200,7 @@ class Meeting:
     time: str = ""
     place: str = ""
     link: str = ""
+    feedback: str = ""  # homework: how feedback is given
 
 
 @dataclass(frozen=True)

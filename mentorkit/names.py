@@ -26,4 +26,4 @@ def label(*titles: str, last: str = "", scale: str = "") -> str:
     """A label that makes sense read aloud alone: titles from the home down, then the question or column, then the scale."""
     head = ", ".join(filter(None, map(speakable, titles)))
     words = ": ".join(filter(None, (head.rstrip(":.,"), speakable(last))))
-    return f"{words}, {scale}" if scale else words
+    return f"{words}{' ' if words.endswith(('?', '!', '.')) else ', '}{scale}" if scale else words

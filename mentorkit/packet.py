@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -83,31 +83,33 @@ def plan(library: Library, cohort: str, kinds: Sequence[str]) -> Plan:
 
 
 def unprintable(made: Plan, plates: Sequence[Plate]) -> list[Problem]:
-    """A warning for each letter of a name that no font has."""
-    shown = next(iter(made.sums), "")
-    return [warning(Span(shown, person.row), "no-letter", f"no font here has the letter “{letter}” (U+{ord(letter):04X}) of the name {person.name}; it is drawn as a box",
-                    "install a font that has it, such as one of the Noto fonts") for person, plate in zip(made.people, plates, strict=True) for letter in plate.missing]
+    """A warning for each name with letters that no font has."""
+    found = []
+    for person, plate in zip(made.people, plates, strict=True):
+        if plate.missing:
+            letters = ", ".join(f"“{letter}” (U+{ord(letter):04X})" for letter in plate.missing)
+            found.append(warning(Span(next(iter(made.sums)), person.row), "no-letter", f"no font here has {letters} of the name {person.name}; a box is drawn instead",
+                                 "install a font that has it, such as one of the Noto fonts"))
+    return found
 
 
 def packets(made: Plan, composed: Composed, plates: Sequence[Plate], masters: Sequence[Artifact]) -> list[Artifact]:
     """Every file of every packet, each person's together, then what is for the print shop."""
     named = {person.key: drawn(person.name, plate) for person, plate in zip(made.people, plates, strict=True)}
-    paths = {document.path: document for document in masters}
-    roster, folders = tuple(made.sums), _folders(made.people)
     both = {f"worksheets/{sheet.name}.pdf" for sheet in composed.worksheets if sheet.both_sides}
-    ready = [(path, prepare(_data(document)), MENTOR if path.startswith(f"{MENTOR}/") else "mentee" if path in both else "", document.sources)
-             for path, document in paths.items() if path != "workbook.pdf" or "workbook" in made.in_packet]
-    found = []
+    ready = [(file, prepare(_data(file)), "mentee" if file.path in both else MENTOR if file.path.startswith(f"{MENTOR}/") else "")
+             for file in masters if file.path != "workbook.pdf" or "workbook" in made.in_packet]
+    folders, found = _folders(made.people), list[Artifact]()
     for person in made.people:
         folder, packet = folders[person.key], packet_id(made.cohort, person.key)
-        own = [Artifact(f"{folder}/{path}", partial(stamp, master, named[person.key], packet, side), (*sources, *roster)) for path, master, side, sources in ready]
+        own = [Artifact(f"{folder}/{file.path}", partial(stamp, master, named[person.key], packet, side), (*file.sources, *made.sums)) for file, master, side in ready]
         if "zip" in made.kinds:
             own.append(Artifact(f"{folder}/{folder}.zip", partial(_zipped, own[:]), tuple(sorted({source for file in own for source in file.sources}))))
-        found += [file for file in own if not file.path.endswith(".zip") or "zip" in made.kinds]
+        found += own if set(made.kinds) - {"zip", "all-print"} else own[-1:]
     if "all-print" in made.kinds:
-        book, words = paths["workbook.pdf"], WORDS | composed.workbook.words
+        book, words = next(file for file in masters if file.path == "workbook.pdf"), WORDS | composed.workbook.words
         title = f"{composed.workbook.title}, {composed.workbook.cohort}"
-        found.append(Artifact(f"{PRINT}/all-print.pdf", partial(all_print, _data(book), list(named.values()), title, words), (*book.sources, *roster)))
+        found.append(Artifact(f"{PRINT}/all-print.pdf", partial(all_print, _data(book), list(named.values()), title, words), (*book.sources, *made.sums)))
     return found
 
 

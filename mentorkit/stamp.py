@@ -7,7 +7,7 @@ replaced, and finds what else a person's copy says otherwise: the field for the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 from xml.sax.saxutils import escape
@@ -20,7 +20,7 @@ from mentorkit.render.ink import Ground, Ink, Part, mark, parts, text, without
 from mentorkit.render.nameplate import EM, Plate
 from mentorkit.render.pdf import PX, Scrap
 
-LEADING = 1.2
+LEADING, BASELINE = 1.2, 0.95  # of a line, in sizes: from one to the next, and from its upper edge to the letters' feet
 TITLE = re.compile(rb'(<dc:title><rdf:Alt><rdf:li xml:lang="x-default">)(.*?)(</rdf:li>)', re.DOTALL)
 CARD = re.compile(rb"(<mk:card>)(.*?)(</mk:card>)", re.DOTALL)
 
@@ -43,22 +43,22 @@ INDENT = 4  # points before a name in a field
 
 @dataclass(frozen=True)
 class Spot:
-    """A place for a name: the number of its object, its style, and its size in points."""
+    """A place for a name: its style, its size in points, and whether a picture was there, which fills a square of one by one."""
 
-    number: int
     style: Style
     width: float
     height: float
+    picture: bool = True
 
 
 @dataclass(frozen=True)
 class Master:
-    """A book ready for names. `heads`: what the objects that differ say beside the person's own, by their mark."""
+    """A book ready for names: places by the marks of their objects, and what the other objects that differ say beside the person's own."""
 
     ground: Ground
-    spots: tuple[Spot, ...]
-    heads: dict[str, bytes]
-    field: tuple[float, float] | None  # size of the field for the name
+    spots: Mapping[str, Spot]
+    heads: Mapping[str, bytes]
+    field: Spot | None
     title: str
     metadata: bytes
     card: Card | None
@@ -98,7 +98,7 @@ def prepare(pdf: bytes) -> Master:
         card = Card.from_json(str(fields[FIELD].V)) if FIELD in fields else None
         if OWNER in fields:
             x1, y1, x2, y2 = (float(edge) for edge in fields[OWNER].Rect)
-            field = x2 - x1, y2 - y1
+            field = Spot(IN_FIELD, x2 - x1, y2 - y1, picture=False)
             mark(fields[OWNER], "owner")
         if card:
             mark(fields[FIELD], "card")
@@ -109,7 +109,7 @@ def prepare(pdf: bytes) -> Master:
         mark(info, "info")
         ground = Ground.of(document)
     heads |= dict(_heads(ground))
-    return Master(ground, tuple(Spot(ground.marked[word], *rest) for word, rest in spots.items()), heads, field, title, told, card)
+    return Master(ground, spots, heads, field, title, told, card)
 
 
 def _heads(ground: Ground) -> Iterator[tuple[str, bytes]]:
@@ -121,9 +121,9 @@ def _heads(ground: Ground) -> Iterator[tuple[str, bytes]]:
                 yield word, without(document.get_object(ground.marked[word], 0), *keys)
 
 
-def open_spots(document: Pdf) -> dict[str, tuple[Style, float, float]]:
-    """Turn the pictures that keep places for names into drawings; by their marks, each place's style and size in points."""
-    found: dict[str, tuple[Style, float, float]] = {}
+def open_spots(document: Pdf) -> dict[str, Spot]:
+    """Turn the pictures that keep places for names into drawings; the places by the marks of these."""
+    found: dict[str, Spot] = {}
     pictures: dict[str, Object] = {}
     for page in document.pages:
         for key, picture in page.Resources.get(Name.XObject, Dictionary()).items():
@@ -131,8 +131,8 @@ def open_spots(document: Pdf) -> dict[str, tuple[Style, float, float]]:
             if not word or word in found or picture.get(Name.Height) != 1:
                 continue
             if size := re.search(rb"([\d.]+) 0 0 -([\d.]+) 0 [\d.]+ cm\s+%s Do" % re.escape(key.encode()), page.Contents.read_bytes()):
-                found[word], pictures[word] = (style, float(size[1]) * PX, float(size[2]) * PX), picture
-                if word == "name":
+                found[word], pictures[word] = Spot(style, float(size[1]) * PX, float(size[2]) * PX), picture
+                if word == "name" and Name.StructTreeRoot in document.Root:
                     _speak(document, page, key)
     for word, picture in pictures.items():
         picture.write(b"")
@@ -164,14 +164,11 @@ def _speak(document: Pdf, page: Page, key: str) -> None:
 def stamp(master: Master, who: Drawn, packet: str, side: str = "") -> bytes:
     """The master with a person's name on it and in it. The same person always gives the same bytes."""
     ink, marked, placed = Ink(master.ground), master.ground.marked, dict[int, int]()
-    for spot in master.spots:
-        line, size = size_of(who, spot.width, spot.height, spot.style)
-        ink.put(spot.number, shown(ink, placed, who, line, size, spot))
+    for word, spot in master.spots.items():
+        ink.put(marked[word], shown(ink, placed, who, spot))
     if master.field:
-        width, height = master.field
-        line, size = size_of(who, width - 2 * INDENT, height, IN_FIELD)
-        look = ink.add(shown(ink, placed, who, line, size, Spot(0, IN_FIELD, width, height), INDENT))
-        own = b"/V %s /DA (/MKForm %g Tf 0 g) /AP << /N %d 0 R >> >>" % (text(who.name), size, look)
+        look = ink.add(shown(ink, placed, who, master.field))
+        own = b"/V %s /DA (/MKForm %.4g Tf 0 g) /AP << /N %d 0 R >> >>" % (text(who.name), size_of(who, master.field)[1], look)
         ink.put(marked["owner"], Part(master.heads["owner"] + own))
     title, metadata = f"{master.title} – {who.name}", master.metadata
     if master.card:
@@ -186,29 +183,30 @@ def stamp(master: Master, who: Drawn, packet: str, side: str = "") -> bytes:
     return ink.dry()
 
 
-def size_of(who: Drawn, width: float, height: float, style: Style) -> tuple[int, float]:
+def size_of(who: Drawn, spot: Spot) -> tuple[int, float]:
     """On how many lines, and in which size, a name stands: made smaller first, then wrapped, in the end as small as it must be."""
-    sizes = [min(style.size, width / scrap.width * EM, height / scrap.lines / LEADING) for scrap, _ in who.lines]
-    large = [at for at, size in enumerate(sizes) if size >= style.least]
+    width = spot.width if spot.picture else spot.width - 2 * INDENT
+    sizes = [min(spot.style.size, width / scrap.width * EM, spot.height / scrap.lines / LEADING) for scrap, _ in who.lines]
+    large = [at for at, size in enumerate(sizes) if size >= spot.style.least]
     best = large[0] if large else max(range(len(sizes)), key=sizes.__getitem__)
     return best, sizes[best]
 
 
-def shown(ink: Ink, placed: dict[int, int], who: Drawn, line: int, size: float, spot: Spot, indent: float = 0) -> Part:
-    """The drawing of a place: the name moved and sized to stand in it. The name itself goes into the file once."""
+def shown(ink: Ink, placed: dict[int, int], who: Drawn, spot: Spot) -> Part:
+    """The drawing of a place: the name moved and sized to stand in it. The name itself goes into the file once, see `placed`."""
+    line, size = size_of(who, spot)
     scrap, drawing = who.lines[line]
     if line not in placed:
-        first = len(ink.rows)
+        placed[line] = first = len(ink.rows)
         numbers = [ink.number() for _ in drawing]
         for number, part in zip(numbers, drawing, strict=True):
             ink.put(number, part.moved(first - 1))
-        placed[line] = first
     scale, block = size / EM, scrap.lines * size * LEADING
     room = {"top": 0.0, "middle": (spot.height - block) / 2, "bottom": spot.height - block}[spot.style.edge]
-    baseline = spot.height - room - 0.95 * size
-    left = spot.width - indent - scrap.width * scale if spot.style.right else indent
-    draws = b"q %.6f 0 0 %.6f %.4f %.4f cm /N Do Q" % (scale, scale, left - scrap.left * scale, baseline - scrap.baseline * scale)
+    left = spot.width - scrap.width * scale if spot.style.right else 0 if spot.picture else INDENT
+    at = left - scrap.left * scale, spot.height - room - BASELINE * size - scrap.baseline * scale
+    draws = b"q %.6f 0 0 %.6f %.4f %.4f cm /N Do Q" % (scale, scale, *at)
     head = b"<< /Type /XObject /Subtype /Form /BBox [0 0 %.4f %.4f] /Resources << /XObject << /N %d 0 R >> >>" % (spot.width, spot.height, placed[line])
-    if spot.number:  # where a picture was: it fills a square of one by one
+    if spot.picture:
         return Part(head + b" /Matrix [%.9f 0 0 %.9f 0 0] >>" % (1 / spot.width, 1 / spot.height), draws)
     return Part(head + b" >>", b"/Tx BMC %s EMC" % draws)

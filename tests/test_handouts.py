@@ -33,6 +33,7 @@ from mentorkit.handouts.meetings import gatherings
 from mentorkit.handouts.printing import hand_out
 from mentorkit.handouts.tables import breakout, guarded, mailmerge, rooms, unguarded, written
 from mentorkit.model import Cohort
+from mentorkit.packet import packet_id
 from mentorkit.render.finish import finish
 from mentorkit.render.pdf import lay_out
 from mentorkit.render.worker import Worker
@@ -438,11 +439,12 @@ def test_names_like_formulas_are_guarded_in_every_table_and_found_again(tmp_path
 
 
 def test_mail_merge_gets_everybody_with_the_folder_of_the_packet() -> None:
-    table = rows(mailmerge(named("Żółć, “Ann”", "李 思雨")))
-    assert table[0] == ["name", "email", "packet"]
+    table = rows(mailmerge(named("Żółć, “Ann”", "李 思雨"), "spring"))
+    assert table[0] == ["name", "email", "packet", "packet_id"]
     assert [row[:2] for row in table[1:]] == [["Żółć, “Ann”", "p0@x.example"], ["李 思雨", "p1@x.example"]]
     assert [row[2] for row in table[1:]] == ["packets/Żółć-Ann", "packets/李-思雨"]
-    assert mailmerge(people(1)).startswith(b"\xef\xbb\xbf"), "Excel reads UTF-8 by its mark alone"
+    assert [row[3] for row in table[1:]] == [packet_id("spring", "P-00"), packet_id("spring", "P-01")]
+    assert mailmerge(people(1), "spring").startswith(b"\xef\xbb\xbf"), "Excel reads UTF-8 by its mark alone"
 
 
 def test_zoom_gets_its_two_columns_to_the_letter() -> None:

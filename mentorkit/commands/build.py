@@ -15,8 +15,9 @@ PAPERS = ("letter", "a4")
 @click.argument("cohorts", nargs=-1)
 @click.option("--only", metavar="NAME,NAME", multiple=True, help="Make only these: workbook, workbook-fillable, facilitator-guide, worksheets, handouts.")
 @click.option("--paper", metavar="letter|a4", help="The size of the pages; by default what the cohort says, else letter.")
+@click.option("--packets", is_flag=True, help="Also a packet for each person: the fillable workbook and the worksheets, with the name on them.")
 @click.option("--strict", is_flag=True, help="Take warnings for problems.")
-def command(cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, strict: bool) -> int:
+def command(cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, packets: bool, strict: bool) -> int:
     """Make the books into build/COHORT/, for each COHORT named, or for all."""
     folder = program.find()
     for cohort in cohorts:
@@ -28,4 +29,4 @@ def command(cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, 
     wanted = tuple(program.one_of("output", word.strip(), OUTPUTS) for words in only for word in words.split(","))
     if pango.missing():
         raise Missing(f"WeasyPrint needs Pango, and it is missing here ({', '.join(pango.missing())}); install it with: {pango.cure()}")
-    return build(folder, tuple(dict.fromkeys(cohorts)), tuple(dict.fromkeys(wanted)), paper, strict, tell)
+    return build(folder, tuple(dict.fromkeys(cohorts)), tuple(dict.fromkeys(wanted)), paper, strict, tell, () if packets else None)

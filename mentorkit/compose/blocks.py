@@ -42,7 +42,8 @@ class Blocks:
         made = []
         for make in makers:
             try:
-                made.append(make())
+                with self.fill.held():
+                    made.append(make())
             except LeftOut:
                 continue
         return tuple(made)
@@ -77,8 +78,8 @@ class Blocks:
         text = self.fill(written.ask)
         lines = written.lines or setting.lines or QUESTION_LINES
         returned = setting.returned if written.returned is None else written.returned
-        said = written.label or label(*setting.titles, last=text, scale=_ends(written))
-        place = _place(field_name(setting.home, name), said, written, lines, returned)
+        said = self.fill(written.label) or label(*setting.titles, last=text, scale=self._ends(written))
+        place = self._place(field_name(setting.home, name), said, written, lines, returned)
         number = 0
         if numbered and place.kind is e.Kind.TEXT and lines > 1:
             number = self._numbers[setting.home] = self._numbers.get(setting.home, 0) + 1
@@ -105,7 +106,7 @@ class Blocks:
         return self.kept((lambda n=n, r=r: self._row(n, r, table, replace(setting, titles=titles))) for n, r in rows.items())
 
     def _row(self, name: str, written: Row, table: Table, setting: Setting) -> e.Row:
-        said = written.label or written.text or f"1 = {written.left}, {{points}} = {written.right}"
+        said = written.label or written.text or f"1 = {(written.left or '').rstrip('. ')}, {{points}} = {written.right}"
         cells: list[e.Place | e.Given] = []
         for column, about in table.columns.items():
             if column in written.cells or about.given:
@@ -113,8 +114,8 @@ class Blocks:
                 continue
             head = self.fill(said).replace("{points}", str(about.points or ""))
             title = "" if len(table.columns) == 1 and written.left else self.fill(about.title)
-            text = about.label or label(*setting.titles, head, last=title, scale=_ends(about))
-            cells.append(_place(field_name(setting.home, name, column), text, about, about.lines or setting.lines or CELL_LINES, setting.returned))
+            text = label(*setting.titles, head, last=self.fill(about.label) or title, scale=self._ends(about))
+            cells.append(self._place(field_name(setting.home, name, column), text, about, about.lines or setting.lines or CELL_LINES, setting.returned))
         return e.Row(name, self.fill(written.text), self.fill(written.left), self.fill(written.right), cells=tuple(cells))
 
     def _own_row(self, number: int, table: Table, setting: Setting) -> e.Row:
@@ -123,23 +124,21 @@ class Blocks:
         place = e.Place(field_name(setting.home, name, "text"), label(*setting.titles, head, last="what it is"), lines=setting.lines or CELL_LINES, returned=setting.returned)
         cells = tuple(
             e.Given("") if about.given else
-            _place(field_name(setting.home, name, column), label(*setting.titles, head, last=self.fill(about.title), scale=_ends(about)), about,
+            self._place(field_name(setting.home, name, column), label(*setting.titles, head, last=self.fill(about.title), scale=self._ends(about)), about,
                    about.lines or setting.lines or CELL_LINES, setting.returned)
             for column, about in table.columns.items())
         return e.Row(name, own=place, cells=cells)
 
+    def _place(self, name: str, said: str, about: Question | Column, lines: int, returned: bool) -> e.Place:
+        kind = about.sort
+        return e.Place(name, said, kind, lines if kind is e.Kind.TEXT else 1, tuple(map(self.fill, about.choices)), about.points or 0,
+                       self.fill(about.left), self.fill(about.right), about.total or 0, about.at_most or 0, returned)
 
-def _place(name: str, said: str, about: Question | Column, lines: int, returned: bool) -> e.Place:
-    kind = about.sort
-    return e.Place(name, said, kind, lines if kind is e.Kind.TEXT else 1, about.choices, about.points or 0, about.left or "", about.right or "",
-                   about.total or 0, about.at_most or 0, returned)
-
-
-def _ends(about: Question | Column) -> str:
-    """The scale in words, for a label; empty where the poles are said already."""
-    if about.sort is not e.Kind.SCALE or not (about.left and about.right):
-        return "in percent" if about.sort is e.Kind.PERCENT else ""
-    return f"1 ({about.left}) to {about.points} ({about.right})"
+    def _ends(self, about: Question | Column) -> str:
+        """The scale in words, for a label; empty where the poles are said already."""
+        if about.sort is not e.Kind.SCALE or not (about.left and about.right):
+            return "in percent" if about.sort is e.Kind.PERCENT else ""
+        return f"1 ({self.fill(about.left)}) to {about.points} ({self.fill(about.right)})"
 
 
 def privacy(block: e.Block, returned: bool) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mentorkit import edition as e
 from mentorkit.compose.blocks import Blocks, Setting
-from mentorkit.compose.fill import Filler, LeftOut
+from mentorkit.compose.fill import Filler
 from mentorkit.library import Filed, Library
 from mentorkit.model import Activity, CaseStudy, Cohort, CohortMeeting, Module, Page, PlainBlock, Rights, Session
 from mentorkit.names import OWNER, field_name
@@ -64,7 +64,7 @@ class Book:
         return e.Chapter(kind, name, f"chapter-{name}", block.title, blocks=(block,))
 
     def _paged(self, name: str, page: Page) -> e.Block:
-        return self.blocks.block(page, "page", name, name, Setting(name, (page.title,), 1), credit=self._line(page))
+        return self.blocks.block(page, "page", name, name, Setting(name, (self.fill(page.title),), 1), credit=self._line(page))
 
     def _session(self, name: str, number: int, kind: str) -> e.Chapter | None:
         file = self.library.sessions.get(name)
@@ -72,7 +72,7 @@ class Book:
             return None
         session, before = file.model, ()
         if session.before:
-            setting = Setting(field_name(name, "before"), (session.before.title or session.title,), 2)
+            setting = Setting(field_name(name, "before"), (self.fill(session.before.title or session.title),), 2)
             refs, sheets = self._sheets(session.before.worksheets, 2)
             before = (self.blocks.block(session.before, "before", "before", f"{name}__before", setting, refs=refs), *sheets)
         hue = 5 if kind == "homework" else (number - 1) % 5
@@ -89,7 +89,7 @@ class Book:
         day = found.date or found.due
         date = f"{day:%A, %B} {day.day}, {day.year}" if day else ""
         time = f"{found.start}–{found.end}" if found.start and found.end else found.start or ""
-        return e.Meeting(f"Due {date}" if found.due else date, time, found.place or found.feedback or "", found.link or "")
+        return e.Meeting(f"Due {date}" if found.due else date, time, found.place or "", found.link or "", found.feedback or "")
 
     def met(self, name: str, session: Session) -> CohortMeeting | None:
         """The cohort's first meeting for this session."""
@@ -101,34 +101,31 @@ class Book:
     def _module(self, name: str, module: Module) -> e.Module:
         blocks: list[e.Block] = []
         for key, activity in module.activities.items():
-            try:
-                blocks += self._activity(key, activity)
-            except LeftOut:
-                continue
+            blocks += self._activity(key, activity)
         refs, sheets = self._sheets(module.worksheets, 3)
         blocks += sheets
         if module.links or refs:
             plain = PlainBlock(title="Resources", links=module.links)
-            blocks.append(self.blocks.block(plain, "links", "links", f"{name}__links", Setting(name, (module.title,), 3), refs=refs))
+            blocks.append(self.blocks.block(plain, "links", "links", f"{name}__links", Setting(name, (self.fill(module.title),), 3), refs=refs))
         blocks += [self._strategies(name, module), self._smart(name, module)]
-        return e.Module(name, name, self.fill(module.title), module.topic or module.title, self.fill(module.text),
-                        tuple(self.fill(objective.text) for objective in module.objectives.values()), tuple(blocks))
+        return e.Module(name, name, self.fill(module.title), self.fill(module.topic or module.title), self.fill(module.text),
+                        self.blocks.kept((lambda o=o: self.fill(o.text)) for o in module.objectives.values()), tuple(blocks))
 
     def _activity(self, name: str, activity: Activity) -> list[e.Block]:
         """The activity, then the case and the worksheets that it is the first to use."""
         case = self.case_of(activity)
         refs, after = self._sheets(activity.worksheets, 3)
         if case and case.name in self.printed:
-            refs = (e.Ref(self.printed[case.name], case.model.title, "case study"), *refs)
+            refs = (e.Ref(self.printed[case.name], self.fill(case.model.title), "case study"), *refs)
         elif case:
             self.printed[case.name] = case.name
             after = [self._case(case), *after]
-        title = activity.title or (case.model.title if case else name)
+        title = self.fill(activity.title or (case.model.title if case else name))
         steps = tuple(e.Step(key, self.fill(step.do), step.shape or "") for key, step in activity.steps.items() if step.do)
         board = activity.board
         block = self.blocks.block(
-            activity, "activity", name, name, Setting(name, (title,), 3), title=self.fill(title), steps=steps, refs=refs,
-            board=self.fill(board.title) if board else "", board_url=self.cohort.boards.get(name, ""), board_columns=board.columns if board else ())
+            activity, "activity", name, name, Setting(name, (title,), 3), title=title, steps=steps, refs=refs,
+            board=self.fill(board.title) if board else "", board_url=self.cohort.boards.get(name, ""), board_columns=tuple(map(self.fill, board.columns)) if board else ())
         return [block, *after]
 
     def case_of(self, activity: Activity) -> Filed[CaseStudy] | None:
@@ -141,7 +138,7 @@ class Book:
     def _case(self, file: Filed[CaseStudy]) -> e.Block:
         case = file.model
         plain = PlainBlock().model_copy(update={"title": case.title, "text": case.text, "questions": case.questions, "returned": case.returned})
-        return self.blocks.block(plain, "case", file.name, file.name, Setting(file.name, (case.title,), 3), people=self.fill(case.people),
+        return self.blocks.block(plain, "case", file.name, file.name, Setting(file.name, (self.fill(case.title),), 3), people=self.fill(case.people),
                                  heads_up=self.fill(case.heads_up), credit=self._line(case))
 
     def _sheets(self, names: tuple[str, ...], level: int) -> tuple[tuple[e.Ref, ...], list[e.Block]]:
@@ -157,7 +154,7 @@ class Book:
     def _sheet(self, name: str, level: int) -> e.Block:
         sheet = self.library.worksheets[name].model
         self.printed[name] = name
-        return self.blocks.block(sheet, "worksheet", name, name, Setting(name, (sheet.title,), level), credit=self._line(sheet))
+        return self.blocks.block(sheet, "worksheet", name, name, Setting(name, (self.fill(sheet.title),), level), credit=self._line(sheet))
 
     def _strategies(self, name: str, module: Module) -> e.Block:
         """The module's strategies as the rows of the curriculum's table."""
@@ -165,9 +162,10 @@ class Book:
         assert frame.table is not None
         rows = {key: {"text": strategy.text} for key, strategy in module.strategies.items()}
         table = type(frame.table).model_validate({**frame.table.model_dump(exclude_unset=True), "rows": rows})
-        setting = Setting(name, (frame.title or "", module.topic or module.title), 3)
+        topic = self.fill(module.topic or module.title)
+        setting = Setting(name, (self.fill(frame.title), topic), 3)
         plain = frame.model_copy(update={"table": table, "text": None})
-        title = f"{self.fill(frame.title)}: {self.fill(module.topic or module.title)}"
+        title = f"{self.fill(frame.title)}: {topic}"
         return self.blocks.block(plain, "strategies", "strategies", f"{name}__strategies", setting, title=title, stem=self.fill(frame.text))
 
     def _smart(self, name: str, module: Module) -> e.Block:
@@ -175,7 +173,7 @@ class Book:
         frame = self.spine.smart
         assert frame.table is not None
         topic = self.fill(module.topic or module.title)
-        setting = Setting(name, (frame.title or "", topic), 3, frame.lines, bool(frame.returned))
+        setting = Setting(name, (self.fill(frame.title), topic), 3, frame.lines, bool(frame.returned))
         plain = frame.model_copy(update={"table": None})
         example = e.Row("example", "Example", example=True, cells=tuple(e.Given(self.fill(module.smart_example.get(column))) for column in frame.table.columns))
         table = self.blocks.table(frame.table, setting, [example] if module.smart_example else [])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from mentorkit.model import Value
 
@@ -21,6 +22,7 @@ class Filler:
     def __init__(self, known: Mapping[str, Value], values: Mapping[str, str]) -> None:
         self._known = known
         self._values = values
+        self._held = False
         self.missing: dict[str, str] = {}  # name of the value: "left out" or "a line to write on"
 
     def __call__(self, text: str | None) -> str:
@@ -28,11 +30,20 @@ class Filler:
             return text or ""
         return PLACEHOLDER.sub(lambda found: self._value(found[1]), text).strip()
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Inside, something can be left out as a whole (`LeftOut`); outside, a line to write on is printed in place of the value."""
+        before, self._held = self._held, True
+        try:
+            yield
+        finally:
+            self._held = before
+
     def _value(self, name: str) -> str:
         known = self._known.get(name)
         if filled := self._values.get(name) or (known.default if known else None):
             return filled.strip()
-        if known and known.if_empty == "leave_out":
+        if known and known.if_empty == "leave_out" and self._held:
             self.missing[name] = "what needs it is left out"
             raise LeftOut(name)
         self.missing[name] = "a line to write on is printed"

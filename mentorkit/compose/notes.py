@@ -69,7 +69,7 @@ class Handbook:
         title, topic = self.fill(module.title), self.fill(module.topic or module.title)
         refs = (e.Ref(name, title, "module"), e.Ref(f"{name}__strategies", self.fill(self.book.spine.strategies.title), "strategies"),
                 e.Ref(f"{name}__smart", self.fill(self.book.spine.smart.title), "smart"))
-        return e.GuideModule(name, f"guide-{name}", title, topic, module.minutes, tuple(self.fill(o.text) for o in module.objectives.values()),
+        return e.GuideModule(name, f"guide-{name}", title, topic, module.minutes, self.blocks.kept((lambda o=o: self.fill(o.text)) for o in module.objectives.values()),
                              tuple(activities), refs, things, self.notes(module.facilitator, f"guide-{name}", 3))
 
     def _activity(self, name: str, activity: Activity, module: Module) -> e.GuideActivity:
@@ -79,13 +79,13 @@ class Handbook:
         self._last, self._at = slot.meeting, slot.start + activity.length + slot.pause
         case = self.book.case_of(activity)
         things = ([self._case(case.name, case.model, anchor)] if case else []) + [self._sheet(sheet, anchor) for sheet in activity.worksheets if sheet in self.book.printed]
-        title = self.fill(activity.title) or (case.model.title if case else name)
+        title = self.fill(activity.title or (case.model.title if case else name))
         icon = "case" if case else "board" if activity.board else "worksheet" if activity.worksheets else activity.shape or "all"
         steps = tuple(
             e.GuideStep(key, self.fill(step.do), step.minutes, step.shortest or 0, step.shape or "", step.priority or activity.priority,
                         self.notes(step.facilitator, f"{anchor}-{key}", 4))
             for key, step in activity.steps.items())
-        serves = tuple(self.fill(module.objectives[name].text) for name in activity.serves if name in module.objectives)
+        serves = self.blocks.kept((lambda o=module.objectives[name]: self.fill(o.text)) for name in activity.serves if name in module.objectives)
         return e.GuideActivity(
             name, anchor, e.Ref(name, title, "activity"), title, activity.length, slot.start, slot.clock, slot.pause, opens, activity.shape or "", activity.priority, icon, serves,
             self.fill(activity.text), steps, self.fill(activity.board.title) if activity.board else "", self.book.cohort.boards.get(name, ""),
@@ -107,9 +107,7 @@ class Handbook:
     def _questions(self, written: Iterable[Question]) -> tuple[tuple[str, ...], tuple[tuple[str, e.Notes], ...]]:
         asked, noted = [], []
         for question in written:
-            try:
-                text = self.fill(question.ask)
-            except LeftOut:
+            if not (text := self._text(question.ask)):
                 continue
             asked.append(text)
             if question.facilitator:
@@ -134,7 +132,8 @@ class Handbook:
 
     def _text(self, written: str | None) -> str:
         try:
-            return self.fill(written)
+            with self.fill.held():
+                return self.fill(written)
         except LeftOut:
             return ""
 

@@ -67,7 +67,7 @@ def handouts(composed: Composed, cohort: Cohort, roster: Roster | None, folder: 
     files = {
         f"{OURS}/calendar.ics": calendar(book, composed.cohort, held, words),
         f"{STAFF}/attendance.csv": _to_fill(composed.cohort, people, meetings, folder, told) if people else None,
-        f"{STAFF}/mailmerge.csv": mailmerge(people) if people else None,
+        f"{STAFF}/mailmerge.csv": mailmerge(people, composed.cohort) if people else None,
         **{f"{STAFF}/breakout-{m.number}-{m.name}.csv": breakout(people, m.number, words) for m in meetings if m.online and people},
     }
     pages: dict[str, tuple[str, Sequence[object], dict[str, object]]] = {  # title, what there must be some of, and what else the template needs

@@ -50,7 +50,7 @@ def gatherings(cohort: Cohort, guide: Guide) -> tuple[Gathering, ...]:
     number = 0
     for meeting in cohort.meetings:
         title, needed, homework = _held(meeting, guide)
-        name = meeting.session or "-".join(meeting.modules) or "meeting"
+        name = meeting.session or "-".join(meeting.modules or meeting.activities[:1]) or "meeting"
         names[name] += 1
         number += not homework
         found.append(_gathering(meeting, cohort, f"{name}-{names[name]}" if names[name] > 1 else name, 0 if homework else number, title, needed))
@@ -61,8 +61,10 @@ def _held(meeting: CohortMeeting, guide: Guide) -> tuple[str, int, bool]:
     """What a meeting is called, how many minutes its parts need, and whether it is homework."""
     chapters = [chapter for chapter in guide.chapters if chapter.name == meeting.session]
     modules = [module for chapter in guide.chapters for module in chapter.modules if module.name in meeting.modules]
-    title = meeting.title or " · ".join(plain(held.title) for held in chapters or modules) or "Meeting"
-    minutes = sum(held.minutes for held in chapters or modules) + sum(pause.minutes for pause in meeting.breaks)
+    every = [activity for chapter in guide.chapters for module in chapter.modules for activity in module.activities]
+    chosen = [activity for activity in every if activity.name in meeting.activities]
+    title = meeting.title or " · ".join(plain(held.title) for held in chapters or modules or chosen) or "Meeting"
+    minutes = sum(held.minutes for held in chosen or chapters or modules) + sum(pause.minutes for pause in meeting.breaks)
     return title, minutes, bool(meeting.due) or any(chapter.kind == "homework" for chapter in chapters)
 
 

@@ -54,7 +54,10 @@ def breakout(people: Sequence[Person], meeting: int, words: dict[str, str]) -> b
     return written((ZOOM, *((room, person.email) for room, person in rooms(people, meeting, words) if person.email)), mark=False)
 
 
-def mailmerge(people: Sequence[Person]) -> bytes:
-    """One row a person for mail merge: where the packet lies, or will lie, in the cohort’s output."""
+def mailmerge(people: Sequence[Person], cohort: str) -> bytes:
+    """One row a person for mail merge: where the packet lies, or will lie, in the cohort’s output, and its id."""
+    from mentorkit.packet import packet_id
+
     folders = safe_names(people)
-    return written((("name", "email", "packet"), *((person.name, person.email, f"{PACKETS}/{folders[person.key]}") for person in people)))
+    rows = ((person.name, person.email, f"{PACKETS}/{folders[person.key]}", packet_id(cohort, person.key)) for person in people)
+    return written((("name", "email", "packet", "packet_id"), *rows))

@@ -23,9 +23,11 @@ class Card:
     fields: tuple[str, ...]
     packet: str = ""
     side: str = ""  # mentee, mentor, or empty
+    returned: tuple[str, ...] = ()  # the fields whose page told the reader that they may come back; the others are private
 
     def to_json(self) -> str:
         """Compact JSON in ASCII, without `<`, `>` and `&`: it stands as it is in a PDF string and in XML."""
+        returned = frozenset(self.returned)
         values = {
             "mentorkit": 1,
             "edition": self.edition_id,
@@ -34,6 +36,7 @@ class Card:
             "packet": self.packet,
             "side": self.side,
             "fields": self.fields,
+            "returned": [number for number, name in enumerate(self.fields) if name in returned],
         }
         text = json.dumps(values, separators=(",", ":"))
         for sign in "<>&":
@@ -54,7 +57,10 @@ class Card:
         fields = values.get("fields")
         if not isinstance(fields, list) or not all(isinstance(word, str) for word in [*words, *fields]):
             return None
-        return Card(words[0], words[1], words[2], tuple(fields), words[3], words[4])
+        marked = values.get("returned", [])
+        if not isinstance(marked, list) or not all(type(number) is int and 0 <= number < len(fields) for number in marked):
+            return None
+        return Card(words[0], words[1], words[2], tuple(fields), words[3], words[4], tuple(fields[number] for number in marked))
 
 
 def edition_id(places: Sequence[Place], release: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 
 import pikepdf
@@ -29,6 +30,16 @@ class NotReadable(ValueError):
     """A file that gives no answers; the text says why, in plain words."""
 
 
+@dataclass(frozen=True)
+class Found:
+    """One field of a file, its raw value, and whether the form lists it (else it stands on a page alone)."""
+
+    name: str
+    value: Object | None
+    field: Object
+    listed: bool
+
+
 def read_card(pdf: bytes) -> Card:
     """The card of a file that we made. `NotReadable` where there is none left."""
     found = read_cards(pdf)
@@ -39,9 +50,14 @@ def read_card(pdf: bytes) -> Card:
 
 def read_cards(pdf: bytes) -> tuple[Card, ...]:
     """The copies of the card that are left, the form's before the metadata's; equal ones once."""
-    with _open(pdf) as document:
-        texts = [_text(value) for name, value in _fields(document) if name == FIELD]
-        texts.append(_metadata(document))
+    with opened(pdf) as document:
+        return cards_in(document)
+
+
+def cards_in(document: Pdf) -> tuple[Card, ...]:
+    """`read_cards` of a document that is open."""
+    texts = [text_of(found.value) for found in fields(document) if found.name == FIELD]
+    texts.append(_metadata(document))
     found = (Card.from_json(text) for text in texts)
     return tuple(dict.fromkeys(card for card in found if card))
 
@@ -52,15 +68,16 @@ def read_values(pdf: bytes) -> dict[str, str]:
     Where a name stands twice, an answer wins over a blank, and the first over the second.
     """
     values: dict[str, str] = {}
-    with _open(pdf) as document:
-        for name, value in _fields(document):
-            if name != FIELD:
-                values[name] = values.get(name) or _text(value)
+    with opened(pdf) as document:
+        for found in fields(document):
+            if found.name != FIELD:
+                values[found.name] = values.get(found.name) or text_of(found.value)
     return values
 
 
 @contextmanager
-def _open(pdf: bytes) -> Iterator[Pdf]:
+def opened(pdf: bytes) -> Iterator[Pdf]:
+    """The document; whatever a damaged one does inside becomes `NotReadable`."""
     if b"%PDF-" not in pdf[:1024]:
         raise NotReadable("it is not a PDF")
     try:
@@ -73,22 +90,22 @@ def _open(pdf: bytes) -> Iterator[Pdf]:
         raise NotReadable("it is damaged; ask for it again") from fault
 
 
-def _fields(document: Pdf) -> Iterator[tuple[str, Object | None]]:
-    """Names and raw values: the form's own tree first, then widgets on pages that the form does not know."""
+def fields(document: Pdf) -> Iterator[Found]:
+    """Every field: the form's own tree first, then widgets on pages that the form does not know."""
     seen: set[tuple[int, int]] = set()
     form = document.Root.get(Name.AcroForm)
     if isinstance(form, Dictionary):
-        yield from _walk(_array(form.get(Name.Fields)), seen)
+        yield from _walk(array(form.get(Name.Fields)), seen, True)
     for page in document.pages:
         if len(seen) > MAX_PARTS:
             break
-        for widget in _array(page.obj.get(Name.Annots)):
+        for widget in array(page.obj.get(Name.Annots)):
             if isinstance(widget, Dictionary) and widget.get(Name.Subtype) == Name.Widget:
                 if not widget.is_indirect or widget.objgen not in seen:
-                    yield from _walk([_top(widget)], seen)
+                    yield from _walk([_top(widget)], seen, False)
 
 
-def _walk(fields: list[Object], seen: set[tuple[int, int]]) -> Iterator[tuple[str, Object | None]]:
+def _walk(fields: list[Object], seen: set[tuple[int, int]], listed: bool) -> Iterator[Found]:
     stack = [(field, "", None, 0) for field in reversed(fields)]
     while stack and len(seen) <= MAX_PARTS:
         field, above, inherited, depth = stack.pop()
@@ -96,14 +113,14 @@ def _walk(fields: list[Object], seen: set[tuple[int, int]]) -> Iterator[tuple[st
             continue
         if field.is_indirect:
             seen.add(field.objgen)
-        own = _text(field.get(Name.T))
+        own = text_of(field.get(Name.T))
         name = ".".join(filter(None, (above, own)))
         value = field.get(Name.V, inherited)
-        kids = [kid for kid in _array(field.get(Name.Kids)) if isinstance(kid, Dictionary)]
+        kids = [kid for kid in array(field.get(Name.Kids)) if isinstance(kid, Dictionary)]
         if name and not any(Name.T in kid for kid in kids):
             if value is None and field.get(Name.FT) == Name.Btn:
                 value = field.get(Name.AS)
-            yield name, value
+            yield Found(name, value, field, listed)
         stack += [(kid, name, value, depth + 1) for kid in reversed(kids) if Name.T in kid]
         seen |= {kid.objgen for kid in kids if kid.is_indirect and Name.T not in kid}
 
@@ -118,18 +135,19 @@ def _top(widget: Object) -> Object:
     return widget
 
 
-def _array(thing: Object | None) -> list[Object]:
+def array(thing: Object | None) -> list[Object]:
+    """The parts of an array; none where there are too many, or it is something else."""
     return list(thing) if isinstance(thing, Array) and len(thing) <= MAX_PARTS else []
 
 
-def _text(value: Object | None) -> str:
+def text_of(value: Object | None) -> str:
     """A value as text: names are check boxes, several values stand on lines, long ones are cut at MAX_BYTES."""
     if isinstance(value, Name):
         return "" if value == Name.Off else YES
     if isinstance(value, Array):
-        return "\n".join(filter(None, (_text(part) for part in _array(value) if isinstance(part, String))))
+        return "\n".join(filter(None, (text_of(part) for part in array(value) if isinstance(part, String))))
     if isinstance(value, Stream):
-        return _decoded(_stream(value, MAX_BYTES))
+        return _decoded(stream_of(value, MAX_BYTES))
     return _decoded(bytes(value)[:MAX_BYTES]) if isinstance(value, String) else ""
 
 
@@ -144,7 +162,7 @@ def _decoded(data: bytes) -> str:
     return "".join("\ufffd" if ord(sign) < 32 and sign not in "\n\t" or sign == "\x7f" else sign for sign in text)
 
 
-def _stream(stream: Object, limit: int) -> bytes:
+def stream_of(stream: Object, limit: int) -> bytes:
     """The bytes of a stream; nothing where it is packed twice, or in so much that unpacking may be a trap."""
     twice = isinstance(stream.get(Name.Filter), Array) and len(stream[Name.Filter]) > 1
     if twice or len(stream.read_raw_bytes()) > MAX_PACKED:
@@ -156,4 +174,4 @@ def _metadata(document: Pdf) -> str:
     metadata = document.Root.get(Name.Metadata)
     if not isinstance(metadata, Stream):
         return ""
-    return html.unescape(_stream(metadata, MAX_METADATA).decode("utf-8", "replace"))
+    return html.unescape(stream_of(metadata, MAX_METADATA).decode("utf-8", "replace"))

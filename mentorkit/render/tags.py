@@ -106,8 +106,9 @@ def _links(tree: Tree) -> None:
     dropped: set[Id] = set()
     kept: set[Id] = set()
     links = [(element, r) for element, r in tree.holders if r.Obj.get(Name.Subtype) == Name.Link]
-    for element, several in groupby(links, key=lambda link: link[0]):
-        references = [reference for _, reference in several]
+    for _, group in groupby(links, key=lambda link: link[0].objgen):
+        together = list(group)
+        element, references = together[0][0], [reference for _, reference in together]
         if any(holder.objgen in kept for holder in tree.above(element)):
             dropped |= {reference.Obj.objgen for reference in references}
             take_out(element, references)

@@ -12,11 +12,9 @@ wall clock alone stands.
 from __future__ import annotations
 
 import gc
-import json
 import os
 import pickle
 import signal
-import struct
 import subprocess
 import sys
 import threading
@@ -26,14 +24,13 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
 from mentorkit.edition import Place
+from mentorkit.render import limits
 from mentorkit.render.card import Card
 from mentorkit.render.nameplate import CHUNK, Plate, plates
 from mentorkit.render.pdf import Scrap
-
-LENGTHS = struct.Struct(">QQ")  # of the JSON and of the bytes after it
 
 
 @dataclass(frozen=True)
@@ -85,6 +82,9 @@ class Died(Exception):
 
 class Worker:
     """Renders one document after the other. Close it, or use it in a `with`."""
+
+    module = "mentorkit.render.worker"  # what the child runs
+    stderr: int | None = None  # where its words go; by default where ours go
 
     def __init__(self, root: Path, limits: Limits = Limits()) -> None:
         self.root, self.limits = root, limits
@@ -144,12 +144,11 @@ class Worker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         # -P: a program's folder may hold a json.py
-        command = [sys.executable, "-P", "-m", "mentorkit.render.worker", str(self.root)]
-        command += [str(self.limits.cpu_seconds), str(self.limits.memory_bytes)]
+        command = [sys.executable, "-P", "-m", self.module, str(self.root), str(self.limits.cpu_seconds), str(self.limits.memory_bytes)]
         kit = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join(filter(None, [kit, os.environ.get("PYTHONPATH")]))
         return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path}
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.stderr, env={**os.environ, "PYTHONPATH": path}
         )
 
     def _restart(self) -> None:
@@ -165,7 +164,7 @@ class Worker:
         assert self._child.stdin and self._child.stdout
         pickle.dump(job, self._child.stdin, protocol=5)
         self._child.stdin.flush()
-        return _read(self._child.stdout)
+        return limits.read(self._child.stdout)
 
     def _reason(self, late: bool) -> str:
         code = self._child.wait()
@@ -177,25 +176,6 @@ class Worker:
         return f"the rendering process ended in the middle ({how}); perhaps the computer was short of memory"
 
 
-def _read(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
-    lengths = stream.read(LENGTHS.size)
-    if len(lengths) < LENGTHS.size:
-        raise EOFError
-    words, rest = LENGTHS.unpack(lengths)
-    header, body = stream.read(words), stream.read(rest)
-    if len(body) < rest:
-        raise EOFError
-    return json.loads(header), body
-
-
-def _write(stream: IO[bytes], header: dict[str, Any], body: bytes = b"") -> None:
-    words = json.dumps(header).encode("ascii")
-    stream.write(LENGTHS.pack(len(words), len(body)))
-    stream.write(words)
-    stream.write(body)
-    stream.flush()
-
-
 # ---- in the child -----------------------------------------------------------------------------------------------
 
 
@@ -204,7 +184,7 @@ def main(root: Path, cpu_seconds: int, memory_bytes: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent too, which ends us
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not fall among the answers
-    _limit_memory(memory_bytes)
+    limits.limit_memory(memory_bytes)
     from mentorkit.render import pdf
 
     pdf.load_weasyprint()
@@ -216,15 +196,15 @@ def main(root: Path, cpu_seconds: int, memory_bytes: int) -> None:
             job = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
-        _limit_work(cpu_seconds)
+        limits.limit_work(cpu_seconds)
         try:
-            _write(answers, *(_drawn(job) if isinstance(job, Names) else _rendered(job, root)))
+            limits.write(answers, *(_drawn(job) if isinstance(job, Names) else _rendered(job, root)))
         except MemoryError:
-            _write(answers, {"died": f"rendering needs more memory than {memory_bytes // 1024**2:,} MB and was stopped"})
+            limits.write(answers, {"died": f"rendering needs more memory than {memory_bytes // 1024**2:,} MB and was stopped"})
         except RecursionError:
-            _write(answers, {"died": "something in it is nested too deeply to be rendered"})
+            limits.write(answers, {"died": "something in it is nested too deeply to be rendered"})
         except Exception:
-            _write(answers, {"bug": traceback.format_exc()})
+            limits.write(answers, {"bug": traceback.format_exc()})
 
 
 def _rendered(job: Job, root: Path) -> tuple[dict[str, Any], bytes]:
@@ -239,26 +219,6 @@ def _drawn(job: Names) -> tuple[dict[str, Any], bytes]:
     made = plates(job.names)
     told = [([(len(s.pdf), s.left, s.width, s.baseline, s.lines, s.missing) for s in plate.drawn], plate.missing) for plate in made]
     return {"plates": told}, b"".join(s.pdf for plate in made for s in plate.drawn)
-
-
-def _limit_memory(memory_bytes: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows; not tested
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-
-
-def _limit_work(cpu_seconds: int) -> None:
-    """So many seconds of processor time from now on."""
-    try:
-        import resource
-    except ImportError:  # Windows; not tested
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + cpu_seconds + 1, hard))
 
 
 if __name__ == "__main__":
