@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from mentorkit.compose import Composed
 from mentorkit.edition import Block, Edition, GuideActivity, Place
@@ -32,7 +33,8 @@ def _chapters(old: Edition, new: Edition) -> Iterator[str]:
 
 def _activities(old: Composed, new: Composed) -> Iterator[str]:
     """Activities and their minutes, read from the guides, since the workbook knows no minutes."""
-    before, after = ({a.name: a for c in one.guide.chapters for m in c.modules for a in m.activities} for one in (old, new))
+    both = {c.name for c in old.guide.chapters} & {c.name for c in new.guide.chapters}  # of a session that is gone, nothing more is said
+    before, after = ({a.name: a for c in one.guide.chapters if c.name in both for m in c.modules for a in m.activities} for one in (old, new))
     yield from _gone_and_come("activity ", _titles(before), _titles(after))
     for name, now in after.items():
         was = before.get(name)
@@ -47,7 +49,8 @@ def _titles(activities: Mapping[str, GuideActivity]) -> dict[str, str]:
 
 
 def _blocks(old: Edition, new: Edition) -> Iterator[str]:
-    before, after = ({block.anchor: block for block in book.blocks()} for book in (old, new))
+    both = {c.name for c in old.chapters} & {c.name for c in new.chapters}
+    before, after = ({block.anchor: block for block in replace(book, chapters=tuple(c for c in book.chapters if c.name in both)).blocks()} for book in (old, new))
     for sort in ("case", "worksheet"):
         yield from _gone_and_come(f"{SORTS.get(sort, sort)} ", *({a: b.title for a, b in blocks.items() if b.role == sort} for blocks in (before, after)))
     for anchor, now in after.items():

@@ -12,7 +12,7 @@ def edition_lines(edition: e.Edition) -> Iterator[str]:
     for chapter in edition.chapters:
         yield ""
         met = chapter.meeting
-        yield " ".join(filter(None, (f"== {chapter.kind}", str(chapter.number or ""), f"{chapter.title} #{chapter.anchor}", f"[{met.date}, {met.time}, {met.place}]" if met.date else "")))
+        yield " ".join(filter(None, (f"== {chapter.kind}", str(chapter.number or ""), f"{chapter.title} #{chapter.anchor}", f"[{', '.join(filter(None, (met.date, met.time, met.place, met.link, met.feedback)))}]" if met.date else "")))
         yield from said("", chapter.text)
         for block in chapter.blocks:
             yield from block_lines(block, "")

@@ -47,7 +47,9 @@ def spine(library: Library) -> Iterator[Problem]:
 
 
 def _formats(library: Library, curriculum: Filed[Any]) -> Iterator[Problem]:
-    """Each meeting of a format names sessions, modules or activities that exist."""
+    """Each meeting of a format names sessions, modules or activities that exist; a cohort that leaves one out leaves it out of the format too."""
+    if library.departures:
+        return
     modules = {name: module for _, (_, name), module in modules_of(library)}
     activities = {name for module in modules.values() for name in module.activities}
     for name, formatted in curriculum.model.formats.items():

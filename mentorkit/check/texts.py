@@ -26,7 +26,7 @@ SIGNS = re.compile(r"[<\[\]#`~]|^\s*>|^\s*(?:[-*+]|\d+[.)]) |^ {4}|^\s*(?:=+|-+)
 
 
 def placeholders(library: Library) -> Iterator[Problem]:
-    """`{{ name }}` is replaced by a value of the curriculum; no other name is known, and nothing is ever computed."""
+    """A placeholder `{{ name }}` is replaced by a value of the curriculum; no other name is known, and nothing is ever computed."""
     assert library.curriculum is not None
     known = library.curriculum.model.values
     for _, scalar in _all_texts(library):

@@ -142,7 +142,7 @@ def _bytes(path: str) -> bytes | str:
 
 def sort_of(data: bytes) -> str:
     """What a file is that is no PDF, in plain words."""
-    return next(_sorts(data), "a text" if data and b"\0" not in data[:1000] else "nobody can say what")
+    return next(_sorts(data), "it is a text" if b"\0" not in data[:1000] else "nobody can say what it is")
 
 
 def _sorts(data: bytes) -> Iterator[str]:

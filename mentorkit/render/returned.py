@@ -16,7 +16,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from mentorkit.render import limits
 from mentorkit.render.card import FIELD
-from mentorkit.render.readback import MAX_BYTES, MAX_PARTS, YES, Found, NotReadable, array, cards_in, fields, opened, stream_of, text_of
+from mentorkit.render.readback import MAX_BYTES, MAX_PARTS, Found, NotReadable, array, cards_in, fields, opened, stream_of, text_of
 
 MAX_FIELDS = 10_000
 HARMLESS = ("/Widget", "/Link", "/Popup")
