@@ -100,10 +100,11 @@ def _replaced(library: Library, file: Filed[Any], root: Mapping, problems: list[
     if isinstance(file.model, Curriculum):
         return replace(library, curriculum=new)
     slot = SLOTS[type(file.model)]
-    return replace(library, **{slot: {**getattr(library, slot), file.name: new}})
+    filled: dict[str, Any] = {slot: {**getattr(library, slot), file.name: new}}
+    return replace(library, **filled)
 
 
 def _without(library: Library, dropped: set[str]) -> Library:
     """The library without whole files that a cohort leaves out; lists that still name them are no problem."""
-    slots = {slot: {name: file for name, file in getattr(library, slot).items() if name not in dropped} for slot in SLOTS.values()}
+    slots: dict[str, Any] = {slot: {name: file for name, file in getattr(library, slot).items() if name not in dropped} for slot in SLOTS.values()}
     return replace(library, **slots, doubtful=library.doubtful | dropped)

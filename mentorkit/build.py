@@ -14,6 +14,7 @@ from pathlib import Path
 from mentorkit import __version__, packet
 from mentorkit.compose import Composed, compose
 from mentorkit.edition import Edition, Place
+from mentorkit.fresh import Remembering
 from mentorkit.handouts import Handouts, sums
 from mentorkit.handouts.printing import hand_out, prepare
 from mentorkit.load import load
@@ -66,21 +67,30 @@ def build(folder: Path, cohorts: tuple[str, ...], only: tuple[str, ...], paper: 
     packed: list[list[Artifact]] = []
     with ExitStack() as stack:
         held = [stack.enter_context(reserve(folder / "build" / one.cohort)) for one in composed]  # a second build is told at once
-        worker = stack.enter_context(Worker(folder))
-        for one, extra in zip(composed, given, strict=True):
+        workers: list[Worker] = []
+
+        def real() -> Worker:
+            """The one worker of this build, started when something must be rendered."""
+            if not workers:
+                workers.append(stack.enter_context(Worker(folder)))
+            return workers[0]
+
+        kept = [Remembering(folder / "build" / one.cohort, real, pictures(one)) for one in composed]
+        for one, extra, worker in zip(composed, given, kept, strict=True):
             artifacts = render(one, wanted, worker, tell)
             sheets = None if artifacts is None else hand_out(extra, one.cohort, worker, tell)
             if artifacts is None or sheets is None:
                 return 1
             made.append([*artifacts, *sheets])
-        for one, plan, files in zip(composed, plans, made):
+        for one, plan, files, worker in zip(composed, plans, made, kept):
             if (found := pack(plan, one, files, worker, strict, tell)) is None:
                 return 1
             packed.append(found)
-        for one, place, files in zip(composed, held, made, strict=True):
+        for one, place, files, worker in zip(composed, held, made, kept, strict=True):
             read = one.sums | sums(one.cohort, library.cohorts[one.cohort].model, folder)
             if books:
                 tell_written(one, place.switch(files, {**versions(), "paper": one.workbook.paper}, bool(only), read), tell)
+                worker.save()
         for one, plan, files in zip(composed, plans, packed):
             with reserve(folder / "build" / one.cohort / PACKETS) as inner:
                 written = inner.switch(files, {**versions(), "paper": one.workbook.paper}, bool(packets), one.sums | plan.sums)
@@ -112,7 +122,12 @@ def report(problems: Sequence[Problem], tell: Tell) -> bool:
     return bool(stops)
 
 
-def render(composed: Composed, only: tuple[str, ...], worker: Worker, tell: Tell) -> list[Artifact] | None:
+def pictures(composed: Composed) -> str:
+    """The checksums of all that the books show and that does not stand in their HTML."""
+    return " ".join(sum for path, sum in sorted(composed.sums.items()) if not path.endswith(".yaml"))
+
+
+def render(composed: Composed, only: tuple[str, ...], worker: Remembering, tell: Tell) -> list[Artifact] | None:
     """The finished files of one cohort; None where one of them cannot be made, which has been told."""
     artifacts: list[Artifact] = []
     pages: dict[str, int] = {}
@@ -136,7 +151,7 @@ def render(composed: Composed, only: tuple[str, ...], worker: Worker, tell: Tell
     return artifacts
 
 
-def pack(plan: Plan, composed: Composed, made: Sequence[Artifact], worker: Worker, strict: bool, tell: Tell) -> list[Artifact] | None:
+def pack(plan: Plan, composed: Composed, made: Sequence[Artifact], worker: Remembering, strict: bool, tell: Tell) -> list[Artifact] | None:
     """The files of a cohort's packets, out of the books just made and those that packets alone need; None where it cannot be, which has been told."""
     for line in plan.told:
         tell(line)
@@ -193,7 +208,7 @@ def card_of(edition: Edition) -> Card:
     return Card(edition_id(places, edition.release), edition.release, edition.name, names, returned=returned)
 
 
-def _rendered(path: str, html: str, places: tuple[Place, ...], card: Card | None, cohort: str, worker: Worker, tell: Tell) -> Rendered | None:
+def _rendered(path: str, html: str, places: tuple[Place, ...], card: Card | None, cohort: str, worker: Remembering, tell: Tell) -> Rendered | None:
     try:
         rendered = worker.render(Job(path, html, places, card))
     except Died as died:

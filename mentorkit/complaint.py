@@ -33,13 +33,13 @@ def explain(fault: yaml.YAMLError, text: str, name: str, quotes: Sequence[Span],
     if brackets and not _bracket_text(lines[brackets[-1].line - 1]):
         at = brackets[-1]
         return Problem(at, "open-bracket", f'a "{lines[at.line - 1][at.column - 1: at.column]}" is not closed', "close it, or put the text in double quotes")
-    keyless = opened is not None and opened.line < len(lines) and "expected ':'" in what
-    for candidate in dict.fromkeys((opened.line if keyless else line, line, line - 1)):
+    keyless = opened.line if opened is not None and opened.line < len(lines) and "expected ':'" in what else None
+    for candidate in dict.fromkeys((line if keyless is None else keyless, line, line - 1)):
         if 0 <= candidate < len(lines) and (found := _guess(lines[candidate])):
             place, code, told, hint = found
             return Problem(_span(name, candidate, place), code, told, hint)
-    if keyless:
-        return _no_colon(lines, name, opened.line)
+    if keyless is not None:
+        return _no_colon(lines, name, keyless)
     return _elsewhere(lines, name, line, column, what)
 
 

@@ -34,11 +34,6 @@ class Reading:
     read: Callable[[Path, str, frozenset[str]], source.Source] = source.read
 
 
-def is_program(folder: Path) -> bool:
-    """True for a folder with `curriculum/` and `sessions/`; nothing else makes a program."""
-    return (folder / "curriculum").is_dir() and (folder / "sessions").is_dir()
-
-
 def load(folder: Path, read: Callable[[Path, str, frozenset[str]], source.Source] = source.read) -> Library:
     """The program in `folder`. Whatever is wrong with it or its cohorts stands in the library's `problems`; nothing is raised."""
     reading = Reading(folder, read=read)
@@ -82,7 +77,8 @@ def _with_own(reading: Reading, library: Library, name: str) -> tuple[Library, l
         for short in [short for short in own if short in there]:
             reading.problems.append(Problem(Span(own.pop(short).path), "doubled-name", f'the program has a {noun} "{short}" already', "give the file another name, or write what differs under changes:"))
         told += [f"{short}: a {noun} of this cohort's own ({file.path})" for short, file in own.items()]
-        library = replace(library, **{slot: {**there, **own}})
+        filled: dict[str, Any] = {slot: {**there, **own}}
+        library = replace(library, **filled)
     return library, told
 
 

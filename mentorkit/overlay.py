@@ -28,7 +28,7 @@ def merge(base: Node, over: Node, problems: list[Problem], holder: str = "", nam
     if isinstance(base, Mapping) and isinstance(over, Mapping):
         return _merged(base, over, problems, name, fixed)
     if isinstance(base, Mapping):
-        stands = "a list" if isinstance(over, Listing) else "nothing" if not over.text else "a text"
+        stands = "a list" if isinstance(over, Listing) else "a text" if isinstance(over, Scalar) and over.text else "nothing"
         problems.append(Problem(over.span, "overlay", f'"{name}" holds names with a colon, and here stands {stands}', "write the short names that differ, each with its text"))
         return base
     return over

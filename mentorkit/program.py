@@ -16,10 +16,13 @@ class NotHere(click.UsageError):
     """What was named is not to be found; the message itself says what there is."""
 
 
+def is_program(folder: Path) -> bool:
+    """True for a folder with `curriculum/` and `sessions/`; nothing else makes a program."""
+    return (folder / "curriculum").is_dir() and (folder / "sessions").is_dir()
+
+
 def find() -> Path:
     """The program's folder: the working folder, or the nearest one above it. `NotHere` where there is none."""
-    from mentorkit.load import is_program
-
     try:
         here = Path.cwd()
     except FileNotFoundError:

@@ -279,7 +279,7 @@ class _Reader:
         return self.text[index:] if end < 0 else self.text[index:end]
 
     def _index(self, mark: yaml.Mark) -> int:
-        return min(self._starts[min(mark.line, len(self._starts) - 1)] + mark.column, len(self.text))
+        return min(int(self._starts[min(mark.line, len(self._starts) - 1)] + mark.column), len(self.text))
 
     def _span(self, event: yaml.Event) -> Span:
         start, end = event.start_mark, event.end_mark

@@ -14,7 +14,8 @@ from mutants import mutants
 
 from mentorkit.compose import compose
 from mentorkit.library import Library
-from mentorkit.load import is_program, load
+from mentorkit.load import load
+from mentorkit.program import is_program
 from mentorkit.problem import Severity
 
 SMALL = HERE / "problems" / "_program"

@@ -111,7 +111,7 @@ def test_a_question_is_added_moved_and_deleted_and_comes_back(page: Preview, tab
     before = place.read_bytes()
     editor = tab(f"/edit/{CASE}")
     names = editor.locator("#f-questions > .within > ol > li > details").evaluate_all("all => all.map((each) => each.id)")
-    editor.get_by_label("New question").fill("What would you do with the smoke?")
+    editor.locator("#f-questions-new").fill("What would you do with the smoke?")
     expect(editor.locator("#f-questions-name")).to_have_value("would_with_smoke")
     editor.get_by_role("button", name="Add question").click()
     expect(editor.locator("#f-questions-would_with_smoke")).to_be_visible()
@@ -226,13 +226,13 @@ modules:
     objectives:
       see: You see it.
     activities:
-      look:
+      first_look:
         title: Look
         minutes: 10
         worksheets: [sheet]
         serves: [see]
     strategies:
-      ask: ask
+      to_ask: ask
 rights: own
 """,
     "worksheet": "title: A sheet\nquestions:\n  why: Why?\nrights: own\n",
@@ -305,7 +305,7 @@ def test_axe_finds_nothing(page: Preview, browser: Browser, light: str) -> None:
                 expect(opened.locator("#summary")).to_be_visible()
                 opened.evaluate("document.querySelectorAll('#form details').forEach((each) => { each.open = true; })")
             result = Axe().run(opened, options=RULES)
-            assert len(result.response["passes"]) > 5, "axe looked at something"
+            assert len(result.response["passes"]) > 5, f"axe looked at nothing on {path}: {page.told[1:]}"
             found += [f"{path}: {each['id']}: {each['nodes'][0]['target']} {each['nodes'][0]['failureSummary']}" for each in result.response["violations"]]
     finally:
         context.close()

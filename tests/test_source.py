@@ -234,7 +234,7 @@ BOMBS = {
 
 @pytest.mark.parametrize("shape", BOMBS)
 def test_deep_nesting_is_refused_at_once(shape: str) -> None:
-    for levels in (100, 10_000, 1_000_000):
+    for levels in (100, 10_000, 300_000 if shape == "lines of brackets" else 1_000_000):  # a megabyte of them
         text = BOMBS[shape](levels)
         began = time.process_time()
         read = source.parse(text, "a.yaml")
@@ -276,7 +276,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
 @pytest.mark.parametrize("shape", SHAPES)
 def test_time_grows_with_the_length_alone(shape: str) -> None:
     """Four times the text takes about four times as long; were it the square, it would take sixteen times."""
-    small, large = (SHAPES[shape](size) for size in (40_000, 160_000))
+    small, large = (SHAPES[shape](size) for size in (30_000, 120_000))
     ratio = min(_seconds(large) / max(_seconds(small), 0.005) for _ in range(2))
     if ratio >= 9:  # another program may have had the processor
         ratio = min(ratio, *(_seconds(large) / max(_seconds(small), 0.005) for _ in range(3)))

@@ -127,7 +127,7 @@ def unused(library: Library) -> Iterator[Problem]:
     activities = [activity for module in modules for activity in module.activities.values()]
     pages = {*spine.front, *spine.back, *spine.guide}
     lists = [*(m.worksheets for m in modules), *(a.worksheets for a in activities), *(s.model.before.worksheets for s in library.sessions.values() if s.model.before)]
-    used = {
+    used: dict[str, set[Any]] = {
         "cases": {activity.case for activity in activities}, "worksheets": pages.union(*lists), "pages": pages,
         "sessions": {*spine.sessions, *spine.homework}}
     told = {

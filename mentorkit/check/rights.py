@@ -17,7 +17,7 @@ def licensed(library: Library) -> Iterator[Problem]:
     assert library.curriculum is not None
     known = library.curriculum.model.rights
     files: list[Filed[Any]] = [*library.sessions.values(), *library.cases.values(), *library.worksheets.values(), *library.pages.values()]
-    written = [(file, ("rights",), file.model.rights) for file in files]
+    written: list[tuple[Filed[Any], tuple[str, ...], Any]] = [(file, ("rights",), file.model.rights) for file in files]
     written += [(file, (*path, "picture", "rights"), block.picture.rights) for file, path, block in blocks_of(library) if block.picture]
     for file, path, rights in written:
         if isinstance(rights, Rights):

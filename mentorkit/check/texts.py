@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mentorkit.explain import did_you_mean
-from mentorkit.library import Library
+from mentorkit.library import Filed, Library
 from mentorkit.problem import Problem, Span, warning
 from mentorkit.source import Scalar, scalars
 
@@ -110,8 +110,8 @@ def _parser() -> MarkdownIt:
 
 def _all_texts(library: Library) -> Iterator[tuple[tuple[str | int, ...], Scalar]]:
     """The texts of the program; where it is judged for a cohort, those that the cohort wrote."""
-    own = [file for file in library.files() if file.path.startswith("cohorts/")]
-    for file in (*own, *library.cohorts.values()) if library.cohorts else library.files():
+    own: list[Filed[Any]] = [*(file for file in library.files() if file.path.startswith("cohorts/")), *library.cohorts.values()]
+    for file in own if library.cohorts else library.files():
         yield from scalars(file.root)
 
 

@@ -36,6 +36,7 @@ class Register:
     people: Mapping[str, Person]  # by key
     sections: tuple[Section, ...]
     editions: Mapping[str, str]  # document: its edition today
+    names: frozenset[str]  # of every field, private ones too
     both_sides: tuple[str, ...]  # documents of which the mentor fills a copy
     places: Mapping[str, Place] = field(init=False)  # those that may come back, by name
 
@@ -69,7 +70,7 @@ def register(composed: Composed, people: Iterable[Person]) -> Register:
     books = (composed.workbook, *composed.worksheets)
     editions = {book.name: edition_id(book.places(), book.release) for book in books}
     return Register(composed.cohort, {person.key: person for person in people}, tuple(_sections(composed)), editions,
-                    tuple(book.name for book in books if book.both_sides))
+                    frozenset(place.name for place in composed.workbook.places()), tuple(book.name for book in books if book.both_sides))
 
 
 def _sections(composed: Composed) -> Iterable[Section]:
@@ -120,7 +121,7 @@ def _not_ours(card: Card, sent: Register) -> str:
             return "its packet id was changed; nothing was read"
         if packet[0] != sent.cohort:
             return f"it is not a worksheet of this cohort (it belongs to {packet[0]})"
-    if card.document not in sent.editions or not set(card.fields) & (sent.places.keys() or set(card.fields)) and card.edition_id != sent.editions[card.document]:
+    if card.document not in sent.editions or sent.names.isdisjoint(card.fields):
         return "it is not a worksheet of this program"
     return ""
 
@@ -147,7 +148,7 @@ def _compared(row: Row, card: Card, said: Mapping[str, Mapping[str, Mapping[str,
     if said["on_top"]:
         notes.append(f"{_count(int(str(said['on_top'])), 'note')} written on top of the pages: read by eye")
     if card.edition_id != sent.editions[card.document]:
-        notes.append(f"from another edition (release {card.release}): {len([n for n in card.returned if n in sent.places])} of its {len(card.returned)} fields to return are known today")
+        notes.append(f"from another edition (release {card.release}): {len(sent.names & set(card.fields))} of its {len(card.fields)} fields match")
     return replace(row, status="; ".join([*notes, *map(str, said["notes"])]), eye=eye, answers=answers, fates={fate: len(names) for fate, names in sets.items()})
 
 

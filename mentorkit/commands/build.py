@@ -24,9 +24,19 @@ def command(cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, 
         program.one_of("cohort", cohort, program.cohort_names(folder))
     if paper is not None:
         program.one_of("paper", paper, PAPERS)
+    from mentorkit import fresh
+
+    words = fresh.asked(cohorts, only, paper, packets, strict)
+    if there := fresh.unchanged(folder, words):
+        tell(f"Nothing has changed since the last build; {len(there)} files stand in build/.")
+        return 0
     from mentorkit.build import OUTPUTS, build
 
     wanted = tuple(program.one_of("output", word.strip(), OUTPUTS) for words in only for word in words.split(","))
     if pango.missing():
         raise Missing(f"WeasyPrint needs Pango, and it is missing here ({', '.join(pango.missing())}); install it with: {pango.cure()}")
-    return build(folder, tuple(dict.fromkeys(cohorts)), tuple(dict.fromkeys(wanted)), paper, strict, tell, () if packets else None)
+    read = fresh.inputs(folder)
+    code = build(folder, tuple(dict.fromkeys(cohorts)), tuple(dict.fromkeys(wanted)), paper, strict, tell, () if packets else None)
+    if code == 0:
+        fresh.remember(folder, words, read, [folder / "build" / name for name in cohorts or program.cohort_names(folder)])
+    return code

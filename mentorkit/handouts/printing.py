@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mentorkit.compose import Composed
+from mentorkit.fresh import Remembering
 from mentorkit.handouts import Handouts, Sheet, handouts
 from mentorkit.library import Library
 from mentorkit.render.nameplate import BOX
-from mentorkit.render.worker import Died, Job, Rendered, Worker
+from mentorkit.render.worker import Died, Job, Rendered
 from mentorkit.roster import Roster, read_roster
 from mentorkit.write import Artifact
 
@@ -26,7 +27,7 @@ def prepare(library: Library, composed: Composed) -> Handouts:
     return replace(made, problems=(*roster.problems, *made.problems), told=(*roster.told, *made.told))
 
 
-def hand_out(given: Handouts, cohort: str, worker: Worker, tell: Callable[[str], None]) -> list[Artifact] | None:
+def hand_out(given: Handouts, cohort: str, worker: Remembering, tell: Callable[[str], None]) -> list[Artifact] | None:
     """The finished handouts; None where one of them cannot be made, which has been told."""
     for line in given.told:
         tell(line)
@@ -51,7 +52,7 @@ def hand_out(given: Handouts, cohort: str, worker: Worker, tell: Callable[[str],
     return made
 
 
-def _laid_out(sheet: Sheet, worker: Worker) -> tuple[Rendered, set[str]]:
+def _laid_out(sheet: Sheet, worker: Remembering) -> tuple[Rendered, set[str]]:
     """The PDF, and the letters that no font here has: a box stands in the place of each, since none is no letter to a screen reader."""
     rendered = worker.render(Job(sheet.path, sheet.html, system_fonts=True))
     found = [NO_LETTER.fullmatch(complaint) for complaint in rendered.complaints]

@@ -64,6 +64,11 @@ def handout_html(name: str, edition: Edition, **values: object) -> str:
     return _fill(f"handouts/{name}.html", edition.words, edition.paper, book=edition, fillable=False, **values)
 
 
+def answers_html(name: str, edition: Edition, **values: object) -> str:
+    """A page about what came back, whole in itself: no font, picture or script of another file."""
+    return _fill(f"answers/{name}.html", edition.words, edition.paper, book=edition, **values)
+
+
 def sheet_css(chapter: GuideChapter) -> Markup:
     """The heights of a session's run sheet, one class an activity, since styles stand in no attribute."""
     activities = [activity for module in chapter.modules for activity in module.activities]

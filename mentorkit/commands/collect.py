@@ -1,0 +1,23 @@
+"""`mentorkit collect`: the answers of everybody who returned a file, in one table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mentorkit import program
+from mentorkit.console import tell
+
+
+@click.command("collect")
+@click.argument("cohort")
+@click.argument("inbox", metavar="FOLDER", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Let answers go whose files were collected before and are no longer in FOLDER.")
+def command(cohort: str, inbox: Path, replace: bool) -> int:
+    """Read every returned PDF in FOLDER into responses/COHORT/. Exit 1 where a file needs a human eye."""
+    folder = program.find()
+    program.one_of("cohort", cohort, program.cohort_names(folder))
+    from mentorkit.collect import collect
+
+    return collect(folder, cohort, inbox.absolute(), replace, tell)
