@@ -17,17 +17,20 @@ from mentorkit.edition import Edition, Place
 from mentorkit.fresh import Remembering
 from mentorkit.handouts import Handouts, sums
 from mentorkit.handouts.printing import hand_out, prepare
+from mentorkit.library import Library
 from mentorkit.load import load
 from mentorkit.manifest import PACKETS
 from mentorkit.packet import Plan
 from mentorkit.problem import Problem, Severity, stopping
 from mentorkit.render.card import Card, edition_id
-from mentorkit.render.html import guide_html, workbook_html, worksheet_html
+from mentorkit.render.html import guide_html, large_html, workbook_html, worksheet_html
 from mentorkit.render.worker import Died, Job, Rendered, Worker
+from mentorkit.roster import read_roster
 from mentorkit.words import WORDS
 from mentorkit.write import Artifact, Written, reserve
 
-OUTPUTS = ("workbook", "workbook-fillable", "facilitator-guide", "worksheets", "handouts")
+OUTPUTS = ("workbook", "workbook-fillable", "workbook-large", "facilitator-guide", "worksheets", "handouts")
+LARGE = "workbook-large"  # made when somebody on the list asks for it, or when it is named
 Tell = Callable[[str], None]
 
 
@@ -60,6 +63,7 @@ def build(folder: Path, cohorts: tuple[str, ...], only: tuple[str, ...], paper: 
     composed = [compose(library, name, paper) for name in names]
     told, wanted = set(problems), (only or OUTPUTS) if books else ()
     given = [prepare(library, one) if "handouts" in wanted else Handouts() for one in composed]
+    large = {name for name in names if only or asks_for_large(library, name)}
     plans = [packet.plan(library, name, packets) for name in names] if packets is not None else []
     if report(judged([p for c in (*composed, *given, *plans) for p in c.problems if p not in told], (), strict), tell):
         return 1
@@ -77,7 +81,7 @@ def build(folder: Path, cohorts: tuple[str, ...], only: tuple[str, ...], paper: 
 
         kept = [Remembering(folder / "build" / one.cohort, real, pictures(one)) for one in composed]
         for one, extra, worker in zip(composed, given, kept, strict=True):
-            artifacts = render(one, wanted, worker, tell)
+            artifacts = render(one, tuple(name for name in wanted if name != LARGE or one.cohort in large), worker, tell)
             sheets = None if artifacts is None else hand_out(extra, one.cohort, worker, tell)
             if artifacts is None or sheets is None:
                 return 1
@@ -96,6 +100,13 @@ def build(folder: Path, cohorts: tuple[str, ...], only: tuple[str, ...], paper: 
                 written = inner.switch(files, {**versions(), "paper": one.workbook.paper}, bool(packets), one.sums | plan.sums)
             tell_packed(plan, written, tell)
     return 0
+
+
+def asks_for_large(library: Library, cohort: str) -> bool:
+    """True where somebody on the cohort's list asks for large print."""
+    roster = library.cohorts[cohort].model.roster
+    path = f"cohorts/{cohort}/{roster}"
+    return bool(roster) and any(person.print == "large" for person in read_roster(library.folder / path, path).people)
 
 
 def judged(problems: Sequence[Problem], named: tuple[str, ...], strict: bool) -> list[Problem]:
@@ -131,11 +142,14 @@ def render(composed: Composed, only: tuple[str, ...], worker: Remembering, tell:
     """The finished files of one cohort; None where one of them cannot be made, which has been told."""
     artifacts: list[Artifact] = []
     pages: dict[str, int] = {}
+    large: dict[str, int] = {}
     for document in documents(composed, only):
         rendered = _rendered(document.path, document.html, document.places, document.card, composed.cohort, worker, tell)
         if rendered is None:
             return None
-        if document.path.startswith("workbook"):
+        if document.path == f"{LARGE}.pdf":
+            large = rendered.pages
+        elif document.path.startswith("workbook"):
             pages = rendered.pages
         artifacts.append(Artifact(document.path, rendered.pdf, document.sources))
     if "facilitator-guide" in only:
@@ -144,7 +158,7 @@ def render(composed: Composed, only: tuple[str, ...], worker: Remembering, tell:
             if laid is None:
                 return None
             pages = laid.pages
-        rendered = _rendered("facilitator-guide.pdf", guide_html(composed.guide, pages), (), None, composed.cohort, worker, tell)
+        rendered = _rendered("facilitator-guide.pdf", guide_html(composed.guide, pages, large), (), None, composed.cohort, worker, tell)
         if rendered is None:
             return None
         artifacts.append(Artifact("facilitator-guide.pdf", rendered.pdf, composed.sources["guide"]))
@@ -182,10 +196,13 @@ def documents(composed: Composed, only: tuple[str, ...]) -> list[Document]:
         made.append(Document("workbook.pdf", workbook_html(book, False), (), None, composed.sources["workbook"]))
     if "workbook-fillable" in only:
         made.append(Document("workbook-fillable.pdf", workbook_html(book, True), book.places(), card_of(book), composed.sources["workbook"]))
+    if LARGE in only:
+        made.append(Document(f"{LARGE}.pdf", large_html(book), (), None, composed.sources["workbook"]))
     if "worksheets" in only:
         made += [worksheet(sheet, f"worksheets/{sheet.name}.pdf", composed.sources[sheet.name]) for sheet in composed.worksheets]
     if "mentor-copies" in only:
-        made += [worksheet(for_mentor(sheet), f"{packet.MENTOR}/{sheet.name}.pdf", composed.sources[sheet.name]) for sheet in composed.worksheets if sheet.both_sides]
+        shared = [sheet for sheet in composed.worksheets if sheet.both_sides]
+        made += [worksheet(for_mentor(sheet), f"{packet.MENTOR}/{sheet.name}.pdf", composed.sources[sheet.name]) for sheet in shared]
     return made
 
 

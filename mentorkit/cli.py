@@ -20,7 +20,7 @@ import click
 from mentorkit import __version__, console
 from mentorkit.program import NotHere
 
-COMMANDS = ("build", "packets", "check", "diff", "preview", "collect", "forget", "new", "doctor")  # one file each in mentorkit/commands
+COMMANDS = ("build", "packets", "check", "diff", "preview", "collect", "report", "reflect", "forget", "new", "doctor")  # one file each in mentorkit/commands
 DONE, WRONG, MISSING, OURS, DISK, BUSY = 0, 2, 69, 70, 74, 75
 NOT_OURS = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EIO", "ENAMETOOLONG") if hasattr(errno, name)}
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")

@@ -74,7 +74,7 @@ def model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
         kind = _inside(kind, step)
         if kind is None:
             return None
-    return next((k for k in _choices(kind) if isinstance(k, type) and issubclass(k, BaseModel)), None)
+    return next((k for k in choices_of(kind) if isinstance(k, type) and issubclass(k, BaseModel)), None)
 
 
 def names_of(model: type[BaseModel]) -> list[str]:
@@ -82,17 +82,18 @@ def names_of(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _choices(kind: Any) -> list[Any]:
+def choices_of(kind: Any) -> list[Any]:
+    """The types that a value of this annotation may have, without what wraps them."""
     origin = typing.get_origin(kind)
     if origin is typing.Annotated:
-        return _choices(typing.get_args(kind)[0])
+        return choices_of(typing.get_args(kind)[0])
     if origin in (typing.Union, types.UnionType):
-        return [choice for part in typing.get_args(kind) for choice in _choices(part)]
+        return [choice for part in typing.get_args(kind) for choice in choices_of(part)]
     return [kind]
 
 
 def _inside(kind: Any, step: Any) -> Any:
-    for choice in _choices(kind):
+    for choice in choices_of(kind):
         if isinstance(choice, type) and issubclass(choice, BaseModel):
             for name, field in choice.model_fields.items():
                 if step in (name, field.alias):

@@ -88,8 +88,8 @@ def unprintable(made: Plan, plates: Sequence[Plate]) -> list[Problem]:
     for person, plate in zip(made.people, plates, strict=True):
         if plate.missing:
             letters = ", ".join(f"“{letter}” (U+{ord(letter):04X})" for letter in plate.missing)
-            found.append(warning(Span(next(iter(made.sums)), person.row), "no-letter", f"no font here has {letters} of the name {person.name}; a box is drawn instead",
-                                 "install a font that has it, such as one of the Noto fonts"))
+            what = f"no font here has {letters} of the name {person.name}; a box is drawn instead"
+            found.append(warning(Span(next(iter(made.sums)), person.row), "no-letter", what, "install a font that has it, such as one of the Noto fonts"))
     return found
 
 
@@ -102,7 +102,8 @@ def packets(made: Plan, composed: Composed, plates: Sequence[Plate], masters: Se
     folders, found = _folders(made.people), list[Artifact]()
     for person in made.people:
         folder, packet = folders[person.key], packet_id(made.cohort, person.key)
-        own = [Artifact(f"{folder}/{file.path}", partial(stamp, master, named[person.key], packet, side), (*file.sources, *made.sums)) for file, master, side in ready]
+        own = [Artifact(f"{folder}/{file.path}", partial(stamp, master, named[person.key], packet, side), (*file.sources, *made.sums))
+               for file, master, side in ready]
         if "zip" in made.kinds:
             own.append(Artifact(f"{folder}/{folder}.zip", partial(_zipped, own[:]), tuple(sorted({source for file in own for source in file.sources}))))
         found += own if set(made.kinds) - {"zip", "all-print"} else own[-1:]

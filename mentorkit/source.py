@@ -168,6 +168,7 @@ class _Reader:
         self._starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     def document(self) -> Mapping | None:
+        """The values of the one document; `Unreadable` where the text cannot be read to its end."""
         events = self._events()
         try:
             first = next(events, None)

@@ -97,6 +97,8 @@ WORDS: dict[str, str] = {
     "behind": "minutes behind:",
     "pause": "Break",
     "next_meeting": "The next meeting",
+    "large_print": "Large print",
+    "large_why": "Somebody in this group uses the workbook in large print, which has pages of its own. Name both when you call out a page.",
     "in_person": "In the room",
     "online": "Online",
     "background": "Background",

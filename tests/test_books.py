@@ -216,4 +216,4 @@ def test_a_problem_stops_the_build_and_changes_nothing(own_program: Path) -> Non
 
 
 def test_the_outputs_are_those_that_only_takes() -> None:
-    assert OUTPUTS == ("workbook", "workbook-fillable", "facilitator-guide", "worksheets", "handouts")
+    assert OUTPUTS == ("workbook", "workbook-fillable", "workbook-large", "facilitator-guide", "worksheets", "handouts")

@@ -13,7 +13,7 @@ PACKAGE = Path(mentorkit.__file__).parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("problem", "words", "names", "filenames", "edition", "console", "pango"),
     ("slips", "complaint", "textfile", "source"),
-    ("model", "table", "splice"),
+    ("model", "table", "sheet", "splice", "schema"),
     ("explain", "overlay", "roster"),
     ("library",),
     ("runsheet",),

@@ -13,6 +13,7 @@ Path = tuple[str, ...]
 
 
 def modules_of(library: Library) -> Iterator[tuple[Filed[Any], Path, Module]]:
+    """Every module, session by session."""
     for file in library.sessions.values():
         for name, module in file.model.modules.items():
             yield file, ("modules", name), module
@@ -28,6 +29,7 @@ def blocks_of(library: Library) -> Iterator[tuple[Filed[Any], Path, PlainBlock]]
 
 
 def tables_of(library: Library) -> Iterator[tuple[Filed[Any], Path, Table]]:
+    """The table of every block that has one."""
     for file, path, block in blocks_of(library):
         if block.table:
             yield file, (*path, "table"), block.table

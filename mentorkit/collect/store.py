@@ -90,7 +90,7 @@ def as_page(rows: Sequence[Row], sent: Register, composed: Composed) -> bytes:
     silent = [person for person in sent.people.values() if person.key not in came]
     waiting = [person for person in sent.people.values() if person.key not in mentors] if sent.both_sides else []
     totals = {fate: sum(row.fates.get(fate, 0) for row in rows) for fate in FATES}
-    return answers_html("collect", composed.workbook, rows=rows, sent=sent, silent=silent, waiting=waiting, totals=totals).encode()
+    return answers_html("collect", composed.workbook, title="What came back", rows=rows, sent=sent, silent=silent, waiting=waiting, totals=totals).encode()
 
 
 def forgotten(rows: Sequence[Row], person: str, people: Mapping[str, Person]) -> list[Row]:

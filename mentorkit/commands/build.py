@@ -13,7 +13,7 @@ PAPERS = ("letter", "a4")
 
 @click.command("build")
 @click.argument("cohorts", nargs=-1)
-@click.option("--only", metavar="NAME,NAME", multiple=True, help="Make only these: workbook, workbook-fillable, facilitator-guide, worksheets, handouts.")
+@click.option("--only", metavar="NAME,NAME", multiple=True, help="Make only these: workbook, workbook-fillable, workbook-large, facilitator-guide, worksheets, handouts.")
 @click.option("--paper", metavar="letter|a4", help="The size of the pages; by default what the cohort says, else letter.")
 @click.option("--packets", is_flag=True, help="Also a packet for each person: the fillable workbook and the worksheets, with the name on them.")
 @click.option("--strict", is_flag=True, help="Take warnings for problems.")

@@ -17,7 +17,7 @@ from mentorkit import __version__, pango
 from mentorkit.console import tell
 
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
-NEEDED_FONTS = ("source-sans-3/SourceSans3.ttf", "source-serif-4/SourceSerif4.ttf", "atkinson-hyperlegible/AtkinsonHyperlegible-Regular.ttf", "mkform.ttf")
+NEEDED_FONTS = ("source-sans-3/SourceSans3.ttf", "source-serif-4/SourceSerif4.ttf", "atkinson-hyperlegible/AtkinsonHyperlegible-Regular.ttf", "mkform.ttf", "mkname.ttf")
 AGAIN = "install mentorkit again: python -m pip install --force-reinstall mentorkit"
 MISSING, DISK = 69, 74
 TEST_PAGE = """<!DOCTYPE html>

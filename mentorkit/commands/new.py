@@ -1,8 +1,9 @@
-"""`mentorkit new program FOLDER`: a program of one's own to start from."""
+"""`mentorkit new`: a program of one's own to start from, or a session, case study, worksheet or cohort for it."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -27,19 +28,92 @@ mentorkit-error.txt
 """
 
 
+FILES = {"session": "sessions/{}.yaml", "case-study": "case_studies/{}.yaml", "worksheet": "worksheets/{}.yaml", "cohort": "cohorts/{}/cohort.yaml"}
+
+
 class Kinds(Commands):
     """What can be new."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["program"]
+        return ["program", *FILES]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        return new_program if name == "program" else None
+        return new_program if name == "program" else new_file(name) if name in FILES else None
 
 
 @click.group("new", cls=Kinds)
 def command() -> None:
-    """Start something new: mentorkit new program FOLDER."""
+    """Start something new: a program, or a session, case study, worksheet or cohort in one."""
+
+
+def new_file(kind: str) -> click.Command:
+    """The command that writes a commented starter of this kind."""
+
+    @click.command(kind, help=f"Write a {kind.replace('-', ' ')} to start from. NAME is its short name: small letters, digits and _.")
+    @click.argument("name")
+    def command(name: str) -> int:
+        return start_file(kind, name)
+
+    return command
+
+
+def start_file(kind: str, name: str) -> int:
+    """Write the starter and, for a session, list it in the curriculum."""
+    from mentorkit import schema
+    from mentorkit.model.base import KIT_WORDS, propose_name
+
+    folder = program.find()
+    place = FILES[kind].format(name)
+    fits = re.fullmatch(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", name) and (kind == "cohort" or name == propose_name(name))
+    if not fits or name in KIT_WORDS:
+        raise click.UsageError(f'"{name}" cannot be a short name; small letters, digits and single _, for example: {propose_name(name) if name not in KIT_WORDS else "our_" + name}')
+    taken = [each for each in (*FILES.values(), "curriculum/pages/{}.yaml") if kind != "cohort" or each == FILES["cohort"]]
+    if there := next((each.format(name) for each in taken if (folder / each.format(name)).exists()), None):
+        raise click.UsageError(f"there is {there} already; choose another name")
+    text = (Path(__file__).parent / "starters" / f"{kind.replace('-', '_')}.yaml").read_text(encoding="utf-8")
+    text = text.replace("TITLE", name.replace("_", " ").capitalize()).replace("MEETINGS", meetings(folder) if kind == "cohort" else "").replace("VALUES", values(folder) if kind == "cohort" else "").replace("NAME", name[:24].rstrip("_"))
+    try:
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        schema.write(folder)
+        (folder / place).write_text(schema.modeline(kind.replace("-", "_"), 2 if kind == "cohort" else 1) + text, encoding="utf-8")
+        listed = kind == "session" and list_session(folder, name)
+    except OSError as fault:
+        raise Disk(f"{place}: it was not made: {fault.strerror or fault}") from fault
+    tell(f"Made {place}." + (" It is listed last in curriculum/curriculum.yaml." if listed else "") + " What next: open it in an editor or in mentorkit preview, then mentorkit check.")
+    return 0
+
+
+def meetings(folder: Path) -> str:
+    """The lines of a cohort's meetings: one for each session that the curriculum lists."""
+    from mentorkit.load import load
+
+    spine = load(folder).curriculum
+    names = [*spine.model.sessions, *spine.model.homework] if spine else []
+    first = "    # date: 2027-02-03   # year-month-day; a homework unit has due: in its place\n    # start: 10:00\n    # end: 12:00\n    # place: Room 220"
+    return "\n".join(f"  - session: {name}" + (f"\n{first}" if not number else "") for number, name in enumerate(names))
+
+
+def values(folder: Path) -> str:
+    """A line of comment for each value that a cohort may fill."""
+    from mentorkit.load import load
+
+    spine = load(folder).curriculum
+    return "\n".join(f"#   {name}: … {value.about}" for name, value in (spine.model.values.items() if spine else ()))
+
+
+def list_session(folder: Path, name: str) -> bool:
+    """Put the session's name at the end of the curriculum's list, and change nothing else there."""
+    from mentorkit import splice
+    from mentorkit.preview.edits import save
+    from mentorkit.source import Listing
+
+    place = folder / "curriculum" / "curriculum.yaml"
+    data = place.read_bytes()
+    try:
+        listed = splice.Sheet(data).node(("sessions",))
+        return isinstance(listed, Listing) and save(place, splice.add(data, ("sessions",), len(listed.items), name), data)
+    except splice.Refused:
+        return False  # `check` tells that nothing lists it
 
 
 @click.command("program")
@@ -82,6 +156,8 @@ def move_in(made: Path, place: Path) -> None:
 
 def copy_starter(to: Path) -> None:
     """The starter's files, readable and writable, and nothing else that may lie beside them."""
+    from mentorkit import schema
+
     source = program.starter()
     to.mkdir()
     for part in program.PARTS:
@@ -89,3 +165,4 @@ def copy_starter(to: Path) -> None:
         if (source / sub).is_dir():
             shutil.copytree(source / sub, to / sub, ignore=PASSED_OVER, copy_function=shutil.copyfile)
     (to / ".gitignore").write_text(GITIGNORE, encoding="utf-8")
+    schema.write(to)

@@ -35,7 +35,7 @@ def hand_out(given: Handouts, cohort: str, worker: Remembering, tell: Callable[[
     lost: set[str] = set()
     for sheet in given.sheets:
         try:
-            rendered, letters = _laid_out(sheet, worker)
+            rendered, letters = laid_out(sheet, worker)
             complaints = rendered.complaints
         except Died as died:
             complaints = (died.reason,)
@@ -52,7 +52,7 @@ def hand_out(given: Handouts, cohort: str, worker: Remembering, tell: Callable[[
     return made
 
 
-def _laid_out(sheet: Sheet, worker: Remembering) -> tuple[Rendered, set[str]]:
+def laid_out(sheet: Sheet, worker: Remembering) -> tuple[Rendered, set[str]]:
     """The PDF, and the letters that no font here has: a box stands in the place of each, since none is no letter to a screen reader."""
     rendered = worker.render(Job(sheet.path, sheet.html, system_fonts=True))
     found = [NO_LETTER.fullmatch(complaint) for complaint in rendered.complaints]

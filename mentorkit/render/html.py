@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -37,6 +38,7 @@ HUES = ("#00626b", "#3b4cc0", "#7a2e6e", "#2d6a3e", "#9a4a12", "#44546a")
 TINTS = ("#eef5f5", "#f1f2fb", "#f6f0f5", "#f0f5f1", "#f8f2ee", "#f1f3f5")
 MOST_LINES = 12
 RULED = 8.0  # millimeters between two lines to write on
+LARGE_RULED = 11.0  # and in large print
 SHEET = 200.0  # millimeters that the rows and the lists of a run sheet share on the shorter paper
 
 
@@ -45,17 +47,35 @@ def workbook_html(edition: Edition, fillable: bool) -> str:
     return _fill("workbook.html", edition.words, edition.paper, book=edition, fillable=fillable)
 
 
+def large_html(edition: Edition) -> str:
+    """The workbook in large print: 18 points for what is read, nothing under 16; an edition of its own, with its own pages."""
+    page = _fill("workbook.html", edition.words, edition.paper, book=edition, fillable=False, large=True)
+    start, end = page.index("<style>"), page.index("</style>")
+    return page[:start] + enlarged(page[start:end]) + page[end:]
+
+
+def enlarged(css: str) -> str:
+    """A style sheet with its sizes in points made larger (the small ones most, thin lines not at all) and set in the large-print face."""
+    def larger(found: re.Match[str]) -> str:
+        size = float(found[1])
+        factor = 1 if size < 7 else 1.72 if size <= 13 else 1.45 if size <= 20 else 1.15
+        return f"{max(size * factor, 16) if size >= 7 else size:.4g}pt"
+
+    css = re.sub(r"(\d*\.?\d+)pt\b", larger, css)
+    return re.sub(r"(?<!font-family: )\b(?:Sans|Serif)(?:, (?:Sans|Serif))?(?=\s*[;}])", "Hyper, Sans, Serif", css)
+
+
 def worksheet_html(edition: Edition, fillable: bool = True) -> str:
     """One worksheet as a document of its own."""
     return _fill("worksheet.html", edition.words, edition.paper, book=edition, fillable=fillable)
 
 
-def guide_html(guide: Guide, pages: Mapping[str, int]) -> str:
-    """The facilitator's book; `pages` says where each anchor of the workbook is printed. Raises KeyError for a Ref
-    to an anchor that the workbook does not have (compose never makes one)."""
+def guide_html(guide: Guide, pages: Mapping[str, int], large: Mapping[str, int] | None = None) -> str:
+    """The facilitator's book; `pages` says where each anchor of the workbook is printed, `large` where in the large-print one, of which
+    the guide then holds a table. Raises KeyError for a Ref to an anchor that the workbook does not have (compose never makes one)."""
     sheets = tuple(sheet_css(chapter) for chapter in guide.chapters)
     return _fill(
-        "guide.html", guide.words, guide.paper, book=guide, page_number=pages.__getitem__, fillable=False, sheets=sheets
+        "guide.html", guide.words, guide.paper, book=guide, page_number=pages.__getitem__, fillable=False, sheets=sheets, large_pages=large or {}
     )
 
 
@@ -136,19 +156,20 @@ def _environment() -> Environment:
     return environment
 
 
-def _fill(template: str, words: Mapping[str, str], paper: str, **values: object) -> str:
+def _fill(template: str, words: Mapping[str, str], paper: str, large: bool = False, **values: object) -> str:
     width, height = PAPERS[paper]
+    ruled = LARGE_RULED if large else RULED
     measures = {
         "width": width,
         "height": height,
         "hues": HUES,
         "tints": TINTS,
-        "ruled": RULED,
+        "ruled": ruled,
         "rules": {n: (rules(n, n), rules(n, n - 1)) for n in range(1, MOST_LINES + 1)},
         "notes": notes_svg(height),
         "tabs": [_svg(26, 7, "M0 3.5H26", hue, 7) for hue in HUES],
     }
-    return _environment().get_template(template).render(w=WORDS | dict(words), paper=measures, **values)
+    return _environment().get_template(template).render(w=WORDS | dict(words), paper=measures, large=large, **values)
 
 
 @cache

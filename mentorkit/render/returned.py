@@ -62,7 +62,7 @@ def _read(document: Pdf, found: list[Found], wanted: frozenset[str], told: dict[
     form = document.Root.get(Name.AcroForm)
     if not found and isinstance(form, Dictionary) and Name.XFA in form:
         told["refused"] = "it was made with LiveCycle and cannot be read; read it by eye"
-    elif isinstance(form, Dictionary) and len(found) <= 1 and isinstance(form.get(Name.Fields), Array) and len(form.Fields) > MAX_PARTS or len(found) > MAX_FIELDS:
+    elif len(found) > MAX_FIELDS or isinstance(form, Dictionary) and isinstance(form.get(Name.Fields), Array) and len(form.Fields) > MAX_PARTS:
         told["refused"] = "its form is malformed; read it by eye"
     elif not found:
         told["refused"] = NO_FORM

@@ -1,0 +1,107 @@
+"""Starters and schemas: what `mentorkit new` writes passes `check`, and editors are told what the model says."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conftest import Run
+
+from mentorkit import schema, splice
+from mentorkit.explain import names_of
+
+KINDS = {"session": "sessions/our_day.yaml", "case-study": "case_studies/our_day.yaml", "worksheet": "worksheets/our_day.yaml", "cohort": "cohorts/our_day/cohort.yaml"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_starter_passes_and_explains_itself(run: Run, own_program: Path, kind: str) -> None:
+    listed = (own_program / "curriculum/curriculum.yaml").read_bytes()
+    made = run("new", kind, "our_day", cwd=own_program)
+    assert made.returncode == 0 and f"Made {KINDS[kind]}".encode() in made.stdout, made.stderr
+    text = (own_program / KINDS[kind]).read_text()
+    line, *rest = text.split("\n")
+    told = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", line)
+    assert told and ((own_program / KINDS[kind]).parent / told[1]).resolve().is_file(), "its schema lies where it says"
+    assert sum(each.strip().startswith("#") for each in rest) >= 4, "it is commented"
+    checked = run("check", cwd=own_program)
+    assert checked.returncode == 0 and not [said for said in checked.stdout.decode().splitlines() if "our_day" in said and "not printed" not in said and "not filled in" not in said], checked.stdout
+    assert run("new", kind, "our_day", cwd=own_program).returncode == 2 and (own_program / KINDS[kind]).read_text() == text, "nothing is written over"
+    size = len(yaml.safe_load(listed)["sessions"])
+    assert (own_program / "curriculum/curriculum.yaml").read_bytes() == (splice.add(listed, ("sessions",), size, "our_day") if kind == "session" else listed)
+
+
+@pytest.mark.parametrize("name", ["Our Day", "9th", "look", "../x", "a-b", ""])
+def test_a_name_that_cannot_be_one_is_refused_with_one_that_can(run: Run, own_program: Path, name: str) -> None:
+    told = run("new", "case-study", "--", name, cwd=own_program)
+    assert told.returncode == 2 and b"cannot be a short name" in told.stderr
+
+
+def test_the_schemas_in_the_repository_are_up_to_date(repository: Path) -> None:
+    for place, text in schema.files().items():
+        assert (repository / place).read_text("utf-8") == text, f"{place} is old: python -c 'from mentorkit import schema; from pathlib import Path; schema.write(Path())'"
+
+
+def test_every_key_of_the_model_is_explained() -> None:
+    for kind, (model, _) in schema.KINDS.items():
+        told = schema.schema(model)
+        assert set(told["definitions"][model.__name__]["properties"]) == set(names_of(model))
+        for name, group in told["definitions"].items():
+            assert group["additionalProperties"] is False and all(field["description"] for field in group["properties"].values()), (kind, name)
+
+
+def test_every_real_file_fits_its_schema_and_slips_do_not(repository: Path) -> None:
+    seen = 0
+    for kind, (model, places) in schema.KINDS.items():
+        told = schema.schema(model)
+        for path in (path for place in places for path in repository.glob(place)):
+            value = as_editors_read(path.read_text("utf-8"))
+            assert fits(value, told, told) == [], path
+            assert fits({**value, "titel": "x"}, told, told) and fits({name: each for name, each in value.items() if name != "title"}, told, told), "a slip is marked"
+            seen += 1
+    assert seen > 50
+
+
+class Core(yaml.SafeLoader):
+    """YAML 1.2, as editors read it: yes is a word, a date is a text."""
+
+
+Core.yaml_implicit_resolvers = {sign: [(tag, found) for tag, found in each if tag.endswith((":int", ":null"))] for sign, each in yaml.SafeLoader.yaml_implicit_resolvers.items()}
+
+
+def as_editors_read(text: str) -> Any:
+    return json.loads(json.dumps(yaml.load(text, Loader=Core)))
+
+
+def fits(value: Any, told: dict[str, Any], whole: dict[str, Any], place: str = "") -> list[str]:
+    """What a schema says against a value; a small reader of just the words that our schemas use."""
+    wrong: list[str] = []
+    if "$ref" in told:
+        wrong += fits(value, whole["definitions"][told["$ref"].rpartition("/")[2]], whole, place)
+    for each in told.get("allOf", ()):
+        wrong += fits(value, each, whole, place)
+    if "anyOf" in told and all(fits(value, each, whole, place) for each in told["anyOf"]):
+        wrong.append(f"{place}: fits none")
+    if "enum" in told and value not in told["enum"]:
+        wrong.append(f"{place}: not among {told['enum']}")
+    sorts = {str: "string", int: "integer", float: "number", bool: "boolean", dict: "object", list: "array"}
+    wanted = told.get("type", [])
+    wanted = [wanted] if isinstance(wanted, str) else wanted
+    if wanted and sorts.get(type(value)) not in (*wanted, *(["integer"] if "number" in wanted else [])):
+        wrong.append(f"{place}: {value!r:.40} is not {wanted}")
+    if isinstance(value, str):
+        wrong += [f"{place}: pattern"] * bool("pattern" in told and not re.search(told["pattern"], value)) + [f"{place}: too long"] * (len(value) > told.get("maxLength", 10**9))
+    if isinstance(value, int) and not told.get("minimum", value) <= value <= told.get("maximum", value):
+        wrong.append(f"{place}: out of bounds")
+    for number, each in enumerate(value if isinstance(value, list) and "items" in told else []):
+        wrong += fits(each, told["items"], whole, f"{place}/{number}")
+    if isinstance(value, dict):
+        wrong += [f"{place}: no {name}" for name in told.get("required", []) if name not in value]
+        for name, each in value.items():
+            wrong += fits(name, told.get("propertyNames", {}), whole, f"{place}/{name}")
+            inner = told.get("properties", {}).get(name, told.get("additionalProperties", True))
+            wrong += [f"{place}/{name}: unknown"] if inner is False else fits(each, inner, whole, f"{place}/{name}") if isinstance(inner, dict) else []
+    return wrong
