@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2
 
 HERE = Path(__file__).resolve().parent
 WIDTH = 620  # pixels
-PAGES = (
+PAGES: tuple[tuple[Any, ...], ...] = (
     ("cover", "workbook.pdf", 1), ("contents", "workbook.pdf", 3), ("opener", "workbook.pdf", "talking_and_agreeing"),
     ("case", "workbook.pdf", "the_next_logical_step"), ("smart", "workbook.pdf", "communication__smart"),
-    ("questionnaire", "workbook.pdf", "questionnaire"), ("mentor_map", "workbook.pdf", "mentor_map"),
-    ("runsheet", "facilitator-guide.pdf", "Run sheet"), ("guide", "facilitator-guide.pdf", "guide-goal_and_needs"),
+    ("questionnaire", "workbook.pdf", "questionnaire", 1), ("mentor_map", "workbook.pdf", "mentor_map", 1),
+    ("runsheet", "facilitator-guide.pdf", "guide-talking_and_agreeing-sheet"), ("guide", "facilitator-guide.pdf", "guide-feedback_talk"),
     ("fillable", "workbook-fillable.pdf", "roles"),
 )
 
@@ -30,24 +31,20 @@ def destinations(path: Path) -> dict[str, int]:
         return {name: numbers[(value.D if isinstance(value, pikepdf.Dictionary) else value)[0].objgen] for name, value in names.items()}
 
 
-def page_of(path: Path, where: int | str) -> int:
-    """The page, from 1: a number, a named place, or the first page that has these words."""
-    if isinstance(where, int):
-        return where
-    if where in (found := destinations(path)):
-        return found[where]
-    document = pypdfium2.PdfDocument(path)
-    return next(n for n in range(4, len(document)) if document[n].get_textpage().get_text_bounded().lstrip().startswith(where)) + 1
+def page_of(path: Path, where: int | str, further: int) -> int:
+    """The page, from 1: a number, or that of a named place and so many further."""
+    return where if isinstance(where, int) else destinations(path)[where] + further
 
 
 def main(books: Path) -> None:
     """One PNG a page, in few colors, so that the repository stays small."""
     (HERE / "pictures").mkdir(exist_ok=True)
-    for name, file, where in PAGES:
-        page = pypdfium2.PdfDocument(books / file)[page_of(books / file, where) - 1]
+    for name, file, where, *further in PAGES:
+        number = page_of(books / file, where, sum(further))
+        page = pypdfium2.PdfDocument(books / file)[number - 1]
         picture = page.render(scale=WIDTH / page.get_width() * (1 if page.get_height() > page.get_width() else 1.3)).to_pil()
         picture.quantize(48).save(HERE / "pictures" / f"{name}.png", optimize=True)
-        sys.stdout.write(f"{name}: {file}, page {page_of(books / file, where)}\n")
+        sys.stdout.write(f"{name}: {file}, page {number}\n")
 
 
 if __name__ == "__main__":

@@ -17,24 +17,27 @@ from mentorkit.model import CaseStudy, Cohort, Curriculum, Page, Session, Worksh
 
 FOLDER = ".mentorkit"
 KINDS: dict[str, tuple[type[BaseModel], list[str]]] = {
-    "curriculum": (Curriculum, ["curriculum/curriculum.yaml"]), "session": (Session, ["sessions/*.yaml"]),
-    "case_study": (CaseStudy, ["case_studies/*.yaml", "cohorts/*/case_studies/*.yaml"]), "worksheet": (Worksheet, ["worksheets/*.yaml", "cohorts/*/worksheets/*.yaml"]),
-    "page": (Page, ["curriculum/pages/*.yaml", "cohorts/*/pages/*.yaml"]), "cohort": (Cohort, ["cohorts/*/cohort.yaml"]),
+    "curriculum": (Curriculum, ["curriculum/curriculum.yaml"]), "session": (Session, ["sessions/*.yaml"]), "cohort": (Cohort, ["cohorts/*/cohort.yaml"]),
+    "case_study": (CaseStudy, ["case_studies/*.yaml", "cohorts/*/case_studies/*.yaml"]), "page": (Page, ["curriculum/pages/*.yaml", "cohorts/*/pages/*.yaml"]),
+    "worksheet": (Worksheet, ["worksheets/*.yaml", "cohorts/*/worksheets/*.yaml"]),
 }
 WORD = {"type": ["string", "number", "boolean"]}  # 2027.1 and yes are texts to us, whatever YAML thinks of them
 SHORT_NAME = {"pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$", "maxLength": 30}
 EXAMPLES: dict[str, list[Any]] = {
-    "date": ["2027-02-03"], "due": ["2027-05-03"], "start": ["10:00"], "end": ["12:15"], "url": ["https://example.org/page"], "link": ["https://example.org/room"], "time_zone": ["America/Chicago"],
-    "rights": ["own"], "minutes": [10], "lines": [3], "seat": ["mentee"], "stage": ["postdoc"], "ask": ["What would you have said?"], "hear": ["I do not see the problem."], "release": ["2027.1"],
-    "do": ["Read the story on your own."], "say": ["Please read the story first."], "led_by": [["Imani Solberg", "Teo Marchetti"]], "file": ["curriculum/pictures/wall_map.svg"],
+    "date": ["2027-02-03"], "due": ["2027-05-03"], "start": ["10:00"], "end": ["12:15"], "time_zone": ["America/Chicago"], "release": ["2027.1"], "rights": ["own"],
+    "url": ["https://example.org/page"], "link": ["https://example.org/room"], "minutes": [10], "lines": [3], "seat": ["mentee"], "stage": ["postdoc"],
+    "ask": ["What would you have said?"], "hear": ["I do not see the problem."], "do": ["Read the story on your own."], "say": ["Please read the story first."],
+    "led_by": [["Imani Solberg", "Teo Marchetti"]], "file": ["curriculum/pictures/wall_map.svg"],
 }
+LIMITS = (("ge", "minimum"), ("le", "maximum"), ("pattern", "pattern"), ("max_length", "maxLength"))
 
 
 def files() -> dict[str, str]:
     """Every file that editors need, by its place in a program's folder."""
     made = {f"{FOLDER}/{kind}.schema.json": _text(schema(model)) for kind, (model, _) in KINDS.items()}
-    settings = {"yaml.schemas": {f"{FOLDER}/{kind}.schema.json": places for kind, (_, places) in KINDS.items()}, "yaml.yamlVersion": "1.2", "files.encoding": "utf8",
-                "[yaml]": {"editor.insertSpaces": True, "editor.tabSize": 2, "editor.wordWrap": "on", "editor.autoIndent": "keep"}}
+    schemas = {f"{FOLDER}/{kind}.schema.json": places for kind, (_, places) in KINDS.items()}
+    typing_ = {"editor.insertSpaces": True, "editor.tabSize": 2, "editor.wordWrap": "on", "editor.autoIndent": "keep"}
+    settings = {"yaml.schemas": schemas, "yaml.yamlVersion": "1.2", "files.encoding": "utf8", "[yaml]": typing_}
     return {**made, ".vscode/settings.json": _text(settings), ".vscode/extensions.json": _text({"recommendations": ["redhat.vscode-yaml"]})}
 
 
@@ -54,7 +57,8 @@ def schema(model: type[BaseModel]) -> dict[str, Any]:
     """The schema of one kind of file."""
     known: dict[str, Any] = {}
     top = _of(model, known)
-    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": model.__name__, "description": (model.__doc__ or "").strip(), **top, "definitions": dict(sorted(known.items()))}
+    told = {"$schema": "http://json-schema.org/draft-07/schema#", "title": model.__name__, "description": (model.__doc__ or "").strip()}
+    return {**told, **top, "definitions": dict(sorted(known.items()))}
 
 
 def _text(value: object) -> str:
@@ -73,7 +77,7 @@ def _of(kind: Any, known: dict[str, Any], details: tuple[Any, ...] = ()) -> dict
     short = [each.func for each in details if isinstance(each, BeforeValidator) and _takes_text(each.func)]
     if short and found.get("type") not in ("string", "integer") and "enum" not in found:
         return {"anyOf": [WORD, found]}
-    limits = {name: getattr(each, old) for each in details for old, name in (("ge", "minimum"), ("le", "maximum"), ("pattern", "pattern"), ("max_length", "maxLength")) if getattr(each, old, None) is not None}
+    limits = {name: getattr(each, old) for each in details for old, name in LIMITS if getattr(each, old, None) is not None}
     return {**found, **limits} if found.get("type") != "array" else found
 
 
@@ -90,14 +94,14 @@ def _plain(kind: Any, origin: Any, parts: tuple[Any, ...], known: dict[str, Any]
             known[kind.__name__] = {}  # it may hold itself
             known[kind.__name__] = _group(kind, known)
         return {"$ref": f"#/definitions/{kind.__name__}"}
-    plain: dict[Any, dict[str, Any]] = {bool: {"enum": ["yes", "no", True, False]}, int: {"type": "integer"}, datetime.date: {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}}
-    return plain.get(kind, WORD)
+    day = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+    return {bool: {"enum": ["yes", "no", True, False]}, int: {"type": "integer"}, datetime.date: day}.get(kind, WORD)
 
 
 def _group(model: type[BaseModel], known: dict[str, Any]) -> dict[str, Any]:
     fields = {info.alias or name: info for name, info in model.model_fields.items()}
-    return {"type": "object", "description": (model.__doc__ or "").strip(), "additionalProperties": False, "properties": {key: _field(key, info, known) for key, info in fields.items()},
-            "required": [key for key, info in fields.items() if info.is_required()]}
+    return {"type": "object", "description": (model.__doc__ or "").strip(), "additionalProperties": False,
+            "properties": {key: _field(key, info, known) for key, info in fields.items()}, "required": [key for key, info in fields.items() if info.is_required()]}
 
 
 def _field(key: str, info: FieldInfo, known: dict[str, Any]) -> dict[str, Any]:

@@ -215,8 +215,9 @@ def written(value: Value, indent: int, flow: bool) -> str:
     if isinstance(value, str):
         return " " + mildest(value, indent, flow)
     if flow or not value:
-        inner = [f"{name}:{written(each, 0, True)}" for name, each in value.items()] if isinstance(value, dict) else [written(each, 0, True).strip() for each in value]
-        return f" {{{', '.join(inner)}}}" if isinstance(value, dict) else f" [{', '.join(inner)}]"
+        if isinstance(value, dict):
+            return f" {{{', '.join(f'{name}:{written(each, 0, True)}' for name, each in value.items())}}}"
+        return f" [{', '.join(written(each, 0, True).strip() for each in value)}]"
     pad = "\n" + " " * (indent + 2)
     if isinstance(value, dict):
         return "".join(f"{pad}{name}:{written(each, indent + 2, False)}" for name, each in value.items())

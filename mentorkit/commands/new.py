@@ -66,12 +66,15 @@ def start_file(kind: str, name: str) -> int:
     place = FILES[kind].format(name)
     fits = re.fullmatch(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", name) and (kind == "cohort" or name == propose_name(name))
     if not fits or name in KIT_WORDS:
-        raise click.UsageError(f'"{name}" cannot be a short name; small letters, digits and single _, for example: {propose_name(name) if name not in KIT_WORDS else "our_" + name}')
+        proposed = f"our_{name}" if name in KIT_WORDS else propose_name(name)
+        raise click.UsageError(f'"{name}" cannot be a short name; small letters, digits and single _, for example: {proposed}')
     taken = [each for each in (*FILES.values(), "curriculum/pages/{}.yaml") if kind != "cohort" or each == FILES["cohort"]]
     if there := next((each.format(name) for each in taken if (folder / each.format(name)).exists()), None):
         raise click.UsageError(f"there is {there} already; choose another name")
     text = (Path(__file__).parent / "starters" / f"{kind.replace('-', '_')}.yaml").read_text(encoding="utf-8")
-    text = text.replace("TITLE", name.replace("_", " ").capitalize()).replace("MEETINGS", meetings(folder) if kind == "cohort" else "").replace("VALUES", values(folder) if kind == "cohort" else "").replace("NAME", name[:24].rstrip("_"))
+    if kind == "cohort":
+        text = text.replace("MEETINGS", meetings(folder)).replace("VALUES", values(folder))
+    text = text.replace("TITLE", name.replace("_", " ").capitalize()).replace("NAME", name[:24].rstrip("_"))
     try:
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
         schema.write(folder)
@@ -79,7 +82,8 @@ def start_file(kind: str, name: str) -> int:
         listed = kind == "session" and list_session(folder, name)
     except OSError as fault:
         raise Disk(f"{place}: it was not made: {fault.strerror or fault}") from fault
-    tell(f"Made {place}." + (" It is listed last in curriculum/curriculum.yaml." if listed else "") + " What next: open it in an editor or in mentorkit preview, then mentorkit check.")
+    where = " It is listed last in curriculum/curriculum.yaml." if listed else ""
+    tell(f"Made {place}.{where} What next: open it in an editor or in mentorkit preview, then mentorkit check.")
     return 0
 
 

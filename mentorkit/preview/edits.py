@@ -43,19 +43,23 @@ def _edit(told: object) -> Edit:
     steps = path if verb != "add" else [*path, rest[0]]
     after = rest[2] if verb == "add" and len(rest) > 2 else rest[1] if verb == "put" and len(rest) > 1 else None
     value = rest[0] if verb == "put" else rest[1] if verb == "add" else ""
-    if len(steps) > 20 or not all(isinstance(step, str) and len(step) <= 60 or isinstance(step, int) and not isinstance(step, bool) and 0 <= step < 10_000 for step in steps):
+    if len(steps) > 20 or not all(isinstance(step, str) and len(step) <= 60 or _is_number(step) for step in steps):
         raise Unclear("this is no path")
-    if verb == "move" and (not isinstance(rest[0], int) or isinstance(rest[0], bool)) or not _is_value(value) or not isinstance(after, str | None):
+    if verb == "move" and not _is_number(rest[0]) or not _is_value(value) or not isinstance(after, str | None):
         raise Unclear("this is no value")
     return verb, tuple(path), rest[0] if rest else None, value, after
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10_000
 
 
 def _is_value(value: object, depth: int = 4) -> bool:
     if isinstance(value, str):
         return len(value) <= 200_000
-    if not depth or not isinstance(value, dict | list):
+    if not depth or not isinstance(value, dict | list) or isinstance(value, dict) and not all(name.isidentifier() for name in value):
         return False
-    return all(isinstance(name, str) and name.isidentifier() for name in value) and all(_is_value(each, depth - 1) for each in value.values()) if isinstance(value, dict) else all(_is_value(each, depth - 1) for each in value)
+    return all(_is_value(each, depth - 1) for each in (value.values() if isinstance(value, dict) else value))
 
 
 def applied(data: bytes, model: type[BaseModel], edits: Sequence[Edit]) -> bytes:
@@ -105,7 +109,8 @@ def _grown(data: bytes, root: Mapping, path: Place) -> bytes:
             return data
         if isinstance(below, Scalar):
             main = MAIN_IN.get(str(path[depth - 2]) if depth > 1 else "") or MAIN_OF.get(str(step), "")
-            return splice.put(data, path[:depth], [below.text] if isinstance(path[depth], int) else {main: below.text}) if main or isinstance(path[depth], int) else data
+            grown: splice.Value = [below.text] if isinstance(path[depth], int) else {main: below.text}
+            return splice.put(data, path[:depth], grown) if main or isinstance(grown, list) else data
         node = below
     return data
 

@@ -154,7 +154,9 @@ def _field(kind: _Kind, node: Node | None, path: Path, help_: str = "", required
 
 
 def _several(kind: _Kind, node: Node | None, path: Path, label: str, help_: str, required: bool, noun: str) -> Field:
-    items: list[tuple[str | int, Node]] = list(node.values.items()) if isinstance(node, Mapping) else list(enumerate(node.items)) if isinstance(node, Listing) else []
+    items: list[tuple[str | int, Node]] = list(node.values.items()) if isinstance(node, Mapping) else []
+    if isinstance(node, Listing):
+        items = list(enumerate(node.items))
     if isinstance(node, Scalar):  # one text is short for a list of one
         items = [(0, node)]
     inner = tuple(_field(kind.inner or _loose(each), each, (*path, name)) for name, each in items)

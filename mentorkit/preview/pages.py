@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,23 +11,23 @@ from typing import Any
 from flask import Flask, Response, abort, jsonify, render_template, request, send_file
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from mentorkit import splice
 from mentorkit.build import OUTPUTS
-from mentorkit.library import Library
 from mentorkit.preview import edits
-from mentorkit.preview.form import form, identity, span_path
+from mentorkit.preview.form import form
 from mentorkit.preview.guard import MOST_BODY, Guard
 from mentorkit.preview.press import Press
-from mentorkit.preview.shelf import Known, Shelf, new_problems
-from mentorkit.problem import Problem
+from mentorkit.preview.shelf import Known, Shelf
+from mentorkit.preview.trial import both, told, tried
 from mentorkit.render.markdown import inline_html, plain
 from mentorkit.report_fault import leave_report
-from mentorkit.source import Mapping, Scalar, find
+from mentorkit.source import Scalar
 
 PACKAGE = files("mentorkit")
 KIT = ("fonts", "templates/icons", "templates/figures")
-SAID = {400: "That was no request we understand.", 401: "Open the address that is printed in the terminal.", 403: "This is not for you: the page answers its own window alone.",
-        404: "There is no such page.", 405: "This cannot be done here.", 411: "The length is missing.", 413: "That is too much at once (1 MiB).", 415: "Only JSON is taken here."}
+SAID = {
+    400: "That was no request we understand.", 401: "Open the address that is printed in the terminal.", 403: "This is not for you: the page answers its own window alone.",
+    404: "There is no such page.", 405: "This cannot be done here.", 411: "The length is missing.", 413: "That is too much at once (1 MiB).", 415: "Only JSON is taken here.",
+}
 
 
 def create(folder: Path, guard: Guard) -> Flask:
@@ -51,6 +50,7 @@ def create(folder: Path, guard: Guard) -> Flask:
         return _refusal(InternalServerError())
 
     _show(app, shelf, press)
+    _files(app, shelf)
     _assets(app, shelf)
     _work(app, shelf)
     _build(app, shelf, press)
@@ -68,43 +68,47 @@ def _refusal(fault: HTTPException) -> Any:
 # ---- what is shown
 
 
-def _show(app: Flask, shelf: Shelf, press: Press) -> None:
-    def shown(template: str, **values: Any) -> str:
-        version = shelf.refresh()
-        library = shelf.good or shelf.library
-        names = list(library.cohorts)
-        cohort = request.args.get("cohort", "")
-        cohort = cohort if cohort in names else next((name for name in names if not library.cohorts[name].model.closed), "")
-        found = [_told(shelf, problem) for problem in shelf.problems()]
-        common = {"library": library, "cohort": cohort, "cohorts": names, "problems": found, "stops": sum(each["stops"] for each in found), "version": version,
-                  "broken": shelf.library.broken, "paths": {(known.kind, known.name): path for path, known in shelf.files().items()}}
-        return render_template(template, **common, **values)
+def _shown(shelf: Shelf, template: str, **values: Any) -> str:
+    """A page, with what every page tells: the program, the cohort that is looked at, and what is wrong."""
+    version = shelf.refresh()
+    library = shelf.good or shelf.library
+    open_ = [name for name, file in library.cohorts.items() if not file.model.closed]
+    cohort = request.args.get("cohort", "")
+    found = [told(shelf, problem) for problem in shelf.problems()]
+    return render_template(
+        template, library=library, cohort=cohort if cohort in library.cohorts else (open_ or [""])[0], cohorts=list(library.cohorts), problems=found,
+        stops=sum(each["stops"] for each in found), version=version, broken=shelf.library.broken,
+        paths={(known.kind, known.name): path for path, known in shelf.files().items()}, **values)
 
+
+def _show(app: Flask, shelf: Shelf, press: Press) -> None:
     @app.get("/")
     def glance() -> str:
-        return shown("glance.html")
+        return _shown(shelf, "glance.html")
 
     @app.get("/problems")
     def problems() -> str:
-        return shown("problems.html")
+        return _shown(shelf, "problems.html")
 
     @app.get("/books")
     def books() -> str:
         shelf.refresh()
-        return shown("books.html", outputs=OUTPUTS, made={name: press.made(name) for name in shelf.library.cohorts}, state=press.state())
+        return _shown(shelf, "books.html", outputs=OUTPUTS, made={name: press.made(name) for name in shelf.library.cohorts}, state=press.state())
 
     @app.get("/see/<kind>/<name>")
     def see(kind: str, name: str) -> str:
         known = next((known for known in shelf.files().values() if (known.kind, known.name) == (kind, name)), None)
         if known is None:
             abort(404)
-        return shown("see.html", known=known, title=_title(shelf, known))
+        return _shown(shelf, "see.html", known=known, title=_title(shelf, known))
 
+
+def _files(app: Flask, shelf: Shelf) -> None:
     @app.get("/source/<path:path>")
     def source(path: str) -> str:
         known = _known(shelf, path)
         text = (shelf.folder / path).read_bytes().decode("utf-8", "replace")
-        return shown("source.html", known=known, lines=text.splitlines())
+        return _shown(shelf, "source.html", known=known, lines=text.splitlines())
 
     @app.get("/edit/<path:path>")
     def edit(path: str) -> Any:
@@ -113,7 +117,7 @@ def _show(app: Flask, shelf: Shelf, press: Press) -> None:
         root = shelf.root(path, data)
         if root is None:
             return source(path)
-        return shown("edit.html", known=known, fields=form(known.model, root), more=(), digest=shelf.remember(data), title=_title(shelf, known))
+        return _shown(shelf, "edit.html", known=known, fields=form(known.model, root), more=(), digest=shelf.remember(data), title=_title(shelf, known))
 
     @app.get("/book/<cohort>/<kind>/<name>/<side>")
     def book(cohort: str, kind: str, name: str, side: str) -> Response:
@@ -142,23 +146,6 @@ def _known(shelf: Shelf, path: str) -> Known:
     if known is None:
         abort(404)
     return known
-
-
-def _told(shelf: Shelf, problem: Problem, path: str = "", data: bytes | None = None) -> dict[str, Any]:
-    """A problem for a page: its words, and the address of the place to mend it."""
-    span = problem.span
-    root = shelf.root(span.file, data if span.file == path else None) if span.file in shelf.files() else None
-    place = _place(problem, root) if root else ""
-    where = f"/edit/{span.file}#{place}" if root else f"/source/{span.file}#L{span.line}"
-    return {"what": problem.what, "hint": problem.hint, "file": span.file, "line": span.line, "stops": problem.stops, "id": place, "href": where}
-
-
-def _place(problem: Problem, root: Mapping) -> str:
-    """The id of the field to mend: the one that is written at the place, or the one that is missing there."""
-    span = problem.span
-    path = () if (span.line, span.column) == (root.span.line, root.span.column) and problem.code == "missing" else span_path(root, span.line, span.column)
-    missing = re.match(r"add a line: (\w+):", problem.hint) if problem.code == "missing" else None
-    return identity((*path, missing[1]) if missing else path)
 
 
 # ---- files of our own and of the program
@@ -208,7 +195,7 @@ def _work(app: Flask, shelf: Shelf) -> None:
         data = shelf.recall(base)
         if data is None:
             return jsonify(error="This page is too old; your text is kept here. Copy it, then load the page again."), 409
-        return jsonify(**_tried(shelf, known, data, typed, wanted, more))
+        return jsonify(**tried(shelf, known, data, typed, wanted, more))
 
     @app.put("/api/file/<path:path>")
     def save(path: str) -> Any:
@@ -217,14 +204,15 @@ def _work(app: Flask, shelf: Shelf) -> None:
         data = place.read_bytes()
         digest = shelf.remember(data)
         if request.headers.get("If-Match", "").strip('"') != digest:
-            return jsonify(error="The file was changed outside this page.", digest=digest, both=_both(shelf, known, data, typed)), 412
-        tried = _tried(shelf, known, data, typed, wanted, more)
-        if tried["refused"]:
-            return jsonify(**tried), 422
+            return jsonify(error="The file was changed outside this page.", digest=digest, both=both(shelf, known, data, typed)), 412
+        trial = tried(shelf, known, data, typed, wanted, more)
+        if trial["refused"]:
+            return jsonify(**trial), 422
         new = edits.applied(data, known.model, typed)
         try:
             if new != data and not edits.save(place, new, data):
-                return jsonify(error="The file was changed outside this page.", digest=shelf.remember(place.read_bytes()), both=_both(shelf, known, place.read_bytes(), typed)), 412
+                data = place.read_bytes()
+                return jsonify(error="The file was changed outside this page.", digest=shelf.remember(data), both=both(shelf, known, data, typed)), 412
         except OSError as fault:
             return jsonify(error=f"Nothing was saved: {fault.strerror}. Your text is still in this page."), 403 if isinstance(fault, PermissionError) else 507
         root = shelf.root(path, new)
@@ -234,55 +222,22 @@ def _work(app: Flask, shelf: Shelf) -> None:
 
 def _asked() -> tuple[str, list[edits.Edit], str, list[str]]:
     """The state a page started from, the edits it made, the cohort it looks at, and the groups whose further fields it shows."""
-    told = _json()
-    base, cohort, more = told.get("base", ""), told.get("cohort", ""), told.get("more", [])
+    asked = _json()
+    base, cohort, more = asked.get("base", ""), asked.get("cohort", ""), asked.get("more", [])
     if not isinstance(base, str) or not isinstance(cohort, str) or not isinstance(more, list) or not all(isinstance(each, str) for each in more):
         abort(400)
     try:
-        return base, edits.read_edits(told.get("edits")), cohort, more
+        return base, edits.read_edits(asked.get("edits")), cohort, more
     except edits.Unclear:
         abort(400)
 
 
 def _json() -> dict[str, Any]:
     try:
-        told = request.get_json(silent=True)
+        asked = request.get_json(silent=True)
     except RecursionError:
-        told = None
-    return told if isinstance(told, dict) else abort(400)
-
-
-def _tried(shelf: Shelf, known: Known, data: bytes, typed: list[edits.Edit], cohort: str, more: list[str]) -> dict[str, Any]:
-    """What a draft comes to: its form, its pages where they can be made, and what is wrong with it."""
-    shelf.refresh()
-    try:
-        new = edits.applied(data, known.model, typed)
-    except splice.Refused as fault:
-        told = {"what": str(fault), "hint": fault.problem.hint if fault.problem else "", "file": known.path, "line": 0, "stops": True, "id": identity(fault.path), "href": ""}
-        return {"refused": True, "problems": [told]}
-    library: Library = shelf.draft(known.path, new)
-    stopping = new_problems(shelf.library, library, known.path)
-    here = [problem for problem in library.problems if problem.span.file == known.path or problem in stopping]
-    root = shelf.root(known.path, new)
-    views = None
-    if not library.broken and cohort in library.cohorts:
-        views = shelf.views(library, cohort, known.kind, known.name)
-    return {"refused": bool(stopping), "problems": [_told(shelf, problem, known.path, new) for problem in here], "views": views,
-            "form": render_template("form.html", fields=form(known.model, root), more=more) if root else ""}
-
-
-def _both(shelf: Shelf, known: Known, data: bytes, typed: list[edits.Edit]) -> list[dict[str, str]]:
-    """For each thing that was edited: what this page holds, and what the file holds now."""
-    root = shelf.root(known.path, data)
-    found = []
-    for verb, path, first, value, _ in typed:
-        place = (*path, first) if verb == "add" else path
-        node = find(root, path) if root else None
-        theirs = node.text if isinstance(node, Scalar) and verb in ("put", "add") else ""
-        mine = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        mine = {"delete": "(taken out)", "move": f"(moved to place {first + 1 if verb == 'move' else 0})"}.get(verb, mine)
-        found.append({"where": " › ".join(str(step + 1) if isinstance(step, int) else step.replace("_", " ") for step in place), "mine": mine, "theirs": theirs})
-    return found
+        asked = None
+    return asked if isinstance(asked, dict) else abort(400)
 
 
 # ---- books
@@ -291,8 +246,8 @@ def _both(shelf: Shelf, known: Known, data: bytes, typed: list[edits.Edit]) -> l
 def _build(app: Flask, shelf: Shelf, press: Press) -> None:
     @app.post("/api/build")
     def start() -> Any:
-        told = _json()
-        cohort, only = told.get("cohort"), told.get("only", "")
+        asked = _json()
+        cohort, only = asked.get("cohort"), asked.get("only", "")
         if cohort not in list(shelf.library.cohorts) or only not in ("", *OUTPUTS):
             abort(400)
         return (jsonify(press.state()), 202) if press.start(cohort, only) else (jsonify(error="A build is under way already."), 409)

@@ -172,7 +172,8 @@ class Shelf:
             sheet = next((sheet for sheet in made.worksheets if sheet.name == name), None)
             return worksheet_html(sheet, False) if sheet else ""
         if kind in ("curriculum", "cohort"):
-            chapters = tuple(replace(chapter, blocks=(), modules=tuple(replace(module, blocks=()) for module in chapter.modules)) for chapter in book.chapters if chapter.hue >= 0)
+            openers = (chapter for chapter in book.chapters if chapter.hue >= 0)
+            chapters = tuple(replace(chapter, blocks=(), modules=tuple(replace(module, blocks=()) for module in chapter.modules)) for chapter in openers)
             return workbook_html(replace(book, chapters=chapters), False)
         chosen = tuple(chapter for chapter in book.chapters if chapter.name == name and (chapter.hue >= 0) == (kind == "session"))
         return workbook_html(replace(book, chapters=chosen, credits=()), False) if chosen else ""
@@ -188,7 +189,8 @@ class Shelf:
         for (case, variation), file in changed.varied.items():
             if case == name:
                 block: Block = replace(book._case(file), anchor=f"{name}-{variation}")
-                chapters.append(Chapter("worksheet", variation, f"chapter-{variation}", f"Variation: {variation.replace('_', ' ')}", hue=chapters[0].hue, blocks=(block,)))
+                title = f"Variation: {variation.replace('_', ' ')}"
+                chapters.append(Chapter("worksheet", variation, f"chapter-{variation}", title, hue=chapters[0].hue, blocks=(block,)))
         edition: Edition = replace(made.workbook, chapters=tuple(chapters), credits=())
         return worksheet_html(edition, False)
 
@@ -199,9 +201,11 @@ class Shelf:
             def holds(activity: GuideActivity) -> bool:
                 return any(thing.ref.anchor == name and thing.here for thing in activity.things)
 
-            chapters = tuple(
-                replace(chapter, modules=tuple(replace(module, things=(), activities=tuple(filter(holds, module.activities))) for module in chapter.modules if any(map(holds, module.activities))))
-                for chapter in guide.chapters if any(holds(activity) for module in chapter.modules for activity in module.activities))
+            chapters = ()
+            for chapter in guide.chapters:
+                modules = (replace(module, things=(), activities=tuple(filter(holds, module.activities))) for module in chapter.modules)
+                if chosen := tuple(module for module in modules if module.activities):
+                    chapters += (replace(chapter, modules=chosen),)
         else:
             chapters = guide.chapters[:0]
         return guide_html(replace(guide, chapters=chapters, credits=()), defaultdict(lambda: "…")) if chapters else ""
@@ -215,7 +219,8 @@ class Shelf:
         while len(self.styles) > KEPT:
             self.styles.popitem(last=False)
         links = f'<link rel="stylesheet" href="/style/{digest}.css"><link rel="stylesheet" href="/app/preview.css">'
-        whole = f"{head}{links}{rest}".replace(f"{ASSETS}kit/", "/kit/").replace(ASSETS, "/picture/").replace('<a href="https', '<a target="_blank" rel="noreferrer" href="https')
+        whole = f"{head}{links}{rest}".replace(f"{ASSETS}kit/", "/kit/").replace(ASSETS, "/picture/")
+        whole = whole.replace('<a href="https', '<a target="_blank" rel="noreferrer" href="https')
         return re.sub(r'<body class="([^"]*)">', rf'<body class="\1 on-screen side-{side} of-{kind}">', whole, count=1)
 
 
