@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from xml.sax.saxutils import escape
 
-from pikepdf import Dictionary, Name, Object, Page, Pdf, Stream
+from pikepdf import Dictionary, Name, Object, Page, Pdf
 
 from mentorkit.names import OWNER
 from mentorkit.render.card import FIELD, Card
@@ -81,9 +81,9 @@ def _drawing(scrap: Scrap) -> list[Part]:
     with Pdf.open(BytesIO(scrap.pdf)) as document:
         page = document.pages[0]
         used = {key: value for key, value in page.Resources.items() if key in ("/Font", "/ExtGState", "/XObject") and len(value)}
-        form = document.make_stream(page.Contents.read_bytes(), Type=Name.XObject, Subtype=Name.Form, BBox=page.MediaBox, Resources=Dictionary(used))
-        form = Stream(document, page.Contents.read_raw_bytes(), **{key[1:]: value for key, value in form.items() if key != "/Length"}, Filter=Name.FlateDecode)
-        return parts(document, document.make_indirect(form))
+        form = page.Contents
+        form.Type, form.Subtype, form.BBox, form.Resources = Name.XObject, Name.Form, page.MediaBox, Dictionary(used)
+        return parts(document, form)
 
 
 def prepare(pdf: bytes) -> Master:

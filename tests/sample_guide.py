@@ -133,6 +133,7 @@ def guide() -> Guide:
         ("A. Example", "B. Example"),
         Ref("before_one", "Before the first session", ""),
         "Bring one message that puzzled you.",
+        ((5, "shorten the story to 20 minutes"),),
         ("Flip chart", "Pens", "Printed stories", "A clock that all can see"),
         ("Print the story, one a person.", "Set the chairs in threes.", "Open the board and test the link."),
         modules,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from coverage import at, counted
+from counting import at, counted
 
 from mentorkit.library import Library
 from mentorkit.load import load

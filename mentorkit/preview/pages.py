@@ -25,8 +25,9 @@ from mentorkit.source import Scalar
 PACKAGE = files("mentorkit")
 KIT = ("fonts", "templates/icons", "templates/figures")
 SAID = {
-    400: "That was no request we understand.", 401: "Open the address that is printed in the terminal.", 403: "This is not for you: the page answers its own window alone.",
-    404: "There is no such page.", 405: "This cannot be done here.", 411: "The length is missing.", 413: "That is too much at once (1 MiB).", 415: "Only JSON is taken here.",
+    400: "That was no request we understand.", 401: "Open the address that is printed in the terminal.",
+    403: "This is not for you: the page answers its own window alone.", 404: "There is no such page.",
+    405: "This cannot be done here.", 411: "The length is missing.", 413: "That is too much at once (1 MiB).", 415: "Only JSON is taken here.",
 }
 
 

@@ -86,7 +86,7 @@ def handout_html(name: str, edition: Edition, **values: object) -> str:
 
 def answers_html(name: str, edition: Edition, **values: object) -> str:
     """A page about what came back, whole in itself: no font, picture or script of another file."""
-    return _fill(f"answers/{name}.html", edition.words, edition.paper, book=edition, **values)
+    return _fill(f"answers/{name}.html", edition.words, edition.paper, book=edition, fillable=False, **values)
 
 
 def sheet_css(chapter: GuideChapter) -> Markup:
