@@ -20,7 +20,7 @@ from mentorkit.handouts.printing import hand_out, prepare
 from mentorkit.library import Library
 from mentorkit.load import load
 from mentorkit.manifest import PACKETS
-from mentorkit.packet import Plan
+from mentorkit.packet import LARGE, Plan
 from mentorkit.problem import Problem, Severity, stopping
 from mentorkit.render.card import Card, edition_id
 from mentorkit.render.html import guide_html, large_html, workbook_html, worksheet_html
@@ -30,7 +30,6 @@ from mentorkit.words import WORDS
 from mentorkit.write import Artifact, Written, reserve
 
 OUTPUTS = ("workbook", "workbook-fillable", "workbook-large", "facilitator-guide", "worksheets", "handouts")
-LARGE = "workbook-large"  # made when somebody on the list asks for it, or when it is named
 Tell = Callable[[str], None]
 
 

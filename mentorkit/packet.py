@@ -26,6 +26,7 @@ from mentorkit.write import Artifact
 
 PACKETS = ("workbook-fillable", "worksheets", "workbook", "mentor-copies", "zip", "all-print")
 DEFAULT = ("workbook-fillable", "worksheets")
+LARGE = "workbook-large"  # goes with the workbook to those who ask for large print
 PRINT, MENTOR = "print", "mentor"  # folders: what is for the print shop alone; inside a packet, what the mentor gets
 TAKEN = (PRINT, "packets")
 CHECK = "ABCDEFGHJKLMNPQRSTVWXYZ"  # 23 letters that nobody takes for each other
@@ -67,7 +68,8 @@ class Plan:
     @property
     def masters(self) -> tuple[str, ...]:
         """The books and sheets to be laid out."""
-        return tuple(dict.fromkeys((*self.in_packet, *(("workbook",) if "all-print" in self.kinds else ()))))
+        large = (LARGE,) if {"workbook", "workbook-fillable"} & set(self.in_packet) and any(person.print == "large" for person in self.people) else ()
+        return tuple(dict.fromkeys((*self.in_packet, *large, *(("workbook",) if "all-print" in self.kinds else ()))))
 
 
 def plan(library: Library, cohort: str, kinds: Sequence[str]) -> Plan:
@@ -103,7 +105,7 @@ def packets(made: Plan, composed: Composed, plates: Sequence[Plate], masters: Se
     for person in made.people:
         folder, packet = folders[person.key], packet_id(made.cohort, person.key)
         own = [Artifact(f"{folder}/{file.path}", partial(stamp, master, named[person.key], packet, side), (*file.sources, *made.sums))
-               for file, master, side in ready]
+               for file, master, side in ready if file.path != f"{LARGE}.pdf" or person.print == "large"]
         if "zip" in made.kinds:
             own.append(Artifact(f"{folder}/{folder}.zip", partial(_zipped, own[:]), tuple(sorted({source for file in own for source in file.sources}))))
         found += own if set(made.kinds) - {"zip", "all-print"} else own[-1:]

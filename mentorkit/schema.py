@@ -24,7 +24,8 @@ KINDS: dict[str, tuple[type[BaseModel], list[str]]] = {
 WORD = {"type": ["string", "number", "boolean"]}  # 2027.1 and yes are texts to us, whatever YAML thinks of them
 SHORT_NAME = {"pattern": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$", "maxLength": 30}
 EXAMPLES: dict[str, list[Any]] = {
-    "date": ["2027-02-03"], "due": ["2027-05-03"], "start": ["10:00"], "end": ["12:15"], "time_zone": ["America/Chicago"], "release": ["2027.1"], "rights": ["own"],
+    "date": ["2027-02-03"], "due": ["2027-05-03"], "start": ["10:00"], "end": ["12:15"], "time_zone": ["America/Chicago"], "release": ["2027.1"],
+    "rights": ["own"],
     "url": ["https://example.org/page"], "link": ["https://example.org/room"], "minutes": [10], "lines": [3], "seat": ["mentee"], "stage": ["postdoc"],
     "ask": ["What would you have said?"], "hear": ["I do not see the problem."], "do": ["Read the story on your own."], "say": ["Please read the story first."],
     "led_by": [["Imani Solberg", "Teo Marchetti"]], "file": ["curriculum/pictures/wall_map.svg"],
@@ -101,7 +102,8 @@ def _plain(kind: Any, origin: Any, parts: tuple[Any, ...], known: dict[str, Any]
 def _group(model: type[BaseModel], known: dict[str, Any]) -> dict[str, Any]:
     fields = {info.alias or name: info for name, info in model.model_fields.items()}
     return {"type": "object", "description": (model.__doc__ or "").strip(), "additionalProperties": False,
-            "properties": {key: _field(key, info, known) for key, info in fields.items()}, "required": [key for key, info in fields.items() if info.is_required()]}
+            "properties": {key: _field(key, info, known) for key, info in fields.items()},
+            "required": [key for key, info in fields.items() if info.is_required()]}
 
 
 def _field(key: str, info: FieldInfo, known: dict[str, Any]) -> dict[str, Any]:

@@ -90,7 +90,9 @@ def make(folder: Path, people: int = 30) -> World:
     shutil.copytree(SMALL, folder)
     (folder / "worksheets" / "signals.yaml").write_text(SIGNALS, encoding="utf-8")
     session = folder / "sessions" / "first.yaml"
-    session.write_text(session.read_text(encoding="utf-8").replace("          - two_chairs\n", "          - two_chairs\n          - signals\n"), encoding="utf-8")
+    session.write_text(
+        session.read_text(encoding="utf-8").replace("          - two_chairs\n", "          - two_chairs\n          - signals\n"), encoding="utf-8"
+    )
     spine = folder / "curriculum" / "curriculum.yaml"
     spine.write_text(spine.read_text(encoding="utf-8").replace("  text: Choose one thing.\n", "  text: Choose one thing.\n  return: yes\n"), encoding="utf-8")
     rows = [f"Person {number} Number,p{number}@small.example,P-{number:02},{'AB'[number % 2]}" for number in range(1, people + 1)]
@@ -112,4 +114,4 @@ def changed(pdf: bytes, change: Callable[[pikepdf.Pdf], object], **how: object) 
 
 def field(document: pikepdf.Pdf, name: str) -> pikepdf.Object:
     """The field of that name."""
-    return next(each for each in document.Root.AcroForm.Fields if each.T == name)
+    return next(each for each in document.Root.AcroForm.Fields if name == each.T)

@@ -58,7 +58,7 @@ def destinations(path: Path) -> dict[str, int]:
 
 def test_every_output_is_made_and_listed(books: Path, composed: Composed) -> None:
     made = {path.relative_to(books).as_posix() for path in books.rglob("*") if path.is_file() and path.name != "manifest.json"}
-    assert {path for path in made if not path.startswith("handouts/")} == {"workbook.pdf", "workbook-fillable.pdf", "facilitator-guide.pdf", *(f"worksheets/{sheet.name}.pdf" for sheet in composed.worksheets)}
+    assert {path for path in made if not path.startswith("handouts/")} == {"workbook.pdf", "workbook-fillable.pdf", "workbook-large.pdf", "facilitator-guide.pdf", *(f"worksheets/{sheet.name}.pdf" for sheet in composed.worksheets)}
     assert len(composed.worksheets) >= 9
     manifest = json.loads((books / "manifest.json").read_text("utf-8"))
     listed = {entry["path"]: entry for entry in manifest["files"]}
@@ -189,21 +189,44 @@ def test_every_fillable_file_knows_its_own_fields(books: Path, composed: Compose
     assert len(ids) > 5
 
 
-def test_two_builds_of_the_same_input_are_the_same_bytes(books: Path, own_program: Path) -> None:
-    """In another folder, in another process; worksheets stand for all in the quick suite."""
-    assert build(own_program, (COHORT,), ("workbook", "worksheets"), None, False, lambda line: None) == 0
+def test_two_builds_of_the_same_input_are_the_same_bytes(books: Path, own_program: Path, deep: bool) -> None:
+    """In another folder, in another process; the worksheets stand for all in the quick suite."""
+    assert build(own_program, (COHORT,), ("workbook", "worksheets") if deep else ("worksheets",), None, False, lambda line: None) == 0
     again = own_program / "build" / COHORT
     for path in files(again):
         assert path.read_bytes() == (books / path.relative_to(again)).read_bytes(), path.name
 
 
-def test_only_makes_what_it_names(own_program: Path) -> None:
-    told: list[str] = []
-    assert build(own_program, (COHORT,), ("worksheets",), "a4", False, told.append) == 0
-    made = [path.relative_to(own_program / "build" / COHORT).as_posix() for path in files(own_program / "build" / COHORT)]
+@pytest.mark.parametrize(("paper", "size"), [("a4", [0, 0, 595, 842]), ("letter", [0, 0, 612, 792])])
+def test_only_makes_what_it_names_on_the_paper_it_names(small_program: Path, paper: str, size: list[int]) -> None:
+    target = small_program / "build" / "fall"
+    assert build(small_program, ("fall",), ("worksheets",), paper, False, lambda line: None) == 0
+    made = [path.relative_to(target).as_posix() for path in files(target)]
     assert made and all(path.startswith("worksheets/") for path in made)
-    with pikepdf.open(own_program / "build" / COHORT / made[0]) as pdf:
-        assert [round(float(n)) for n in pdf.pages[0].MediaBox] == [0, 0, 595, 842]
+    with pikepdf.open(target / made[0]) as pdf:
+        assert [round(float(n)) for n in pdf.pages[0].MediaBox] == size
+
+
+def test_whoever_asks_for_large_print_gets_a_book_with_large_letters(small_program: Path) -> None:
+    roster = small_program / "cohorts" / "fall" / "roster.csv"
+    roster.write_text("name,email,print\nAda Example,ada@example.org,\nBo Example,bo@example.org,large\n", "utf-8")
+    assert build(small_program, ("fall",), (), None, False, lambda line: None, packets=("workbook",)) == 0
+    target = small_program / "build" / "fall"
+    sizes = {name: letter_sizes(target / f"{name}.pdf") for name in ("workbook", "workbook-large")}
+    assert min(sizes["workbook-large"]) >= 16 and 18.1 in sizes["workbook-large"]
+    assert min(sizes["workbook"]) < 10
+    assert [path.parent.name for path in (target / "packets").rglob("workbook-large.pdf")] == ["bo-example"]
+    guide = squeezed(" ".join(text_of(target / "facilitator-guide.pdf")))
+    assert "Large print" in guide
+
+
+def letter_sizes(path: Path) -> list[float]:
+    """The size in points of every letter that is printed, running foot and all; pages are laid out in CSS pixels, of which one is 0.75 points."""
+    sizes = []
+    for page in pypdfium2.PdfDocument(path):
+        text = page.get_textpage()
+        sizes += [round(pypdfium2.raw.FPDFText_GetFontSize(text, n) * 0.75, 1) for n in range(text.count_chars()) if text.get_text_range(n, 1).strip()]
+    return sizes
 
 
 def test_a_problem_stops_the_build_and_changes_nothing(own_program: Path) -> None:

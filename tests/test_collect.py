@@ -14,7 +14,7 @@ import shutil
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -41,7 +41,23 @@ from mentorkit.render.returned import examine
 
 CANARY = "zzCANARYzz"
 SCRIPTS = ("Zażółć gęślą jaźń", "Ελληνικά", "Українська", "العربية ואנגלית", "中文答案 日本語", "हिन्दी नमस्ते")
-PAYLOADS = ("=1+1", "+1 617 555 0100", "-5", "- first", "@SUM(A1)", '=HYPERLINK("http://x","y")', "\t=1", "#N/A", "'quoted", "=cmd|' /C calc'!A0", "＝1+1", "<b>&amp;</b>", "]]>", "_x0041_", "  kept  ")
+PAYLOADS = (
+    "=1+1",
+    "+1 617 555 0100",
+    "-5",
+    "- first",
+    "@SUM(A1)",
+    '=HYPERLINK("http://x","y")',
+    "\t=1",
+    "#N/A",
+    "'quoted",
+    "=cmd|' /C calc'!A0",
+    "＝1+1",
+    "<b>&amp;</b>",
+    "]]>",
+    "_x0041_",
+    "  kept  ",
+)
 FILLERS = {"pypdf": fillers.fill_with_pypdf, "pikepdf": fillers.fill_with_pikepdf, "pdfium": fillers.fill_with_pdfium}
 
 
@@ -103,7 +119,16 @@ def test_thirty_packets_filled_by_four_programs_come_back_equal(world: World, se
         turns = itertools.cycle(["pypdf", "pikepdf", "pdfium", "pypdf", "pikepdf", "pdf.js"])
         for number, program in zip(range(1, 31), turns, strict=False):
             text = SCRIPTS[number % 6] if program != "pdfium" or number % 2 else "“plain” – é"
-            long = "\n".join([text, "", "second", PAYLOADS[number % len(PAYLOADS)].strip(), *([] if program == "pdfium" else ["😀 👩🏽‍🔬"]), *([text * 20] * (program in ("pypdf", "pikepdf")) * 10)])
+            long = "\n".join(
+                [
+                    text,
+                    "",
+                    "second",
+                    PAYLOADS[number % len(PAYLOADS)].strip(),
+                    *([] if program == "pdfium" else ["😀 👩🏽‍🔬"]),
+                    *([text * 20] * (program in ("pypdf", "pikepdf")) * 10),
+                ]
+            )
             given = answers(PAYLOADS[number % len(PAYLOADS)] if program in ("pypdf", "pikepdf") else PAYLOADS[number % len(PAYLOADS)].strip(), long)
             file = f"{number:02} {program}.pdf"
             (sent_back / file).write_bytes(programs[program](world.copy("signals", f"P-{number:02}"), given))
@@ -121,7 +146,11 @@ def test_thirty_packets_filled_by_four_programs_come_back_equal(world: World, se
 
 
 def test_no_cell_is_a_formula_and_the_same_answers_give_the_same_bytes() -> None:
-    sheets = [Sheet("=A/B: [x]?*", [[payload, CANARY] for payload in PAYLOADS]), Sheet("=a b", [["x" * 40_000, "😀" * 20_000, "a\x00\x1b\ud800\uffffb"]]), Sheet("History", [])]
+    sheets = [
+        Sheet("=A/B: [x]?*", [[payload, CANARY] for payload in PAYLOADS]),
+        Sheet("=a b", [["x" * 40_000, "😀" * 20_000, "a\x00\x1b\ud800\uffffb"]]),
+        Sheet("History", []),
+    ]
     made = workbook(sheets)
     assert made == workbook(sheets)
     with zipfile.ZipFile(BytesIO(made)) as archive:
@@ -164,7 +193,9 @@ def with_cards(pdf: bytes, *cards: Card) -> bytes:
     def change(document: Pdf) -> None:
         field(document, FIELD).V = String(cards[0].to_json())
         data = document.Root.Metadata.read_bytes()
-        document.Root.Metadata.write(re.sub(rb"(<mk:card>).*?(</mk:card>)", lambda found: found[1] + cards[-1].to_json().encode() + found[2], data, flags=re.DOTALL))
+        document.Root.Metadata.write(
+            re.sub(rb"(<mk:card>).*?(</mk:card>)", lambda found: found[1] + cards[-1].to_json().encode() + found[2], data, flags=re.DOTALL)
+        )
 
     return changed(pdf, change)
 
@@ -219,18 +250,20 @@ def simulated(world: World, chance: random.Random) -> tuple[Reading, str]:
     owner, other = (f"P-{number:02}" for number in chance.sample(range(1, 31), 2))
     card = replace(card_of(world.sheet("signals")), packet=packet_id("fall", owner))
     cards, key = [card], owner
-    match chance.choice(["plain", "renamed", "other cohort", "edited once", "edited twice", "two owners", "no packet", "other program", "no card", "swapped letters"]):
+    match chance.choice(
+        ["plain", "renamed", "other cohort", "edited once", "edited twice", "two owners", "no packet", "other program", "no card", "swapped letters"]
+    ):
         case "other cohort":
             cards, key = [replace(card, packet=packet_id("spring", owner))], ""
         case "edited once":
             cards, key = [card, replace(card, packet=card.packet.replace(owner, other))], ""
         case "edited twice":
             at, sign = chance.randrange(len(card.packet)), chance.choice("0123456789PAB")
-            packet = card.packet[:at] + sign + card.packet[at + 1:]
+            packet = card.packet[:at] + sign + card.packet[at + 1 :]
             cards, key = [replace(card, packet=packet)], owner if packet == card.packet else ""
         case "swapped letters":
             at = chance.randrange(len(card.packet) - 1)
-            packet = card.packet[:at] + card.packet[at + 1] + card.packet[at] + card.packet[at + 2:]
+            packet = card.packet[:at] + card.packet[at + 1] + card.packet[at] + card.packet[at + 2 :]
             cards, key = [replace(card, packet=packet)], owner if packet == card.packet else ""
         case "two owners":
             cards, key = [card, replace(card, packet=packet_id("fall", other))], ""
@@ -351,29 +384,57 @@ P_ROWS: dict[str, tuple[Callable[[bytes], bytes], str, bool]] = {
     "P02 header only": (lambda pdf: pdf[:20], "it is damaged; ask for it again", True),
     "P02 junk before and after": (lambda pdf: b"junk\n" + pdf + b"junk" * 100, "6 answers", False),
     "P02 wrong xref": (lambda pdf: re.sub(rb"startxref\s+\d+", b"startxref\n77", pdf), "mended for reading", True),
-    "P03 user password": (lambda pdf: changed(pdf, lambda _: None, encryption=pikepdf.Encryption(owner="o", user="u")), "protected by a password; ask for one without", True),
+    "P03 user password": (
+        lambda pdf: changed(pdf, lambda _: None, encryption=pikepdf.Encryption(owner="o", user="u")),
+        "protected by a password; ask for one without",
+        True,
+    ),
     "P03 owner password": (lambda pdf: changed(pdf, lambda _: None, encryption=pikepdf.Encryption(owner="o", user="")), "6 answers", False),
     "P04 flattened": (lambda pdf: changed(pdf, flattened), "no form fields (printed to PDF or scanned?); read it by eye", True),
     "P06 fields missing": (lambda pdf: changed(pdf, without(OPEN[1], OPEN[4])), f"6 of 8 fields readable; missing: {OPEN[1]}, {OPEN[4]}", True),
     "P07 a field renamed": (lambda pdf: changed(pdf, renamed), f"7 of 8 fields readable; missing: {OPEN[1]}; 1 unknown field left out", True),
     "P08 doubled": (lambda pdf: changed(pdf, doubled), f"twice, with different answers, both kept: {OPEN[0]}", True),
-    "P09 widgets that the form does not list": (lambda pdf: changed(pdf, unlisted), "6 answers; fields that its form does not list were read from the pages", False),
+    "P09 widgets that the form does not list": (
+        lambda pdf: changed(pdf, unlisted),
+        "6 answers; fields that its form does not list were read from the pages",
+        False,
+    ),
     "P10 typed on top": (lambda pdf: changed(pdf, noted), "3 notes written on top of the pages: read by eye", True),
     "P11 XFA alone": (lambda pdf: changed(pdf, livecycle), "made with LiveCycle and cannot be read", True),
-    "P11 XFA beside a form": (lambda pdf: changed(pdf, lambda d: d.Root.AcroForm.__setattr__("XFA", d.make_stream(b"<xdp/>"))), "6 answers; it went through LiveCycle", False),
+    "P11 XFA beside a form": (
+        lambda pdf: changed(pdf, lambda d: d.Root.AcroForm.__setattr__("XFA", d.make_stream(b"<xdp/>"))),
+        "6 answers; it went through LiveCycle",
+        False,
+    ),
     "P12 loop": (lambda pdf: changed(pdf, looped), "6 answers", False),
     "P12 lattice": (lambda pdf: changed(pdf, latticed), "6 answers", False),
     "P12 wide": (lambda pdf: changed(pdf, wide), "its form is malformed", True),
-    "P13 packed twice": (lambda pdf: changed(pdf, set_value(bomb), compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none), f"{OPEN[0]} is not a text", True),
+    "P13 packed twice": (
+        lambda pdf: changed(pdf, set_value(bomb), compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none),
+        f"{OPEN[0]} is not a text",
+        True,
+    ),
     "P13 20 MB": (lambda pdf: changed(pdf, set_value(String("x" * 20_000_000))), f"{OPEN[0]} holds 20,000,000 bytes; the limit is 100,000", True),
     "P15 number": (lambda pdf: changed(pdf, set_value(7)), f"{OPEN[0]} is not a text", True),
     "P15 dictionary": (lambda pdf: changed(pdf, set_value(Dictionary(A=1))), f"{OPEN[0]} is not a text", True),
     "P16 control signs": (lambda pdf: changed(pdf, set_value(b"\xfe\xff\x00A\x00\x1b\xd8\x00")), f"{OPEN[0]} holds signs that cannot be read", True),
-    "P18 scripts and attachments": (lambda pdf: changed(pdf, scripted), "6 answers; scripts or actions in it were ignored; files attached to it were not opened", False),
+    "P18 scripts and attachments": (
+        lambda pdf: changed(pdf, scripted),
+        "6 answers; scripts or actions in it were ignored; files attached to it were not opened",
+        False,
+    ),
     "P23 another mark": (lambda pdf: changed(pdf, odd_tick), "6 answers; boxes ticked with another mark count as ticked", False),
-    "P24 not among the choices": (lambda pdf: changed(pdf, set_value(String("galloping"), OPEN[3])), f"not among the choices, or no number of the scale: {OPEN[3]}", False),
+    "P24 not among the choices": (
+        lambda pdf: changed(pdf, set_value(String("galloping"), OPEN[3])),
+        f"not among the choices, or no number of the scale: {OPEN[3]}",
+        False,
+    ),
     "P25 portfolio": (lambda pdf: changed(pdf, portfolio), "it holds several PDFs in one; save them one by one", True),
-    "value drawn but not kept": (lambda pdf: changed(pdf, lambda d: field(d, OPEN[0]).__delattr__("V")), f"{OPEN[0]} shows an answer that its value does not hold", True),
+    "value drawn but not kept": (
+        lambda pdf: changed(pdf, lambda d: field(d, OPEN[0]).__delattr__("V")),
+        f"{OPEN[0]} shows an answer that its value does not hold",
+        True,
+    ),
 }
 
 
@@ -400,7 +461,13 @@ def test_an_earlier_edition_is_read_by_field_name(world: World, filled: bytes) -
     def older(document: Pdf) -> None:
         field(document, OPEN[5]).T = String("signals__gone")
 
-    made = judged(world, with_cards(changed(filled, older), replace(card, fields=tuple(n for n in card.fields if n != OPEN[5]), returned=tuple(n for n in card.returned if n != OPEN[5]))))
+    made = judged(
+        world,
+        with_cards(
+            changed(filled, older),
+            replace(card, fields=tuple(n for n in card.fields if n != OPEN[5]), returned=tuple(n for n in card.returned if n != OPEN[5])),
+        ),
+    )
     assert "from another edition (release 2026.2): 7 of its 8 fields match" in made.status and not made.eye
     assert dict(made.answers) == {name: text for name, text in answers("Ana").items() if name != OPEN[5]}
 
@@ -418,9 +485,16 @@ def test_the_last_of_many_saved_revisions_counts(world: World, filled: bytes, tm
 
 
 def test_what_is_no_pdf_is_named(world: World, sent_back: Path) -> None:
-    files = {"empty.pdf": (b"", "empty"), "text.pdf": (b"hello", "a text"), "photo.pdf": (b"\x89PNG\r\n\x1a\n\0\0", "a picture"), "photo.jpg": (b"\xff\xd8\xff\xe0\0", "a picture"),
-             "photo.heic": (b"\0\0\0\x18ftypheic", "a picture"), "form.docx": (b"PK\x03\x04\0", "a Word, Excel or ZIP file"), "mail.eml": (b"Received: from x\n\nJVBERi0=", "an e-mail"),
-             "data.fdf": (b"%FDF-1.2\n", "the answers without their form")}
+    files = {
+        "empty.pdf": (b"", "empty"),
+        "text.pdf": (b"hello", "a text"),
+        "photo.pdf": (b"\x89PNG\r\n\x1a\n\0\0", "a picture"),
+        "photo.jpg": (b"\xff\xd8\xff\xe0\0", "a picture"),
+        "photo.heic": (b"\0\0\0\x18ftypheic", "a picture"),
+        "form.docx": (b"PK\x03\x04\0", "a Word, Excel or ZIP file"),
+        "mail.eml": (b"Received: from x\n\nJVBERi0=", "an e-mail"),
+        "data.fdf": (b"%FDF-1.2\n", "the answers without their form"),
+    }
     for name, (data, _) in files.items():
         (sent_back / name).write_bytes(data)
     code, rows, _ = collected(world, sent_back)
@@ -439,8 +513,12 @@ def test_nothing_but_ordinary_files_is_opened(world: World, sent_back: Path, fil
     (sent_back / ".DS_Store").write_bytes(b"x")
     code, rows, _ = collected(world, sent_back)
     assert code == 1 and {row.file: row.status.split(";")[0] for row in rows} == {
-        "below": "it is a folder, which is not read", "link.pdf": "it is a link, which is not followed", "root": "it is a link, which is not followed",
-        "pipe.pdf": "it is not an ordinary file", "large.pdf": "it is larger than 25 MB"}
+        "below": "it is a folder, which is not read",
+        "link.pdf": "it is a link, which is not followed",
+        "root": "it is a link, which is not followed",
+        "pipe.pdf": "it is not an ordinary file",
+        "large.pdf": "it is larger than 25 MB",
+    }
 
 
 def test_too_many_files_are_refused_before_any_is_opened(world: World, sent_back: Path) -> None:
@@ -490,11 +568,11 @@ def mutant(pdf: bytes, chance: random.Random) -> bytes:
             case 0:
                 data[at] ^= 1 << chance.randrange(8)
             case 1:
-                del data[at: at + size]
+                del data[at : at + size]
             case 2:
                 data[at:at] = chance.randbytes(size)
             case 3:
-                data[at: at + size] = b"\0" * size
+                data[at : at + size] = b"\0" * size
             case 4:
                 found = [match.start() for match in re.finditer(rb"/(V|T|Kids|Fields|AcroForm|Annots|Parent|FT) ?", data)]
                 if found:
@@ -536,7 +614,9 @@ def test_no_answer_leaves_its_folder(world: World, sent_back: Path, filled: byte
         assert done.returncode == 1, done.stderr
         assert CANARY.encode() not in done.stdout + done.stderr and b"Traceback" not in done.stderr
         answers_in = world.folder / "responses" / "fall"
-        outside = [path for path in (*temporary.rglob("*"), *world.folder.rglob("*"), *Path.cwd().glob("mentorkit-error*")) if not path.is_relative_to(answers_in)]
+        outside = [
+            path for path in (*temporary.rglob("*"), *world.folder.rglob("*"), *Path.cwd().glob("mentorkit-error*")) if not path.is_relative_to(answers_in)
+        ]
         assert len(outside) > 5 and not [path for path in outside if CANARY in path.name or path.is_file() and CANARY.encode() in unpacked(path)]
         assert CANARY.encode() in (answers_in / store.LONG).read_bytes()
         assert not [path for path in (answers_in / store.PAGE, answers_in / "manifest.json") if CANARY.encode() in path.read_bytes()]
@@ -592,4 +672,18 @@ def test_the_page_says_whom_to_remind(world: World, sent_back: Path, filled: byt
     code, _, told = collected(world, sent_back)
     page = (world.folder / "responses" / "fall" / store.PAGE).read_text(encoding="utf-8")
     assert code == 0 and "29 of 30" in page and "p8@small.example" in page and "nothing came from 29 of 30 people" in told[-2]
-    assert not re.search(r'(src|href)=|url\(|<script|@import', page)
+    assert not re.search(r"(src|href)=|url\(|<script|@import", page)
+
+
+def test_a_real_packet_comes_back_under_its_owner(world: World, sent_back: Path, run: Run) -> None:
+    """From `packets` over a filled file to a row, with the command line alone."""
+    done = run("packets", "fall", "--only", "worksheets,mentor-copies", cwd=world.folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    packets = world.folder / "build" / "fall" / "packets"
+    for folder, side in (("Person-3-Number/worksheets", "mentee"), ("Person-3-Number/mentor", "mentor")):
+        blank = (packets / folder / "two_chairs.pdf").read_bytes()
+        (sent_back / f"{side}.pdf").write_bytes(fillers.fill_with_pikepdf(blank, {"two_chairs__remark": f"{side} says"}))
+    done = run("collect", "fall", str(sent_back), cwd=world.folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = store.read(world.folder, "fall")
+    assert [(row.key, row.side, row.answers["two_chairs__remark"]) for row in rows] == [("P-03", "mentee", "mentee says"), ("P-03", "mentor", "mentor says")]

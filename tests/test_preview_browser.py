@@ -146,6 +146,21 @@ def test_two_tabs_and_neither_loses_its_words(page: Preview, tab: Callable[..., 
     expect(one.get_by_label("Title needed")).to_have_value("Embers")  # nothing was typed there, so it follows
 
 
+def test_what_is_typed_while_saving_is_not_lost(page: Preview, tab: Callable[..., Page]) -> None:
+    editor = tab(f"/edit/{CASE}")
+    title = editor.get_by_label("Title needed")
+    editor.route("**/api/file/**", lambda route: (time.sleep(1.5), route.continue_()))
+    title.press("End")
+    title.press_sequentially(" one")
+    editor.keyboard.press("Control+s")
+    title.press_sequentially(" two")
+    expect(editor.locator("#state")).to_contain_text("1 change not saved yet", timeout=15_000)
+    expect(title).to_have_value(re.compile("one two|two one"))
+    editor.keyboard.press("Control+s")
+    expect(editor.locator("#state")).to_have_text("Saved", timeout=15_000)
+    assert b"title: Woodsmoke one two\n" in (page.folder / CASE).read_bytes()
+
+
 def test_a_change_in_another_editor_is_seen(page: Preview, tab: Callable[..., Page]) -> None:
     place = page.folder / CASE
     reader = tab("/see/case/woodsmoke")

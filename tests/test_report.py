@@ -20,7 +20,21 @@ from page import validate_pdf_bytes
 from mentorkit.collect import opened, store
 from mentorkit.collect.filing import Register, Row
 from mentorkit.edition import Kind
-from mentorkit.report import FEW, LEAST, NEARLY_ALL, NOT_SHOWN, Figure, date_of, figures, goals, merged, number, open_texts, reflect, report, share, splits
+from mentorkit.report import reflect, report
+from mentorkit.report.figures import (
+    FEW,
+    LEAST,
+    NEARLY_ALL,
+    NOT_SHOWN,
+    Figure,
+    figures,
+    merged,
+    number,
+    open_texts,
+    share,
+    splits,
+)
+from mentorkit.report.goals import date_of, goals
 
 CANARY = "zzCANARYzz"
 
@@ -38,7 +52,10 @@ def with_people(sent: Register, groups: list[str]) -> Register:
     one = next(iter(sent.people.values()))
     from dataclasses import replace
 
-    people = {f"K{n:03}": replace(one, key=f"K{n:03}", name=f"Name{n:03} Surname", email=f"k{n}@x.example", id=f"K{n:03}", group=group) for n, group in enumerate(groups)}
+    people = {
+        f"K{n:03}": replace(one, key=f"K{n:03}", name=f"Name{n:03} Surname", email=f"k{n}@x.example", id=f"K{n:03}", group=group)
+        for n, group in enumerate(groups)
+    }
     return replace(sent, people=people)
 
 
@@ -52,11 +69,16 @@ def rows_of(sent: Register, chance: random.Random, share_of_answers: float = 0.9
         for place in sent.places.values():
             if side and not place.name.startswith("questionnaire__") or chance.random() > share_of_answers:
                 continue
-            values[place.name] = {Kind.TICK: "yes", Kind.DATE: f"2027-{chance.randint(4, 12):02}-{chance.randint(1, 28):02}", Kind.PERCENT: str(chance.randint(0, 100))}.get(
-                place.kind) or (chance.choice(place.options) if place.options else f"{own_words} {key} {place.name}")
+            values[place.name] = {
+                Kind.TICK: "yes",
+                Kind.DATE: f"2027-{chance.randint(4, 12):02}-{chance.randint(1, 28):02}",
+                Kind.PERCENT: str(chance.randint(0, 100)),
+            }.get(place.kind) or (chance.choice(place.options) if place.options else f"{own_words} {key} {place.name}")
             if place.kind is Kind.TICK and chance.random() < 0.5:
                 values[place.name] = ""
-        rows.append(Row(f"{key}{side}.pdf", f"{key}{side}", key, sent.people[key].name, side, "questionnaire" if side else "workbook", "2027.1", "read", False, values))
+        rows.append(
+            Row(f"{key}{side}.pdf", f"{key}{side}", key, sent.people[key].name, side, "questionnaire" if side else "workbook", "2027.1", "read", False, values)
+        )
     return rows
 
 
@@ -68,7 +90,27 @@ def made(known, sent: Register, rows: list[Row]) -> dict[str, Figure]:  # type: 
 # ---- five people ------------------------------------------------------------------------------------------------------
 
 ROSTERS: list[list[int]] = [
-    [5, 5], [5, 4], [4, 4], [6, 1], [10, 4, 1], [5, 5, 1], [5, 5, 5], [9, 1], [5], [4], [1], [0], [12, 0], [5, 5, 4], [20, 4], [7, 6, 5], [5, 1, 1, 1, 1, 1], [30, 5, 4], [100, 1], [8, 8, 8, 8]]
+    [5, 5],
+    [5, 4],
+    [4, 4],
+    [6, 1],
+    [10, 4, 1],
+    [5, 5, 1],
+    [5, 5, 5],
+    [9, 1],
+    [5],
+    [4],
+    [1],
+    [0],
+    [12, 0],
+    [5, 5, 4],
+    [20, 4],
+    [7, 6, 5],
+    [5, 1, 1, 1, 1, 1],
+    [30, 5, 4],
+    [100, 1],
+    [8, 8, 8, 8],
+]
 
 
 @pytest.mark.parametrize("sizes", ROSTERS)
@@ -103,7 +145,9 @@ def test_no_figure_rests_on_fewer_than_five_and_none_can_be_got_by_subtraction(k
         elif name.startswith("cover-"):
             exact = [re.fullmatch(r"(\d+) of (\d+)", cell) for row in figure.rows for cell in row[1:]]
             assert all(int(found[1]) >= LEAST and int(found[2]) - int(found[1]) >= LEAST for found in exact if found)
-            assert all(found or cell in (FEW, NEARLY_ALL, NOT_SHOWN) for found, cell in zip(exact, [cell for row in figure.rows for cell in row[1:]], strict=True))
+            assert all(
+                found or cell in (FEW, NEARLY_ALL, NOT_SHOWN) for found, cell in zip(exact, [cell for row in figure.rows for cell in row[1:]], strict=True)
+            )
     assert (shown > 0) == (sum(sizes) >= 6) or sum(sizes) == 5
 
 
@@ -129,7 +173,7 @@ def test_neither_side_of_a_count_is_small() -> None:
 def test_open_answers_of_fewer_than_five_are_not_shown(known) -> None:  # type: ignore[no-untyped-def]
     book, name = known[0].workbook, "reflection_scales__helped_most"
     said = {f"K{n}": {name: f"{9 - n} thing"} for n in range(5)}
-    (_, given), = open_texts(book, said)
+    ((_, given),) = open_texts(book, said)
     assert given == sorted(own[name] for own in said.values())
     assert open_texts(book, {key: said[key] for key in list(said)[:4]}) == []
 
@@ -141,7 +185,9 @@ def test_means_are_those_of_the_people_who_filled_both(known) -> None:  # type: 
     sent = with_people(known[1], ["A"] * 12)
     keys = list(sent.people)
     one, two = "reflection_scales__name_wish__{}", "reflection_scales__take_first_step__{}"
-    rows = [Row(key, key, key, answers={one.format("before"): "2", one.format("now"): "5", two.format("before"): "4", two.format("now"): "6"}) for key in keys[:5]]
+    rows = [
+        Row(key, key, key, answers={one.format("before"): "2", one.format("now"): "5", two.format("before"): "4", two.format("now"): "6"}) for key in keys[:5]
+    ]
     rows += [Row(key, key, key, answers={one.format("before"): "7"}) for key in keys[5:]]  # only one column: no part of the means
     figure = made(known, sent, rows)["scales-reflection_scales"]
     assert figure.rows[0][1:] == ("5", "3.0", "5.5", "+2.5") and all(row[1] == FEW for row in figure.rows[1:])
@@ -153,28 +199,49 @@ def test_gaps_spread_and_cover(known) -> None:  # type: ignore[no-untyped-def]
     rows = []
     for n, key in enumerate(sent.people):
         own = {"life_domains__job__counts": "30 %", "life_domains__job__was": "60", "questionnaire__fit__view": "2", "mentor_map__friends__now": "Sam"}
-        rows.append(Row(key, key, key, answers=own | ({"mentor_map__kin__now": "Mum"} if n < 6 else {}) | ({"roles__techniques__need": "yes"} if n < 7 else {"roles__trust__need": "yes"})))
+        rows.append(
+            Row(
+                key,
+                key,
+                key,
+                answers=own
+                | ({"mentor_map__kin__now": "Mum"} if n < 6 else {})
+                | ({"roles__techniques__need": "yes"} if n < 7 else {"roles__trust__need": "yes"}),
+            )
+        )
         rows.append(Row(f"m{key}", f"m{key}", key, side="mentor", answers={"questionnaire__fit__view": "6" if n % 2 else "4"}))
     told = made(known, sent, rows)
     assert told["gaps-snapshot"].rows[0][1:] == ("12", "30", "60", "+30") if "gaps-snapshot" in told else False, list(told)
     assert told["spread-questionnaire"].rows[0][1:] == ("12", "3.0") and told["spread-questionnaire"].rows[1][1] == FEW
     cover = {row[0]: row[1] for row in told["cover-mentor_map"].rows}
-    assert cover["Friends"] == FEW and cover["Family, by birth or by choice"] == "6 of 12" and cover["People who are good with words, paid or unpaid"] == NEARLY_ALL
+    assert (
+        cover["Friends"] == FEW
+        and cover["Family, by birth or by choice"] == "6 of 12"
+        and cover["People who are good with words, paid or unpaid"] == NEARLY_ALL
+    )
     needed = next(figure for figure in told.values() if figure.title.startswith("Needed"))
     assert needed.rows[0][1] == "7 of 12" and needed.rows[1][1] == FEW
 
 
 def test_two_different_answers_count_for_nothing() -> None:
-    rows = [Row("a", "a", "K1", answers={"x": "1", "y": "2"}), Row("b", "b", "K1", answers={"x": "3", "y": "2", "z": ""}), Row("c", "c", "", answers={"x": "1"})]
+    rows = [
+        Row("a", "a", "K1", answers={"x": "1", "y": "2"}),
+        Row("b", "b", "K1", answers={"x": "3", "y": "2", "z": ""}),
+        Row("c", "c", "", answers={"x": "1"}),
+    ]
     assert merged(rows, "mentee") == ({"K1": {"y": "2"}}, 1)
 
 
-@pytest.mark.parametrize(("text", "value"), [("40", 40), (" 40 % ", 40), ("12,5", 12.5), ("101", None), ("-3", None), ("much", None), ("", None), ("1e2", None)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("40", 40), (" 40 % ", 40), ("12,5", 12.5), ("101", None), ("-3", None), ("much", None), ("", None), ("1e2", None)]
+)
 def test_a_percentage_is_read_or_left_out(text: str, value: float | None) -> None:
     assert number(text, 100) == value
 
 
-@pytest.mark.parametrize(("text", "day"), [("2027-03-14", (2027, 3, 14)), ("March 14, 2027", (2027, 3, 14)), ("14 March 2027", (2027, 3, 14)), ("03/04/2027", None), ("soon", None)])
+@pytest.mark.parametrize(
+    ("text", "day"), [("2027-03-14", (2027, 3, 14)), ("March 14, 2027", (2027, 3, 14)), ("14 March 2027", (2027, 3, 14)), ("03/04/2027", None), ("soon", None)]
+)
 def test_a_date_is_never_guessed(text: str, day: tuple[int, int, int] | None) -> None:
     assert date_of(text) == (datetime.date(*day) if day else None)
 
@@ -208,7 +275,9 @@ def test_the_report_names_nobody_and_quotes_nobody_unless_asked(program: Path, k
     for person in known[1].people.values():
         assert person.name not in html.unescape(page) and person.name not in paper and person.email not in page + paper
     assert CANARY not in page + paper
-    assert "before and after: by competency" in page and "data:image/svg+xml" in page and not re.search(r"https?://(?!www.w3.org/2000/svg)", html.unescape(page))
+    assert (
+        "before and after: by competency" in page and "data:image/svg+xml" in page and not re.search(r"https?://(?!www.w3.org/2000/svg)", html.unescape(page))
+    )
     assert CANARY not in (reported / "goals.ics").read_text() + (reported / "follow-up.html").read_text()
     told: list[str] = []
     before = (reported / "report.html").read_bytes()
@@ -239,10 +308,9 @@ def test_everybody_who_asked_gets_their_own_goals_and_nobody_elses(known, report
 
 def test_both_pages_and_the_pdf_are_accessible(reported: Path) -> None:
     with fillers.chromium() as browser:
-        tab = browser.new_page()
+        tab, asked = browser.new_page(), list[str]()
+        tab.on("request", lambda request: asked.append(request.url))
         for name in ("report.html", "collect-report.html", "follow-up.html"):
-            asked: list[str] = []
-            tab.on("request", lambda request: asked.append(request.url))
             tab.goto((reported / name).as_uri())
             found = [each for each in Axe().run(tab).response["violations"] if each["impact"] in ("serious", "critical")]
             assert not found, (name, [(each["id"], each["nodes"][0]["html"]) for each in found])

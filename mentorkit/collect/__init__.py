@@ -41,7 +41,9 @@ def collect(folder: Path, cohort: str, inbox: Path, replace: bool, tell: Tell) -
         digests = {reading.digest for reading in found}
         lost = [row.file for row in before if row.answers and row.digest not in digests]
         if lost and not replace:
-            tell(f"{len(lost)} of the files collected before are not in this folder ({', '.join(lost[:5])}{' …' if len(lost) > 5 else ''}); nothing was changed")
+            tell(
+                f"{len(lost)} of the files collected before are not in this folder ({', '.join(lost[:5])}{' …' if len(lost) > 5 else ''}); nothing was changed"
+            )
             tell("Put all returned files into one folder; or add --replace, and the answers of those files go.")
             return 1
         store.write(held, rows, sent, composed)
@@ -51,7 +53,9 @@ def collect(folder: Path, cohort: str, inbox: Path, replace: bool, tell: Tell) -
 def opened(folder: Path, cohort: str, tell: Tell) -> tuple[Composed, Register, Library] | None:
     """The cohort as it is written today; None where something stops it, which has been told."""
     library = load(folder)
-    problems = [problem for problem in stopping(library.problems) if not problem.span.file.startswith("cohorts/") or problem.span.file.startswith(f"cohorts/{cohort}/")]
+    problems = [
+        problem for problem in stopping(library.problems) if not problem.span.file.startswith("cohorts/") or problem.span.file.startswith(f"cohorts/{cohort}/")
+    ]
     roster, composed = Roster((), (), ()), None
     if not problems and library.curriculum is not None:
         composed = compose(library, cohort)
@@ -98,6 +102,8 @@ def forget(folder: Path, cohort: str, person: str, tell: Tell) -> int:
     nameless = sum(bool(row.answers) and not row.key for row in rows)
     if nameless:
         tell(f"{nameless} files do not say whose they are and stayed: look at them by eye.")
-    tell(f"Out of reach: mails sent, backups, paper, copies of the tables elsewhere, and what build/{cohort}/ was made from. "
-         "Take the row out of the list of people and build again.")
+    tell(
+        f"Out of reach: mails sent, backups, paper, copies of the tables elsewhere, and what build/{cohort}/ was made from. "
+        "Take the row out of the list of people and build again."
+    )
     return 0

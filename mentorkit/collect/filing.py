@@ -11,7 +11,7 @@ from mentorkit.collect.inbox import Reading
 from mentorkit.compose import Composed
 from mentorkit.edition import Kind, Place, places_in, walk
 from mentorkit.filenames import fold
-from mentorkit.packet import packet_id, read_packet_id
+from mentorkit.packet import read_packet_id
 from mentorkit.render.card import Card, edition_id
 from mentorkit.roster import Person
 
@@ -69,8 +69,14 @@ def register(composed: Composed, people: Iterable[Person]) -> Register:
     """The register of a composed cohort."""
     books = (composed.workbook, *composed.worksheets)
     editions = {book.name: edition_id(book.places(), book.release) for book in books}
-    return Register(composed.cohort, {person.key: person for person in people}, tuple(_sections(composed)), editions,
-                    frozenset(place.name for place in composed.workbook.places()), tuple(book.name for book in books if book.both_sides))
+    return Register(
+        composed.cohort,
+        {person.key: person for person in people},
+        tuple(_sections(composed)),
+        editions,
+        frozenset(place.name for place in composed.workbook.places()),
+        tuple(book.name for book in books if book.both_sides),
+    )
 
 
 def _sections(composed: Composed) -> Iterable[Section]:
@@ -138,7 +144,13 @@ def _compared(row: Row, card: Card, said: Mapping[str, Mapping[str, Mapping[str,
     sets["answered"] = [name for name in allowed if answers.get(name)]
     sets["blank"] = [name for name in allowed if name in found and not answers[name] and name not in sets["damaged"]]
     lost = sets["missing"] + sets["damaged"]
-    head = f"{len(card.fields) - len(lost)} of {len(card.fields)} fields readable" if lost else _count(len(sets["answered"]), "answer") if any(answers.values()) else "blank"
+    head = (
+        f"{len(card.fields) - len(lost)} of {len(card.fields)} fields readable"
+        if lost
+        else _count(len(sets["answered"]), "answer")
+        if any(answers.values())
+        else "blank"
+    )
     notes = [head, *_told(sets, {name: str(found[name]["fault"]) for name in sets["damaged"]})]
     if odd := [name for name, text in answers.items() if text and _odd(sent.places[name], text)]:
         notes.append(f"not among the choices, or no number of the scale: {_listed(odd)}")
@@ -149,7 +161,9 @@ def _compared(row: Row, card: Card, said: Mapping[str, Mapping[str, Mapping[str,
         notes.append(f"{_count(int(str(said['on_top'])), 'note')} written on top of the pages: read by eye")
     if card.edition_id != sent.editions[card.document]:
         notes.append(f"from another edition (release {card.release}): {len(sent.names & set(card.fields))} of its {len(card.fields)} fields match")
-    return replace(row, status="; ".join([*notes, *map(str, said["notes"])]), eye=eye, answers=answers, fates={fate: len(names) for fate, names in sets.items()})
+    return replace(
+        row, status="; ".join([*notes, *map(str, said["notes"])]), eye=eye, answers=answers, fates={fate: len(names) for fate, names in sets.items()}
+    )
 
 
 def _fate(found: Mapping[str, object] | None, allowed: bool) -> str:
@@ -214,8 +228,3 @@ def _versions(same: list[Row]) -> list[Row]:
         return [same[0], *(row.and_also(f"the same answers as {same[0].file}", False) for row in same[1:])]
     number = {2: "two", 3: "three"}.get(len(same), str(len(same)))
     return [row.and_also(f"{number} versions: keep the one that the person wants counted, and run collect again", True) for row in same]
-
-
-def id_of(sent: Register, person: Person) -> str:
-    """The packet id that this person's files carry."""
-    return packet_id(sent.cohort, person.key)

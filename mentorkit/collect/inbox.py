@@ -25,8 +25,17 @@ MOST_BYTES = 25 * 1024 * 1024
 READERS = 2
 EACH = Limits(wall_seconds=10, cpu_seconds=10, memory_bytes=1024**3)
 LEFT_BY_SYSTEMS = ("thumbs.db", "desktop.ini")
-SORTS = (*NOT_TEXT, (b"BM", "a picture"), (b"II*\0", "a picture"), (b"MM\0*", "a picture"), (b"%FDF", "the answers without their form"),
-         (b"From ", "an e-mail"), (b"Received:", "an e-mail"), (b"Return-Path:", "an e-mail"), (b"MIME-Version:", "an e-mail"))
+SORTS = (
+    *NOT_TEXT,
+    (b"BM", "a picture"),
+    (b"II*\0", "a picture"),
+    (b"MM\0*", "a picture"),
+    (b"%FDF", "the answers without their form"),
+    (b"From ", "an e-mail"),
+    (b"Received:", "an e-mail"),
+    (b"Return-Path:", "an e-mail"),
+    (b"MIME-Version:", "an e-mail"),
+)
 CHANGED = "it changed while it was read; run collect again"
 
 

@@ -20,10 +20,16 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 SORT = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-STYLES = (f'{HEAD}<styleSheet xmlns="{MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
-          '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
-          '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf numFmtId="49" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>'
-          '<xf numFmtId="49" fontId="1" applyFont="1" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>')
+LOOK = '<alignment vertical="top" wrapText="1"/></xf>'
+TEXT = 'numFmtId="49" applyNumberFormat="1" applyAlignment="1"'  # 49: everything is text
+STYLES = (
+    f'{HEAD}<styleSheet xmlns="{MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
+    '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
+    '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
+    f'<cellXfs count="2"><xf {TEXT}>{LOOK}<xf {TEXT} fontId="1" applyFont="1">{LOOK}</cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
 
 
 @dataclass(frozen=True)
@@ -41,15 +47,16 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     names = titles([sheet.title for sheet in sheets])
     listed = "".join(f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(names, 1))
     parts = {f"xl/worksheets/sheet{n}.xml": _sheet(sheet) for n, sheet in enumerate(sheets, 1)}
-    kinds = "".join(f'<Override PartName="/{path}" ContentType="{SORT}.worksheet+xml"/>' for path in parts)
+    kinds = "".join(_kind(path, "worksheet") for path in parts)
     links = "".join(_link(n, "worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(sheets) + 1))
     parts |= {
         "xl/workbook.xml": f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">{links}{_link(len(sheets) + 1, "styles", "styles.xml")}</Relationships>',
+        "xl/_rels/workbook.xml.rels": _links(links + _link(len(sheets) + 1, "styles", "styles.xml")),
         "xl/styles.xml": STYLES,
-        "_rels/.rels": f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">{_link(1, "officeDocument", "xl/workbook.xml")}</Relationships>',
-        "[Content_Types].xml": f'{HEAD}<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-                               f'<Override PartName="/xl/workbook.xml" ContentType="{SORT}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="{SORT}.styles+xml"/>{kinds}</Types>',
+        "_rels/.rels": _links(_link(1, "officeDocument", "xl/workbook.xml")),
+        "[Content_Types].xml": f'{HEAD}<Types xmlns="{PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f"{_kind('xl/workbook.xml', 'sheet.main')}{_kind('xl/styles.xml', 'styles')}{kinds}</Types>",
     }
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -86,15 +93,26 @@ def _link(number: int, sort: str, target: str) -> str:
     return f'<Relationship Id="rId{number}" Type="{OFFICE}/{sort}" Target="{target}"/>'
 
 
+def _links(links: str) -> str:
+    return f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">{links}</Relationships>'
+
+
+def _kind(path: str, sort: str) -> str:
+    return f'<Override PartName="/{path}" ContentType="{SORT}.{sort}+xml"/>'
+
+
 def _sheet(sheet: Sheet) -> str:
     widths = "".join(f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(sheet.widths, 1))
-    pane = f'<sheetViews><sheetView workbookViewId="0"><pane ySplit="{sheet.heads}" topLeftCell="A{sheet.heads + 1}" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+    pane = f'<pane ySplit="{sheet.heads}" topLeftCell="A{sheet.heads + 1}" activePane="bottomLeft" state="frozen"/>'
     rows = "".join(f'<row r="{n}">{_cells(row, n, int(n <= sheet.heads))}</row>' for n, row in enumerate(sheet.rows, 1))
-    return f'{HEAD}<worksheet xmlns="{MAIN}">{pane}{f"<cols>{widths}</cols>" if widths else ""}<sheetData>{rows}</sheetData></worksheet>'
+    head = f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>{f"<cols>{widths}</cols>" if widths else ""}'
+    return f'{HEAD}<worksheet xmlns="{MAIN}">{head}<sheetData>{rows}</sheetData></worksheet>'
 
 
 def _cells(row: Sequence[str], number: int, style: int) -> str:
-    return "".join(f'<c r="{column(place)}{number}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{_written(text)}</t></is></c>' for place, text in enumerate(row) if text)
+    filled = [(column(place), text) for place, text in enumerate(row) if text]
+    cell = '<c r="{}{}" s="{}" t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>'
+    return "".join(cell.format(name, number, style, _written(text)) for name, text in filled)
 
 
 def _written(text: str) -> str:

@@ -64,7 +64,9 @@ def as_json(rows: Sequence[Row]) -> bytes:
 def as_workbook(rows: Sequence[Row], sent: Register) -> bytes:
     """One sheet of all files, then one a session and one a worksheet, with a row for each file that has any of its fields."""
     heads = [*ABOUT, *(fate.capitalize() for fate in FATES)]
-    sheets = [Sheet("Files", [heads, *([*_about(row), *(str(row.fates.get(fate, "")) for fate in FATES)] for row in rows)], widths=(24, 12, 9, 28, 22, 10, 10, 60))]
+    sheets = [
+        Sheet("Files", [heads, *([*_about(row), *(str(row.fates.get(fate, "")) for fate in FATES)] for row in rows)], widths=(24, 12, 9, 28, 22, 10, 10, 60))
+    ]
     for section in sent.sections:
         own = [row for row in rows if any(place.name in row.answers for place in section.places)]
         body = [[*_about(row), *(row.answers.get(place.name, "") for place in section.places)] for row in own]
@@ -78,7 +80,9 @@ def as_csv(rows: Sequence[Row], sent: Register) -> bytes:
     """One row an answer; a file without any has one row, with its status."""
     lines: list[Sequence[str]] = [(*ABOUT, "Sheet", "Field", "Question", "Answer")]
     for row in rows:
-        given = [(section.title, place.name, place.label, text) for section in sent.sections for place in section.places if (text := row.answers.get(place.name))]
+        given = [
+            (section.title, place.name, place.label, text) for section in sent.sections for place in section.places if (text := row.answers.get(place.name))
+        ]
         lines += [(*_about(row), *each) for each in given or [("", "", "", "")]]
     return written(lines)
 

@@ -11,7 +11,7 @@ from mentorkit.fresh import Remembering
 from mentorkit.handouts import Handouts, Sheet, handouts
 from mentorkit.library import Library
 from mentorkit.render.nameplate import BOX
-from mentorkit.render.worker import Died, Job, Rendered
+from mentorkit.render.worker import Died, Job, Rendered, Worker
 from mentorkit.roster import Roster, read_roster
 from mentorkit.write import Artifact
 
@@ -52,7 +52,7 @@ def hand_out(given: Handouts, cohort: str, worker: Remembering, tell: Callable[[
     return made
 
 
-def laid_out(sheet: Sheet, worker: Remembering) -> tuple[Rendered, set[str]]:
+def laid_out(sheet: Sheet, worker: Remembering | Worker) -> tuple[Rendered, set[str]]:
     """The PDF, and the letters that no font here has: a box stands in the place of each, since none is no letter to a screen reader."""
     rendered = worker.render(Job(sheet.path, sheet.html, system_fonts=True))
     found = [NO_LETTER.fullmatch(complaint) for complaint in rendered.complaints]

@@ -22,7 +22,8 @@ def told(shelf: Shelf, problem: Problem, path: str = "", data: bytes | None = No
     root = shelf.root(span.file, data if span.file == path else None) if span.file in shelf.files() else None
     at = place(problem, root) if root else ""
     where = f"/edit/{span.file}#{at}" if root else f"/source/{span.file}#L{span.line}"
-    return {"what": problem.what, "hint": problem.hint, "file": span.file, "line": span.line, "stops": problem.stops, "id": at, "href": where}
+    hint = "write something here" if data is not None and problem.code in ("empty", "missing") else problem.hint
+    return {"what": problem.what, "hint": hint, "file": span.file, "line": span.line, "stops": problem.stops, "id": at, "href": where}
 
 
 def place(problem: Problem, root: Mapping) -> str:

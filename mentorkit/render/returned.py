@@ -97,7 +97,11 @@ class Look:
             self.fault = "is not a text"
         elif isinstance(value, Stream) and len(stream_of(value, MAX_BYTES + 1)) > MAX_BYTES:
             self.text, self.fault = "", f"holds more bytes than the limit, {MAX_BYTES:,}"
-        elif isinstance(value, Array) and not all(isinstance(part, String) for part in array(value)) or not isinstance(value, (String, Name, Array, Stream, type(None))):
+        elif (
+            isinstance(value, Array)
+            and not all(isinstance(part, String) for part in array(value))
+            or not isinstance(value, (String, Name, Array, Stream, type(None)))
+        ):
             self.fault = "is not a text"
         elif not self.text and _shows_something(found.field):
             self.fault = "shows an answer that its value does not hold"

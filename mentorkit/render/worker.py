@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from mentorkit.edition import Place
 from mentorkit.render import limits
@@ -90,7 +90,7 @@ class Worker:
         self.root, self.limits = root, limits
         self._child = self._start()
 
-    def __enter__(self) -> Worker:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
@@ -115,7 +115,7 @@ class Worker:
             made += [Plate(tuple(Scrap(stream.read(size), *box) for size, *box in drawn), missing) for drawn, missing in header["plates"]]
         return made
 
-    def _done(self, job: Job | Names) -> tuple[dict[str, Any], bytes]:
+    def _done(self, job: Any) -> tuple[dict[str, Any], bytes]:
         if self._child.poll() is not None:
             self._restart()
         late = threading.Event()
@@ -160,7 +160,7 @@ class Worker:
         late.set()
         child.kill()
 
-    def _ask(self, job: Job | Names) -> tuple[dict[str, Any], bytes]:
+    def _ask(self, job: Any) -> tuple[dict[str, Any], bytes]:
         assert self._child.stdin and self._child.stdout
         pickle.dump(job, self._child.stdin, protocol=5)
         self._child.stdin.flush()

@@ -35,8 +35,9 @@ async function refreshFrames() {
 async function follow() {
   if (document.visibilityState === "visible") {
     try {
-      const file = form ? "?file=" + encodeURIComponent(form.dataset.file) : "", { status, told } = await ask("/api/version" + file);
+      const before = saves, file = form ? "?file=" + encodeURIComponent(form.dataset.file) : "", { status, told } = await ask("/api/version" + file);
       if (status === 401) say("The preview was started again. Open the address in the terminal.", 0);
+      else if (before !== saves || before % 2) { /* this page is saving: the change is its own */ }
       else if (told.version && told.version !== body.dataset.version) { body.dataset.version = told.version; await changed(told); }
       if (body.dataset.lost) { delete body.dataset.lost; say("The preview is back."); }
     } catch { if (!body.dataset.lost) { body.dataset.lost = "yes"; say("The preview does not answer. What you typed is still here.", 0); } }
@@ -47,7 +48,7 @@ async function follow() {
 async function changed(told) {
   if (form) {
     if (told.digest && told.digest !== form.dataset.digest) {
-      if (edits.length) { await save(); return; }  // refused, since the file is another one: both are shown
+      if (edits.length) { await save("changed"); return; }  // refused, since no file is in that state: both are shown
       location.reload(); return;
     }
     if (!edits.length) await refreshFrames();
@@ -68,7 +69,7 @@ async function changed(told) {
 // ---- the editor
 
 const form = $("#form");
-let edits = [], more = [], waiting = 0, trying = 0, wrong = false, base = "";
+let edits = [], more = [], waiting = 0, trying = 0, wrong = false, base = "", saves = 0;  // saves is odd while one is under way
 
 const pathOf = (each) => JSON.parse(each.dataset.path), idOf = (path) => ["f", ...path].join("-");
 const message = (told) => ({ base: form.dataset.digest, edits, more, cohort: body.dataset.cohort, ...told });
@@ -167,16 +168,23 @@ function add(button) {
 
 const shortName = (text) => (text.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, " ").replace(/^[\s0-9]+/, "").split(" ").filter((word) => word && !/^(the|a|an|of|to|do|you|is|what|how|in|and|it|this|your|that)$/.test(word)).slice(0, 3).join("_") || "a_name").slice(0, 30).replace(/_+$/, "");
 
-async function save() {
-  if (!edits.length) return;
+async function save(match = form.dataset.digest) {
+  if (!edits.length || saves % 2) return;
+  saves++;
+  try { await saved([...edits], match); } finally { saves++; }
+}
+
+async function saved(sent, match) {
   state("Saving …"); clearTimeout(waiting); trying++;
+  all("[data-typing]", form).forEach((each) => { delete each.dataset.typing; });  // what is typed from now on is a new edit
   let answer;
-  try { answer = await ask("/api/file/" + form.dataset.file, "PUT", message(), { "If-Match": '"' + form.dataset.digest + '"' }); }
+  try { answer = await ask("/api/file/" + form.dataset.file, "PUT", message(), { "If-Match": '"' + match + '"' }); }
   catch { state("Not saved: the preview does not answer. What you typed is still here.", true); return; }
   const { status, told } = answer;
   if (status === 200) {
     const focus = document.activeElement && document.activeElement.id;
-    form.dataset.digest = told.digest; body.dataset.version = told.version; edits = []; wrong = false; $("#conflict").hidden = true;
+    form.dataset.digest = told.digest; body.dataset.version = told.version; wrong = false; edits = edits.filter((each) => !sent.includes(each)); $("#conflict").hidden = true;
+    if (edits.length) { counted(); later(); return; }  // typed while it was being saved
     if (told.form) renew(told.form);
     show([]); counted(); state("Saved"); say("Saved."); if (focus) { const again = document.getElementById(focus); if (again) again.focus(); } await refreshFrames();
   } else if (status === 412) conflict(told);
@@ -188,7 +196,8 @@ function conflict(told) {
   base = told.digest;
   const table = document.createElement("table"), row = (tag, ...cells) => { const line = table.insertRow(); cells.forEach((words, place) => { const cell = document.createElement(tag === "th" || !place ? "th" : "td"); cell.scope = tag === "th" ? "col" : "row"; if (cell.tagName === "TD") cell.removeAttribute("scope"); cell.textContent = words; line.append(cell); }); };
   row("th", "Where", "Yours, not saved", "In the file now"); (told.both || []).forEach((each) => row("td", each.where, each.mine, each.theirs));
-  $("#both").replaceChildren(table); $("#conflict").hidden = false; state("Not saved: the file was changed outside", true); $("#conflict").focus();
+  $("#both").replaceChildren(table); $("#conflict").hidden = false; $("#conflict").focus();
+  attempt(false).then(() => state("Not saved: the file was changed outside", true));
 }
 
 function wireEditor() {
@@ -214,7 +223,7 @@ function wireEditor() {
     if (button.dataset.do === "move") act(["move", path, to], [idOf(moved)], "Moved.");
   });
   $("#summary").addEventListener("click", (event) => { const link = event.target.closest("a[href^='#']"); if (link && reveal(link.getAttribute("href").slice(1))) event.preventDefault(); });
-  $("#save").addEventListener("click", save);
+  $("#save").addEventListener("click", () => save());
   $("#undo").addEventListener("click", async () => { const last = edits.pop(); if (last) { await attempt(true); counted(); reveal(idOf(last[1])); say("Undone."); } });
   $("#keep").addEventListener("click", async () => { form.dataset.digest = base; $("#conflict").hidden = true; const told = await attempt(true); if (told && !told.refused) await save(); else state("Your changes do not fit the new file; they are listed above", true); });
   $("#drop").addEventListener("click", () => { edits = []; location.reload(); });

@@ -6,33 +6,23 @@ nothing can be got by subtraction; pairs of columns are told over the people who
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import fmean
+from urllib.parse import quote
 
 from markupsafe import Markup
 
-from mentorkit.collect import opened, store
 from mentorkit.collect.filing import Register, Row, Section
 from mentorkit.compose import Composed
 from mentorkit.edition import Block, Column, Edition, Kind, Place, Table
 from mentorkit.edition import Row as TableRow
-from mentorkit.filenames import safe_names
-from mentorkit.handouts import Sheet
-from mentorkit.handouts.invitation import STAMP, uid
-from mentorkit.handouts.printing import laid_out
 from mentorkit.library import Library
 from mentorkit.names import speakable
-from mentorkit.render.html import answers_html
-from mentorkit.render.worker import Worker
 
 LEAST = 5
 FEW, NEARLY_ALL, NOT_SHOWN = f"under {LEAST}", f"all, or all but under {LEAST}", "not shown"
-DATES = ("%Y-%m-%d", "%B %d, %Y", "%d %B %Y")
-Tell = Callable[[str], None]
 Said = Mapping[str, Mapping[str, str]]  # by person's key, then by field
 
 
@@ -45,76 +35,6 @@ class Figure:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     drawings: tuple[Markup, ...] = ()
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A person's goals of one module: when the first is due, and whether they want to see them again."""
-
-    key: str
-    module: str
-    due: datetime.date | None
-    unclear: bool
-    remind: bool
-    texts: tuple[tuple[str, str], ...]
-
-
-def report(folder: Path, cohort: str, open_answers: bool, tell: Tell) -> int:
-    """Write the report, the follow-up list and goals.ics beside the answers; the exit code."""
-    known = opened(folder, cohort, tell)
-    if known is None:
-        return 1
-    composed, sent, library = known
-    with store.private(folder, cohort) as held:
-        rows = store.read(folder, cohort)
-        said, conflicts = merged(rows, "mentee")
-        found = {**figures(composed, sent, library, said, merged(rows, "mentor")[0])}
-        values = {"title": "What came of it", "figures": list(found.values()), "answers": open_texts(composed.workbook, said) if open_answers else None, "least": LEAST,
-                  "people": len(sent.people), "returned": len(said), "conflicts": conflicts, "nameless": sum(bool(row.answers) and not row.key for row in rows)}
-        due = sorted((goal for goal in goals(composed.workbook, said) if goal.due or goal.unclear), key=lambda goal: (goal.due or datetime.date.max, goal.key, goal.module))
-        files = {"report.html": answers_html("report", composed.workbook, frame="answers/base.html", **values).encode(), "goals.ics": calendar(due, composed.workbook, sent),
-                 "follow-up.html": answers_html("follow-up", composed.workbook, title="Goals that come due", goals=due, people=sent.people).encode()}
-        with Worker(folder) as worker:
-            pdf = printed("report.pdf", answers_html("report", composed.workbook, frame="handouts/base.html", **values), worker, tell)
-        if pdf is None:
-            return 1
-        store.put(held, {**files, "report.pdf": pdf}, True)
-    tell(f"made responses/{cohort}/report.html and report.pdf; follow-up.html and goals.ics name people and are yours alone")
-    return 0
-
-
-def reflect(folder: Path, cohort: str, tell: Tell) -> int:
-    """Write a sheet with their own goals for everybody who asked for it; the exit code."""
-    known = opened(folder, cohort, tell)
-    if known is None:
-        return 1
-    composed, sent, _ = known
-    wanted: dict[str, list[Goal]] = {}
-    with store.private(folder, cohort) as held, Worker(folder) as worker:
-        said, _ = merged(store.read(folder, cohort), "mentee")
-        for goal in goals(composed.workbook, said):
-            if goal.remind and goal.texts and goal.key in sent.people:
-                wanted.setdefault(goal.key, []).append(goal)
-        names, files = safe_names(sent.people.values()), dict[str, bytes]()
-        for key, own in wanted.items():
-            pdf = printed("reflect.pdf", answers_html("reflect", composed.workbook, title="Six months later", person=sent.people[key], goals=own), worker, tell)
-            if pdf is None:
-                return 1
-            files[f"reflect/{names[key]}.pdf"] = pdf
-        if files:
-            store.put(held, files, True)
-    tell(f"made {len(files)} sheets in responses/{cohort}/reflect/" if files else "Nobody whose answers were collected ticked the box that asks for it.")
-    return 0
-
-
-def printed(name: str, html: str, worker: Worker, tell: Tell) -> bytes | None:
-    """The PDF; None where it cannot be laid out. What is told quotes nothing."""
-    rendered, lost = laid_out(Sheet(name, html, ()), worker)
-    if lost:
-        tell(f"warning: {name}: {len(lost)} letters of the answers are in no font here; boxes stand for them")
-    if rendered.complaints:
-        tell(f"{name}: {len(rendered.complaints)} things could not be laid out; nothing was changed")
-    return None if rendered.complaints else rendered.pdf
 
 
 # ---- who said what ---------------------------------------------------------------------------------------------------
@@ -143,7 +63,9 @@ def _pairs(said: Said, places: Sequence[tuple[Place, Place]], most: int) -> dict
     """By person: the means of the first and of the second places, over those places where both were filled."""
     found = {}
     for key, own in said.items():
-        both = [(a, b) for one, two in places if (a := number(own.get(one.name, ""), most)) is not None and (b := number(own.get(two.name, ""), most)) is not None]
+        both = [
+            (a, b) for one, two in places if (a := number(own.get(one.name, ""), most)) is not None and (b := number(own.get(two.name, ""), most)) is not None
+        ]
         if both:
             found[key] = (fmean(a for a, _ in both), fmean(b for _, b in both))
     return found
@@ -193,7 +115,8 @@ def _columns(table: Table, kind: Kind) -> list[Column]:
     return [column for column in table.columns if column.kind is kind]
 
 
-def _cells(table: Table, row: TableRow) -> dict[str, Place]:
+def cells_of(table: Table, row: TableRow) -> dict[str, Place]:
+    """The places of a row that may come back, by their columns."""
     return {column.name: cell for column, cell in zip(table.columns, row.cells, strict=False) if isinstance(cell, Place) and cell.returned}
 
 
@@ -203,9 +126,13 @@ def _rates(sent: Register, said: Said) -> Figure:
 
     counts = [(section.title, answered(section)) for section in sent.sections]
     of = max(len(sent.people), 1)
-    return Figure("Who answered", f"People on the list: {len(sent.people)}. Counts under {LEAST} are not told.", ("Part", "People who answered any of it", "Share"),
-                  tuple((title, str(n), f"{n / of:.0%}") if n >= LEAST else (title, FEW, "–") for title, n in counts),
-                  tuple(_bar(n / of if n >= LEAST else 0) for _, n in counts))
+    return Figure(
+        "Who answered",
+        f"People on the list: {len(sent.people)}. Counts under {LEAST} are not told.",
+        ("Part", "People who answered any of it", "Share"),
+        tuple((title, str(n), f"{n / of:.0%}") if n >= LEAST else (title, FEW, "–") for title, n in counts),
+        tuple(_bar(n / of if n >= LEAST else 0) for _, n in counts),
+    )
 
 
 def _reflection(block: Block, table: Table, library: Library, topics: Mapping[str, str], said: Said, groups: Mapping[str, str]) -> Figure:
@@ -214,7 +141,7 @@ def _reflection(block: Block, table: Table, library: Library, topics: Mapping[st
     by: dict[str, list[tuple[Place, Place]]] = {}
     points = next(column.points for column in table.columns if column.name == "now")
     for row in table.rows:
-        cells = _cells(table, row)
+        cells = cells_of(table, row)
         if {"before", "now"} <= cells.keys():
             by.setdefault((rows[row.name].competency if row.name in rows else "") or "", []).append((cells["before"], cells["now"]))
     lines: list[tuple[str, ...]] = []
@@ -234,37 +161,63 @@ def _reflection(block: Block, table: Table, library: Library, topics: Mapping[st
 def _gaps(block: Block, table: Table, columns: Sequence[Column], said: Said) -> Figure:
     lines = []
     for row in table.rows:
-        cells = _cells(table, row)
+        cells = cells_of(table, row)
         if all(column.name in cells for column in columns):
             pair = _pairs(said, [(cells[columns[0].name], cells[columns[1].name])], 100)
             one, two = (fmean(marks[at] for marks in pair.values()) if len(pair) >= LEAST else 0 for at in (0, 1))
-            lines.append((speakable(row.text), str(len(pair)), f"{one:.0f}", f"{two:.0f}", f"{two - one:+.0f}") if len(pair) >= LEAST else (speakable(row.text), FEW, *["–"] * 3))
-    return Figure(f"Gaps: {block.title}", "Means in percent over those who filled both columns.", (speakable(table.first) or "Part", "People", *(c.title for c in columns), "Gap"), tuple(lines))
+            lines.append(
+                (speakable(row.text), str(len(pair)), f"{one:.0f}", f"{two:.0f}", f"{two - one:+.0f}")
+                if len(pair) >= LEAST
+                else (speakable(row.text), FEW, *["–"] * 3)
+            )
+    return Figure(
+        f"Gaps: {block.title}",
+        "Means in percent over those who filled both columns.",
+        (speakable(table.first) or "Part", "People", *(c.title for c in columns), "Gap"),
+        tuple(lines),
+    )
 
 
 def _spread(block: Block, table: Table, said: Said, mentors: Said) -> Figure:
     lines = []
     for row in table.rows:
-        for place in _cells(table, row).values():
-            marks = [(number(own.get(place.name, ""), place.points), number(mentors.get(key, {}).get(place.name, ""), place.points)) for key, own in said.items()]
+        for place in cells_of(table, row).values():
+            marks = [
+                (number(own.get(place.name, ""), place.points), number(mentors.get(key, {}).get(place.name, ""), place.points)) for key, own in said.items()
+            ]
             steps = [abs(one - two) for one, two in marks if one is not None and two is not None]
             head = f"{speakable(row.left)} / {speakable(row.right)}" if row.right else speakable(row.text)
             lines.append((head, str(len(steps)), f"{fmean(steps):.1f}") if len(steps) >= LEAST else (head, FEW, "–"))
-    return Figure(f"How far mentee and mentor stand apart: {block.title}", "Mean steps between the two marks, over pairs of whom both answered.", ("Line", "Pairs", "Steps"), tuple(lines))
+    return Figure(
+        f"How far mentee and mentor stand apart: {block.title}",
+        "Mean steps between the two marks, over pairs of whom both answered.",
+        ("Line", "Pairs", "Steps"),
+        tuple(lines),
+    )
 
 
 def _cover(block: Block, table: Table, said: Said) -> Figure:
     """Of a table of words: who has nobody in a row's first column. Of a table of ticks: who ticked."""
-    grid = [(row, cells) for row in table.rows if (cells := _cells(table, row))]
+    grid = [(row, cells) for row in table.rows if (cells := cells_of(table, row))]
     names = {place.name for _, cells in grid for place in cells.values()}
     own = [fields for fields in said.values() if names & fields.keys()]
     if all(place.kind is Kind.TICK for _, cells in grid for place in cells.values()):
         heads = tuple(column.title for column in table.columns)
         lines = tuple((speakable(row.text), *(share(sum(place.name in fields for fields in own), len(own)) for place in cells.values())) for row, cells in grid)
-        return Figure(f"Needed: {block.title}", f"How many ticked each line, of {len(own)} people who used the page." if len(own) >= LEAST else f"{FEW} people used the page.", ("Line", *heads), lines)
+        return Figure(
+            f"Needed: {block.title}",
+            f"How many ticked each line, of {len(own)} people who used the page." if len(own) >= LEAST else f"{FEW} people used the page.",
+            ("Line", *heads),
+            lines,
+        )
     if table.first and block.role == "worksheet" and all(place.kind is Kind.TEXT for _, cells in grid for place in cells.values()):
         lines = tuple((speakable(row.text), share(sum(next(iter(cells.values())).name not in fields for fields in own), len(own))) for row, cells in grid)
-        return Figure(f"Nobody yet: {block.title}", f"How many left the place “{table.columns[0].title}” empty, of those who used the page.", (speakable(table.first), "People without"), lines)
+        return Figure(
+            f"Nobody yet: {block.title}",
+            f"How many left the place “{table.columns[0].title}” empty, of those who used the page.",
+            (speakable(table.first), "People without"),
+            lines,
+        )
     return Figure("", "", (), ())
 
 
@@ -280,58 +233,14 @@ def _minutes(library: Library, cohort: str, topics: Mapping[str, str]) -> Figure
 
 def open_texts(book: Edition, said: Said) -> list[tuple[str, list[str]]]:
     """The answers to each open question that enough people answered, in the order of the alphabet, so that nobody's stand together."""
-    asked = [(speakable(question.text), question.place.name) for block in book.blocks() for question in block.questions if question.place.returned and question.place.kind is Kind.TEXT]
+    asked = [
+        (speakable(question.text), question.place.name)
+        for block in book.blocks()
+        for question in block.questions
+        if question.place.returned and question.place.kind is Kind.TEXT
+    ]
     found = [(text, sorted(own[name] for own in said.values() if name in own)) for text, name in asked]
     return [(text, given) for text, given in found if len(given) >= LEAST]
-
-
-# ---- goals -----------------------------------------------------------------------------------------------------------
-
-
-def goals(book: Edition, said: Said) -> Iterator[Goal]:
-    """Everybody's goals of every module."""
-    for block in book.blocks():
-        if block.role != "smart" or not block.table:
-            continue
-        cells = [(f"{speakable(row.text)}: {column.title}", place.name) for row in block.table.rows for column in block.table.columns if (place := _cells(block.table, row).get(column.name))]
-        day = next((q.place.name for q in block.questions if q.place.kind is Kind.DATE and q.place.returned), "")
-        tick = next((q.place.name for q in block.questions if q.place.kind is Kind.TICK and q.place.returned), "")
-        for key, own in said.items():
-            texts = tuple((head, own[name]) for head, name in cells if name in own)
-            if texts or day in own:
-                due = date_of(own.get(day, ""))
-                yield Goal(key, block.title.rpartition(": ")[2], due, due is None and day in own, tick in own, texts)
-
-
-def date_of(text: str) -> datetime.date | None:
-    """A day that can be read in one way alone."""
-    for form in DATES:
-        try:
-            return datetime.datetime.strptime(text.strip(), form).date()
-        except ValueError:
-            continue
-    return None
-
-
-def calendar(due: Iterable[Goal], book: Edition, sent: Register) -> bytes:
-    """goals.ics: whom to ask on which day. The goals themselves are not in it."""
-    from icalendar import Calendar, Event
-
-    whole = Calendar()
-    whole.add("version", "2.0")
-    whole.add("prodid", "-//mentorkit//goals//EN")
-    for goal in due:
-        if goal.due:
-            event = Event()
-            person = sent.people.get(goal.key)
-            event.add("uid", uid(book.institution, sent.cohort, f"goal {goal.key} {goal.module}"))
-            event.add("dtstamp", STAMP)
-            event.add("summary", f"{person.name if person else goal.key}: goal comes due ({goal.module})")
-            event.add("dtstart", goal.due)
-            event.add("dtend", goal.due + datetime.timedelta(days=1))
-            event.add("transp", "TRANSPARENT")
-            whole.add_component(event)
-    return bytes(whole.to_ical())
 
 
 # ---- drawings --------------------------------------------------------------------------------------------------------
@@ -339,17 +248,18 @@ def calendar(due: Iterable[Goal], book: Edition, sent: Register) -> bytes:
 
 def _svg(inside: str) -> Markup:
     drawing = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 200 16' width='200' height='16'>{inside}</svg>"
-    return Markup("data:image/svg+xml,{}").format(Markup(drawing.replace("%", "%25").replace("#", "%23").replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")))
+    return Markup("data:image/svg+xml,") + Markup(quote(drawing, safe="/:='"))
 
 
 def _bar(part: float) -> Markup:
-    return _svg(f"<rect x='.5' y='2.5' width='199' height='11' fill='none' stroke='#44546a'/><rect x='.5' y='2.5' width='{199 * min(part, 1):.1f}' height='11' fill='#44546a'/>")
+    box = "<rect x='.5' y='2.5' height='11' width='{:.1f}' fill='{}' stroke='#44546a'/>"
+    return _svg(box.format(199, "none") + box.format(199 * min(part, 1), "#44546a"))
 
 
 def _dumbbell(before: float, now: float, points: int) -> Markup:
-    def at(mark: float) -> str:
-        return f"{8 + 184 * (mark - 1) / max(points - 1, 1):.1f}"
-
-    ticks = "".join(f"<line x1='{at(n)}' x2='{at(n)}' y1='4' y2='12' stroke='#8a939b'/>" for n in range(1, points + 1))
-    line = f"<line x1='8' x2='192' y1='8' y2='8' stroke='#8a939b'/>{ticks}<line x1='{at(before)}' x2='{at(now)}' y1='8' y2='8' stroke='#1d2730' stroke-width='3'/>"
-    return _svg(f"{line}<circle cx='{at(before)}' cy='8' r='5' fill='#fff' stroke='#1d2730' stroke-width='2'/><circle cx='{at(now)}' cy='8' r='6' fill='#1d2730'/>")
+    one, two, *marks = (f"{8 + 184 * (mark - 1) / max(points - 1, 1):.1f}" for mark in (before, now, *range(1, points + 1)))
+    ticks = "".join(f"<line x1='{x}' x2='{x}' y1='4' y2='12' stroke='#8a939b'/>" for x in marks)
+    axis = "<line x1='8' x2='192' y1='8' y2='8' stroke='#8a939b'/>"
+    change = f"<line x1='{one}' x2='{two}' y1='8' y2='8' stroke='#1d2730' stroke-width='3'/>"
+    ends = f"<circle cx='{one}' cy='8' r='5' fill='#fff' stroke='#1d2730' stroke-width='2'/><circle cx='{two}' cy='8' r='6' fill='#1d2730'/>"
+    return _svg(axis + ticks + change + ends)
