@@ -291,6 +291,28 @@ def test_none_of_many_returns_is_misfiled(world: World, deep: bool) -> None:
     assert len(kept) == len(rows) and [row.key for row in kept if row.key] == sorted(row.key for row in rows if row.key)
 
 
+@pytest.mark.parametrize("words", ["\ud800", "\x1b[2J\n", "=1+1", "x" * 50_000, "<script>", "/", "\u202eb"])
+def test_a_strangers_card_can_say_anything(world: World, sent_back: Path, filled: bytes, words: str) -> None:
+    card = read_card(filled)
+    for number, change in enumerate(
+        [
+            {"packet": packet_id("fall", words)},
+            {"packet": words},
+            {"release": words},
+            {"side": words},
+            {"document": words},
+            {"fields": (*card.fields, words)},
+            {"edition_id": words},
+        ]
+    ):
+        (sent_back / f"{number}.pdf").write_bytes(with_cards(filled, replace(card, **change)))  # type: ignore[arg-type]
+    code, rows, told = collected(world, sent_back)
+    assert code == 1 and len(rows) == 7 and all(row.side == "" and len(row.status) <= 2_100 for row in rows)
+    assert {row.key for row in rows if row.name} == {"P-07"}
+    text = (world.folder / "responses/fall" / store.PAGE).read_text(encoding="utf-8")
+    assert "<script" not in text and "\x1b" not in text and "\u202e" not in text and not any("\x1b" in line for line in told)
+
+
 # ---- section P of the catalogue --------------------------------------------------------------------------------------
 
 

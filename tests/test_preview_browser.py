@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from preview_server import Preview, preview
 
 CASE = "case_studies/woodsmoke.yaml"
+expect.set_options(timeout=20_000)
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from mentorkit.collect.inbox import Reading
 from mentorkit.compose import Composed
+from mentorkit.console import printable
 from mentorkit.edition import Kind, Place, places_in, walk
 from mentorkit.filenames import fold
 from mentorkit.packet import read_packet_id
@@ -18,6 +19,8 @@ from mentorkit.roster import Person
 FATES = ("answered", "blank", "missing", "unknown", "doubled", "damaged", "private")
 BETWEEN = "\n[the same field again:]\n"
 MOST_NAMED = 8
+LONGEST = {"key": 254, "document": 60, "release": 40, "status": 2_000}
+SIDES = ("mentee", "mentor")
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,17 @@ def _sections(composed: Composed) -> Iterable[Section]:
 
 
 def judge(reading: Reading, sent: Register) -> Row:
-    """What a reading is. Never raises: whatever is wrong stands in the status."""
+    """What a reading is. Never raises: whatever is wrong stands in the status. A stranger's card may say anything, so its words are made fit to print."""
+    row = _judged(reading, sent)
+    fit = {slot: _fit(getattr(row, slot), LONGEST[slot]) for slot in LONGEST}
+    return replace(row, **fit, side=row.side if row.side in SIDES else "")  # type: ignore[arg-type]
+
+
+def _fit(text: str, longest: int) -> str:
+    return printable(text[:longest].encode("utf-8", "backslashreplace").decode())
+
+
+def _judged(reading: Reading, sent: Register) -> Row:
     row = Row(reading.file, reading.digest)
     if reading.said is None:
         return replace(row, status=reading.refused, eye=True)
@@ -134,22 +147,19 @@ def _not_ours(card: Card, sent: Register) -> str:
 
 def _compared(row: Row, card: Card, said: Mapping[str, Mapping[str, Mapping[str, object]]], sent: Register) -> Row:
     """The fields that came back beside the list that the file carries."""
-    found, allowed = said["fields"], [name for name in card.returned if name in sent.places]
+    found, listed = said["fields"], dict.fromkeys(card.fields)
+    allowed = dict.fromkeys(name for name in card.returned if name in sent.places)
     sets: dict[str, list[str]] = {fate: [] for fate in FATES}
-    for name in card.fields:
+    for name in listed:
         sets[_fate(found.get(name), name in allowed)].append(name)
-    sets["unknown"] = [name for name in found if name not in set(card.fields)]
-    sets["private"] = [name for name in card.fields if name not in set(allowed)]
+    sets["unknown"] = [name for name in found if name not in listed]
+    sets["private"] = [name for name in listed if name not in allowed]
     answers = {name: BETWEEN.join(found[name]["values"]) for name in allowed if name in found}  # type: ignore[arg-type]
     sets["answered"] = [name for name in allowed if answers.get(name)]
     sets["blank"] = [name for name in allowed if name in found and not answers[name] and name not in sets["damaged"]]
     lost = sets["missing"] + sets["damaged"]
     head = (
-        f"{len(card.fields) - len(lost)} of {len(card.fields)} fields readable"
-        if lost
-        else _count(len(sets["answered"]), "answer")
-        if any(answers.values())
-        else "blank"
+        f"{len(listed) - len(lost)} of {len(listed)} fields readable" if lost else _count(len(sets["answered"]), "answer") if any(answers.values()) else "blank"
     )
     notes = [head, *_told(sets, {name: str(found[name]["fault"]) for name in sets["damaged"]})]
     if odd := [name for name, text in answers.items() if text and _odd(sent.places[name], text)]:
@@ -160,7 +170,7 @@ def _compared(row: Row, card: Card, said: Mapping[str, Mapping[str, Mapping[str,
     if said["on_top"]:
         notes.append(f"{_count(int(str(said['on_top'])), 'note')} written on top of the pages: read by eye")
     if card.edition_id != sent.editions[card.document]:
-        notes.append(f"from another edition (release {card.release}): {len(sent.names & set(card.fields))} of its {len(card.fields)} fields match")
+        notes.append(f"from another edition (release {card.release}): {len(sent.names & listed.keys())} of its {len(listed)} fields match")
     return replace(
         row, status="; ".join([*notes, *map(str, said["notes"])]), eye=eye, answers=answers, fates={fate: len(names) for fate, names in sets.items()}
     )

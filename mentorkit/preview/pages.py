@@ -200,13 +200,13 @@ def _work(app: Flask, shelf: Shelf) -> None:
 
     @app.put("/api/file/<path:path>")
     def save(path: str) -> Any:
-        known, (_, typed, wanted, more) = _known(shelf, path), _asked()
+        known, (_, typed, _, more) = _known(shelf, path), _asked()
         place = shelf.folder / path
         data = place.read_bytes()
         digest = shelf.remember(data)
         if request.headers.get("If-Match", "").strip('"') != digest:
             return jsonify(error="The file was changed outside this page.", digest=digest, both=both(shelf, known, data, typed)), 412
-        trial = tried(shelf, known, data, typed, wanted, more)
+        trial = tried(shelf, known, data, typed, "", more)
         if trial["refused"]:
             return jsonify(**trial), 422
         new = edits.applied(data, known.model, typed)

@@ -1,0 +1,129 @@
+"""What the kit does beside what somebody would do instead, in one run: python bench/bench.py [--turns 3] [--people 200,1000]
+
+Every figure is the median of a few turns of whole processes, the two sides of a row in turn (A B A B), so that a drifting machine moves both.
+Judge the ratios; the seconds are this machine's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = ("curriculum", "sessions", "case_studies", "worksheets", "cohorts")
+COHORT = "spring_2027"
+QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def program(people: int = 0) -> Path:
+    """A fresh copy of the real program; with `people`, a roster of so many."""
+    folder = Path(tempfile.mkdtemp(prefix="bench-")) / "program"
+    for part in PARTS:
+        shutil.copytree(ROOT / part, folder / part)
+    if people:
+        with (folder / "cohorts" / COHORT / "roster.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["name", "email", "id"])
+            writer.writerows([f"Person Number {n} of Many", f"p{n}@bench.example", f"B-{n}"] for n in range(people))
+    return folder
+
+
+def kit(folder: Path, *words: str) -> Callable[[], None]:
+    return lambda: run([sys.executable, "-P", "-m", "mentorkit", *words], folder)
+
+
+def run(command: list[str], folder: Path) -> None:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)}\n{done.stdout}\n{done.stderr}")
+
+
+def forget(folder: Path) -> None:
+    """As if nothing had been built."""
+    shutil.rmtree(folder / "build", ignore_errors=True)
+
+
+def timed(work: Callable[[], None]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def row(name: str, ours: Callable[[], None], theirs: Callable[[], None], turns: int, times: float = 1) -> None:
+    """One line: both medians and the ratio turn by turn; `times` extrapolates the peer."""
+    pairs = [(timed(ours), timed(theirs) * times) for _ in range(turns)]
+    ratios = [a / b for a, b in pairs]
+    print(f"| {name} | {statistics.median(a for a, _ in pairs):.2f} | {statistics.median(b for _, b in pairs):.2f} | "
+          f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) |", flush=True)
+
+
+def html_of(folder: Path) -> Path:
+    """The workbook's HTML as a file that Chromium can open: the same page, its fonts and pictures beside it."""
+    from mentorkit.compose import compose
+    from mentorkit.load import load
+    from mentorkit.render.html import workbook_html
+
+    page = workbook_html(compose(load(folder), COHORT).workbook, False)
+    kit_at, here = (ROOT / "mentorkit").as_uri(), folder.as_uri()
+    page = page.replace("https://assets.invalid/kit/slot", f"{kit_at}/templates/slot").replace("https://assets.invalid/kit/", f"{kit_at}/")
+    page = page.replace('url("/kit/', f'url("{kit_at}/').replace("https://assets.invalid/", f"{here}/")
+    path = folder / "workbook.html"
+    path.write_text(page, "utf-8")
+    return path
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser()
+    asked.add_argument("--turns", type=int, default=3)
+    asked.add_argument("--people", default="200,1000")
+    given = asked.parse_args()
+    print("| what | ours, s | instead, s | ratio (range) |\n|---|---|---|---|")
+    folder = program()
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    page = html_of(folder)
+    book = ["build", "--only", "workbook"]
+
+    def fresh(*words: str) -> Callable[[], None]:
+        return lambda: (forget(folder), kit(folder, *words)())[1]
+
+    row("one workbook from nothing / Chromium printing the same HTML", fresh(*book),
+        lambda: run([chromium, *QUIET, "--no-pdf-header-footer", f"--print-to-pdf={folder / 'c.pdf'}", page.as_uri()], folder), given.turns)
+    kit(folder, *book)()
+    row("nothing changed / a bare Python start", kit(folder, *book), lambda: run([sys.executable, "-c", "pass"], folder), max(given.turns, 5))
+    row("all worksheets in one process / one process each (3, extrapolated)", fresh("build", "--only", "worksheets"),
+        lambda: [run([sys.executable, "-c", ONE_SHEET, name], folder) for name in ("stairs", "roles", "agreement")] and None, given.turns,
+        sum(1 for _ in (folder / "worksheets").glob("*.yaml")) / 3)
+    for people in map(int, given.people.split(",")):
+        many = program(people)
+        row(f"{people} personal fillable workbooks / that workbook's own build", lambda many=many: (forget(many), kit(many, "packets", COHORT, "--only", "workbook-fillable")())[1],
+            lambda many=many: (forget(many), kit(many, "build", "--only", "workbook-fillable")())[1], given.turns)
+        packed = [path.stat().st_size for path in (many / "build" / COHORT / "packets").rglob("*.pdf")]
+        kit(many, "build", "--only", "workbook-fillable")()
+        master = (many / "build" / COHORT / "workbook-fillable.pdf").stat().st_size
+        print(f"| {len(packed)} packets: each over the master, KB | {(statistics.mean(packed) - master) / 1024:.1f} | | |", flush=True)
+        shutil.rmtree(many.parent)
+
+
+ONE_SHEET = f"""
+import sys
+from pathlib import Path
+from mentorkit.compose import compose
+from mentorkit.load import load
+from mentorkit.build import card_of
+from mentorkit.render.finish import finish
+from mentorkit.render.html import worksheet_html
+from mentorkit.render.pdf import lay_out
+sheet = next(s for s in compose(load(Path(".")), {COHORT!r}).worksheets if s.name == sys.argv[1])
+finish(lay_out(worksheet_html(sheet), Path("."), True).pdf, sheet.places(), card_of(sheet))
+"""
+
+if __name__ == "__main__":
+    main()
