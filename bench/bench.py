@@ -102,14 +102,22 @@ def main() -> None:
         lambda: [run([sys.executable, "-c", ONE_SHEET, name], folder) for name in ("stairs", "roles", "agreement")] and None, given.turns,
         sum(1 for _ in (folder / "worksheets").glob("*.yaml")) / 3)
     for people in map(int, given.people.split(",")):
-        many = program(people)
-        row(f"{people} personal fillable workbooks / that workbook's own build", lambda many=many: (forget(many), kit(many, "packets", COHORT, "--only", "workbook-fillable")())[1],
-            lambda many=many: (forget(many), kit(many, "build", "--only", "workbook-fillable")())[1], given.turns)
-        packed = [path.stat().st_size for path in (many / "build" / COHORT / "packets").rglob("*.pdf")]
-        kit(many, "build", "--only", "workbook-fillable")()
-        master = (many / "build" / COHORT / "workbook-fillable.pdf").stat().st_size
-        print(f"| {len(packed)} packets: each over the master, KB | {(statistics.mean(packed) - master) / 1024:.1f} | | |", flush=True)
+        many, sizes = program(people), list[float]()
+
+        def packets(many: Path = many, sizes: list[float] = sizes) -> None:
+            forget(many)
+            kit(many, "packets", COHORT, "--only", "workbook-fillable")()
+            sizes[:] = [path.stat().st_size for path in (many / "build" / COHORT / "packets").rglob("*.pdf")]
+
+        def master(many: Path = many) -> None:
+            forget(many)
+            kit(many, "build", "--only", "workbook-fillable")()
+
+        row(f"{people} personal fillable workbooks / that workbook's own build", packets, master, given.turns)
+        size = (many / "build" / COHORT / "workbook-fillable.pdf").stat().st_size
+        print(f"| {len(sizes)} packets, each over the master: {(statistics.mean(sizes) - size) / 1024:.1f} KB | | | |", flush=True)
         shutil.rmtree(many.parent)
+
 
 
 ONE_SHEET = f"""

@@ -133,7 +133,7 @@ def test_new_program_writes_one_that_checks_clean(run: Run, tmp_path: Path) -> N
     made = run("new", "program", "our mentoring", cwd=tmp_path)
     assert made.returncode == 0, made.stderr
     folder = tmp_path / "our mentoring"
-    assert {p.name for p in folder.iterdir()} == {"curriculum", "sessions", "case_studies", "worksheets", "cohorts", ".gitignore"}
+    assert {p.name for p in folder.iterdir()} == {"curriculum", "sessions", "case_studies", "worksheets", "cohorts", ".gitignore", ".mentorkit", ".vscode"}
     assert len(list((folder / "cohorts").iterdir())) == 1, "only the example cohort travels along"
     assert not (folder / "curriculum" / "coverage.yaml").exists()
     checked = run("check", cwd=folder)
