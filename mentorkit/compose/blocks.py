@@ -135,7 +135,9 @@ class Blocks:
                        self.fill(about.left), self.fill(about.right), about.total or 0, about.at_most or 0, returned)
 
     def _ends(self, about: Question | Column) -> str:
-        """The scale in words, for a label; empty where the poles are said already."""
+        """What a reader must know to answer, for a label: the scale's ends, or the form of a date; empty where all is said already."""
+        if about.sort is e.Kind.DATE:
+            return "year-month-day"
         if about.sort is not e.Kind.SCALE or not (about.left and about.right):
             return "in percent" if about.sort is e.Kind.PERCENT else ""
         return f"1 ({self.fill(about.left)}) to {about.points} ({self.fill(about.right)})"
