@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import csv
+import html
+import re
 import shutil
 import statistics
 import subprocess
@@ -80,6 +82,24 @@ def html_of(folder: Path) -> Path:
     return path
 
 
+def copies(chromium: str, page: Path, many: int) -> None:
+    """So many personal copies, as somebody with a browser would make them: the name put in, the page printed anew."""
+    for number in range(many):
+        own = page.with_name(f"copy{number}.html")
+        own.write_text(page.read_text("utf-8").replace("<body", f"<body data-name='Person {number}'", 1), "utf-8")
+        run([chromium, *QUIET, "--no-pdf-header-footer", f"--print-to-pdf={own.with_suffix('.pdf')}", own.as_uri()], page.parent)
+
+
+def typeset(page: Path, many: int) -> None:
+    """So many personal copies by Typst, of the book's words alone: no form, no table, no rule. It does much less."""
+    words = re.sub(r"<(style|script).*?</\1>|<[^>]+>", " ", page.read_text("utf-8"), flags=re.DOTALL)
+    text = re.sub(r"([\\#$*_@<>`~=/+-])", r"\\\1", html.unescape(words))
+    for number in range(many):
+        own = page.with_name(f"copy{number}.typ")
+        own.write_text(f"#set page(paper: \"us-letter\")\nFor Person {number}\n{text}", "utf-8")
+        run(["typst", "compile", own.name], page.parent)
+
+
 def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--turns", type=int, default=3)
@@ -114,6 +134,9 @@ def main() -> None:
             kit(many, "build", "--only", "workbook-fillable")()
 
         row(f"{people} personal fillable workbooks / that workbook's own build", packets, master, given.turns)
+        row(f"the same / Chromium printing {people} personal copies (extrapolated from 2)", packets, lambda: copies(chromium, page, 2), 1, people / 2)
+        if shutil.which("typst"):
+            row(f"the same / Typst setting {people} personal copies of the bare text (extrapolated from 10)", packets, lambda: typeset(page, 10), 1, people / 10)
         size = (many / "build" / COHORT / "workbook-fillable.pdf").stat().st_size
         print(f"| {len(sizes)} packets, each over the master: {(statistics.mean(sizes) - size) / 1024:.1f} KB | | | |", flush=True)
         shutil.rmtree(many.parent)
