@@ -41,7 +41,7 @@ def bare(tmp_path: Path) -> Path:
     (["build", "--onyl", "workbook"], 'no option "--onyl"; did you mean "--only"?'),
     (["build", "--only", "workbok"], 'no output "workbok"; did you mean "workbook"?'),
     (["build", "--only", "workbook,gide"], 'no output "gide"; did you mean "facilitator-guide"?'),
-    (["build", "--only", ""], 'no output ""; there are: workbook, workbook-fillable, facilitator-guide, worksheets'),
+    (["build", "--only", ""], 'no output ""; there are: workbook, workbook-fillable, workbook-large, facilitator-guide, worksheets, handouts'),
     (["build", "--paper", "a5"], 'no paper "a5"; there are: letter, a4'),
     (["build", "fal"], 'no cohort "fal"; did you mean "fall"?'),
     (["build", "--", "-fall"], 'no cohort "-fall"; did you mean "fall"?'),

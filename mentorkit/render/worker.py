@@ -120,8 +120,9 @@ class Worker:
             self._restart()
         late = threading.Event()
         clock = threading.Timer(self.limits.wall_seconds, self._stop, [self._child, late])
-        clock.start()
+        clock.daemon = True  # a signal may come before it can be called off; it must not keep a process that is asked to end
         try:
+            clock.start()
             header, body = self._ask(job)
         except (OSError, EOFError):
             raise Died(job.name, self._reason(late.is_set())) from None
