@@ -28,7 +28,7 @@ class Filler:
     def __call__(self, text: str | None) -> str:
         if not text or "{{" not in text:
             return text or ""
-        return PLACEHOLDER.sub(lambda found: self._value(found[1]), text).strip()
+        return PLACEHOLDER.sub(lambda found: _begun(self._value(found[1]), text[: found.start()]), text).strip()
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -48,3 +48,9 @@ class Filler:
             raise LeftOut(name)
         self.missing[name] = "a line to write on is printed"
         return BLANK
+
+
+def _begun(value: str, before: str) -> str:
+    """The value, with a capital where it begins a sentence: what fits inside one is written small in the cohort's file."""
+    begins = re.search(r"(?:^|\n|[.!?:]\s)\s*$", before)
+    return value[0].upper() + value[1:] if begins and re.match(r"[a-z]+[ ,]", value) else value
