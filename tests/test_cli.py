@@ -340,7 +340,8 @@ def test_a_build_that_is_asked_to_end_ends_quietly_and_changes_nothing(program: 
     shutil.copytree(program, tmp_path / "ours")
     environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)}
     for moment in range(20 if deep else 1):
-        build = subprocess.Popen([sys.executable, "-P", "-m", "mentorkit", "build"], cwd=tmp_path / "ours", stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+        build = subprocess.Popen([sys.executable, "-P", "-m", "mentorkit", "build"], cwd=tmp_path / "ours", stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
+                                 preexec_fn=lambda: signal.signal(number, signal.SIG_DFL))  # whoever started the tests may ignore it
         wait_for_its_worker(build)
         time.sleep(0.5 + moment * 0.2)
         build.send_signal(number)
