@@ -87,3 +87,12 @@ def test_every_format_adds_up(library: Library) -> None:
                                            if key == meeting.session or m in meeting.modules for a in module.activities]
             total = sum(activities[a].length for a in names) + meeting.breaks + meeting.spare
             assert total == meeting.minutes, (name, meeting.title or meeting.session, total, meeting.minutes)
+
+
+def test_check_lists_every_link_that_nobody_has_opened(library: Library) -> None:
+    from mentorkit.commands.check import never_opened
+
+    head, *lines = never_opened(library)
+    assert f"({len(lines)})" in head and len(lines) > 15
+    assert any(line.startswith("sessions/fairness_and_ethics.yaml:") and "scientificamerican" in line for line in lines)
+    assert all("https://" in line for line in lines)
