@@ -148,7 +148,7 @@ import sys
 from pathlib import Path
 from mentorkit.compose import compose
 from mentorkit.load import load
-from mentorkit.build import card_of
+from mentorkit.documents import card_of
 from mentorkit.render.finish import finish
 from mentorkit.render.html import worksheet_html
 from mentorkit.render.pdf import lay_out

@@ -1,7 +1,7 @@
 """The whole pipeline on one screen: read this first.
 
-YAML files become a Library (`load`), the Library and a cohort become editions (`compose`), editions become HTML (`render.html`), HTML
-becomes PDFs in one child process (`render.worker`), and the finished files are switched in together (`write`).
+YAML files become a Library (`load`), the Library and a cohort become editions (`compose`), editions become HTML (`documents`, `render.html`),
+HTML becomes PDFs in one child process (`render.worker`), and the finished files are switched in together (`write`).
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from mentorkit import __version__, packet
 from mentorkit.compose import Composed, compose
-from mentorkit.edition import Edition, Place
+from mentorkit.documents import Document, documents, printed
 from mentorkit.fresh import Remembering
 from mentorkit.handouts import Handouts, sums
 from mentorkit.handouts.printing import hand_out, prepare
@@ -22,26 +23,17 @@ from mentorkit.load import load
 from mentorkit.manifest import PACKETS
 from mentorkit.packet import LARGE, Plan
 from mentorkit.problem import Problem, Severity, stopping
-from mentorkit.render.card import Card, edition_id
-from mentorkit.render.html import guide_html, large_html, workbook_html, worksheet_html
-from mentorkit.render.worker import Died, Job, Rendered, Worker
-from mentorkit.roster import read_roster
-from mentorkit.words import WORDS
-from mentorkit.write import Artifact, Written, reserve
+from mentorkit.render.html import guide_html
+from mentorkit.render.worker import Died, Rendered, Worker
+from mentorkit.roster import Roster, read_roster
+from mentorkit.write import Artifact, Held, Written, reserve
 
 OUTPUTS = ("workbook", "workbook-fillable", "workbook-large", "facilitator-guide", "worksheets", "handouts")
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Document:
-    """One PDF to be made: its path in the output, its HTML, and the places a reader can fill in it."""
-
-    path: str
-    html: str
-    places: tuple[Place, ...]
-    card: Card | None
-    sources: tuple[str, ...]
+class Stopped(Exception):
+    """A file cannot be made; why has been told, and nothing was changed."""
 
 
 def build(folder: Path, cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, strict: bool, tell: Tell,
@@ -53,59 +45,62 @@ def build(folder: Path, cohorts: tuple[str, ...], only: tuple[str, ...], paper: 
     """
     library = load(folder)
     names = cohorts or tuple(name for name, file in library.cohorts.items() if not file.model.closed)
-    problems = judged(library.problems, names if cohorts else (), strict)
-    if report(problems, tell) or library.curriculum is None:
+    told = judged(library.problems, names if cohorts else (), strict)
+    if report(told, tell) or library.curriculum is None:
         return 1
     if not names:
         tell("There is no cohort to build for; write cohorts/NAME/cohort.yaml first.")
         return 1
-    composed = [compose(library, name, paper) for name in names]
-    told, wanted = set(problems), (only or OUTPUTS) if books else ()
-    given = [prepare(library, one) if "handouts" in wanted else Handouts() for one in composed]
-    large = {name for name in names if only or asks_for_large(library, name)}
-    plans = [packet.plan(library, name, packets) for name in names] if packets is not None else []
-    if report(judged([p for c in (*composed, *given, *plans) for p in c.problems if p not in told], (), strict), tell):
+    wanted = (only or OUTPUTS) if books else ()
+    works = [decide(library, compose(library, name, paper), wanted, bool(only), packets) for name in names]
+    found = dict.fromkeys(problem for work in works for problem in work.problems if problem not in told)
+    if report(judged([*found], (), strict), tell):
         return 1
-    made: list[list[Artifact]] = []
-    packed: list[list[Artifact]] = []
     with ExitStack() as stack:
-        held = [stack.enter_context(reserve(folder / "build" / one.cohort)) for one in composed]  # a second build is told at once
-        workers: list[Worker] = []
-
-        def real() -> Worker:
-            """The one worker of this build, started when something must be rendered."""
-            if not workers:
-                workers.append(stack.enter_context(Worker(folder)))
-            return workers[0]
-
-        kept = [Remembering(folder / "build" / one.cohort, real, pictures(one)) for one in composed]
-        for one, extra, worker in zip(composed, given, kept, strict=True):
-            artifacts = render(one, tuple(name for name in wanted if name != LARGE or one.cohort in large), worker, tell)
-            sheets = None if artifacts is None else hand_out(extra, one.cohort, worker, tell)
-            if artifacts is None or sheets is None:
-                return 1
-            made.append([*artifacts, *sheets])
-        for one, plan, files, worker in zip(composed, plans, made, kept):
-            if (found := pack(plan, one, files, worker, strict, tell)) is None:
-                return 1
-            packed.append(found)
-        for one, place, files, worker in zip(composed, held, made, kept, strict=True):
-            read = one.sums | sums(one.cohort, library.cohorts[one.cohort].model, folder)
+        held = [stack.enter_context(reserve(folder / "build" / name)) for name in names]  # a second build is told at once
+        real = cache(lambda: stack.enter_context(Worker(folder)))  # one for all, started when something must be rendered
+        workers = [Remembering(folder / "build" / work.composed.cohort, real, pictures(work.composed)) for work in works]
+        try:
+            made = [render(work, worker, tell) for work, worker in zip(works, workers, strict=True)]
+            packed = [pack(work, files, worker, strict, tell) for work, files, worker in zip(works, made, workers, strict=True)]
+        except Stopped:
+            return 1
+        for work, place, files, worker in zip(works, held, made, workers, strict=True):
             if books:
-                tell_written(one, place.switch(files, {**versions(), "paper": one.workbook.paper}, bool(only), read), tell)
+                put(work, place, files, bool(only), tell)
                 worker.save()
-        for one, plan, files in zip(composed, plans, packed):
-            with reserve(folder / "build" / one.cohort / PACKETS) as inner:
-                written = inner.switch(files, {**versions(), "paper": one.workbook.paper}, bool(packets), one.sums | plan.sums)
-            tell_packed(plan, written, tell)
+        for work, files in zip(works, packed, strict=True):
+            if work.plan:
+                put_packets(work, work.plan, folder, files, bool(packets), tell)
     return 0
 
 
-def asks_for_large(library: Library, cohort: str) -> bool:
-    """True where somebody on the cohort's list asks for large print."""
-    roster = library.cohorts[cohort].model.roster
-    path = f"cohorts/{cohort}/{roster}"
-    return bool(roster) and any(person.print == "large" for person in read_roster(library.folder / path, path).people)
+@dataclass(frozen=True)
+class Work:
+    """What a build makes for one cohort, decided before anything is laid out."""
+
+    composed: Composed
+    wanted: tuple[str, ...]  # of OUTPUTS
+    handouts: Handouts
+    plan: Plan | None  # of its packets, where they are asked for
+    told: tuple[str, ...]  # how its list of people was read, where that matters
+    read: dict[str, str]  # the sha256 of every file that it is made from
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return (*self.composed.problems, *self.handouts.problems, *(self.plan.problems if self.plan else ()))
+
+
+def decide(library: Library, composed: Composed, wanted: tuple[str, ...], named: bool, packets: tuple[str, ...] | None) -> Work:
+    """The work for a composed cohort. Large print is made where somebody on the list asks for it, or where it was `named`."""
+    cohort, path = library.cohorts[composed.cohort].model, f"cohorts/{composed.cohort}"
+    people = read_roster(library.folder / path / cohort.roster, f"{path}/{cohort.roster}") if cohort.roster else Roster((), (), ())
+    large = named or any(person.print == "large" for person in people.people)
+    given = prepare(library, composed, people) if "handouts" in wanted else Handouts()
+    plan = packet.plan(library, composed.cohort, people, packets) if packets is not None else None
+    listed = people.told if plan or "handouts" in wanted else ()
+    read = composed.sums | sums(composed.cohort, cohort, library.folder)
+    return Work(composed, tuple(name for name in wanted if large or name != LARGE), given, plan, listed, read)
 
 
 def judged(problems: Sequence[Problem], named: tuple[str, ...], strict: bool) -> list[Problem]:
@@ -137,105 +132,68 @@ def pictures(composed: Composed) -> str:
     return " ".join(sum for path, sum in sorted(composed.sums.items()) if not path.endswith(".yaml"))
 
 
-def render(composed: Composed, only: tuple[str, ...], worker: Remembering, tell: Tell) -> list[Artifact] | None:
-    """The finished files of one cohort; None where one of them cannot be made, which has been told."""
-    artifacts: list[Artifact] = []
-    pages: dict[str, int] = {}
-    large: dict[str, int] = {}
-    for document in documents(composed, only):
-        rendered = _rendered(document.path, document.html, document.places, document.card, composed.cohort, worker, tell)
-        if rendered is None:
-            return None
-        if document.path == f"{LARGE}.pdf":
-            large = rendered.pages
-        elif document.path.startswith("workbook"):
-            pages = rendered.pages
-        artifacts.append(Artifact(document.path, rendered.pdf, document.sources))
-    if "facilitator-guide" in only:
-        if not pages:
-            laid = _rendered("workbook.pdf", workbook_html(composed.workbook, False), (), None, composed.cohort, worker, tell)
-            if laid is None:
-                return None
-            pages = laid.pages
-        rendered = _rendered("facilitator-guide.pdf", guide_html(composed.guide, pages, large), (), None, composed.cohort, worker, tell)
-        if rendered is None:
-            return None
-        artifacts.append(Artifact("facilitator-guide.pdf", rendered.pdf, composed.sources["guide"]))
-    return artifacts
-
-
-def pack(plan: Plan, composed: Composed, made: Sequence[Artifact], worker: Remembering, strict: bool, tell: Tell) -> list[Artifact] | None:
-    """The files of a cohort's packets, out of the books just made and those that packets alone need; None where it cannot be, which has been told."""
-    for line in plan.told:
+def render(work: Work, worker: Remembering, tell: Tell) -> list[Artifact]:
+    """The finished books, worksheets and handouts of one cohort."""
+    for line in work.told:
         tell(line)
+    composed = work.composed
+    done = {document: rendered(document, composed.cohort, worker, tell) for document in documents(composed, work.wanted)}
+    if "facilitator-guide" in work.wanted:
+        pages = {document.path: laid.pages for document, laid in done.items()}
+        cited = pages.get("workbook.pdf") or pages.get("workbook-fillable.pdf") or rendered(printed(composed), composed.cohort, worker, tell).pages
+        html = guide_html(composed.guide, cited, pages.get(f"{LARGE}.pdf"))
+        guide = Document("facilitator-guide.pdf", html, (), None, composed.sources["guide"])
+        done[guide] = rendered(guide, composed.cohort, worker, tell)
+    sheets = hand_out(work.handouts, composed.cohort, worker, tell)
+    if sheets is None:
+        raise Stopped
+    return [*(Artifact(document.path, laid.pdf, document.sources) for document, laid in done.items()), *sheets]
+
+
+def pack(work: Work, made: Sequence[Artifact], worker: Remembering, strict: bool, tell: Tell) -> list[Artifact]:
+    """The files of a cohort's packets, out of the books just made and those that packets alone need."""
+    plan, composed = work.plan, work.composed
+    if plan is None:
+        return []
     try:
         plates = worker.draw([person.name for person in plan.people])
     except Died as died:
         tell(f"{composed.cohort}: {died}; nothing was changed")
-        return None
+        raise Stopped from None
     if report(judged(packet.unprintable(plan, plates), (), strict), tell):
-        return None
+        raise Stopped
     ready = {artifact.path: artifact for artifact in made}
-    masters = []
-    for document in documents(composed, plan.masters):
-        if document.path not in ready:
-            rendered = _rendered(document.path, document.html, document.places, document.card, composed.cohort, worker, tell)
-            if rendered is None:
-                return None
-            ready[document.path] = Artifact(document.path, rendered.pdf, document.sources)
-        masters.append(ready[document.path])
+    masters = [ready.get(document.path) or Artifact(document.path, rendered(document, composed.cohort, worker, tell).pdf, document.sources)
+               for document in documents(composed, plan.masters)]
     return packet.packets(plan, composed, plates, masters)
 
 
-def documents(composed: Composed, only: tuple[str, ...]) -> list[Document]:
-    """What participants get; the guide follows when the workbook's pages are known."""
-    book = composed.workbook
-    made = []
-    if "workbook" in only:
-        made.append(Document("workbook.pdf", workbook_html(book, False), (), None, composed.sources["workbook"]))
-    if "workbook-fillable" in only:
-        made.append(Document("workbook-fillable.pdf", workbook_html(book, True), book.places(), card_of(book), composed.sources["workbook"]))
-    if LARGE in only:
-        made.append(Document(f"{LARGE}.pdf", large_html(book), (), None, composed.sources["workbook"]))
-    if "worksheets" in only:
-        made += [worksheet(sheet, f"worksheets/{sheet.name}.pdf", composed.sources[sheet.name]) for sheet in composed.worksheets]
-    if "mentor-copies" in only:
-        shared = [sheet for sheet in composed.worksheets if sheet.both_sides]
-        made += [worksheet(for_mentor(sheet), f"{packet.MENTOR}/{sheet.name}.pdf", composed.sources[sheet.name]) for sheet in shared]
-    return made
-
-
-def for_mentor(sheet: Edition) -> Edition:
-    """The mentor's copy of a worksheet: it says so, and asks for the mentee's name."""
-    words = WORDS | sheet.words
-    return replace(sheet, side="mentor", owner=replace(sheet.owner, label=words["mentee_name"]) if sheet.owner else None)
-
-
-def worksheet(sheet: Edition, path: str, sources: tuple[str, ...]) -> Document:
-    """One worksheet; fillable where there is anything to fill in."""
-    places = sheet.places()
-    return Document(path, worksheet_html(sheet, bool(places)), places, card_of(sheet) if places else None, sources)
-
-
-def card_of(edition: Edition) -> Card:
-    """The list of fields that the file carries, so that answers can be read back years later."""
-    places = edition.places()
-    names, returned = (tuple(place.name for place in chosen) for chosen in (places, [place for place in places if place.returned]))
-    return Card(edition_id(places, edition.release), edition.release, edition.name, names, returned=returned)
-
-
-def _rendered(path: str, html: str, places: tuple[Place, ...], card: Card | None, cohort: str, worker: Remembering, tell: Tell) -> Rendered | None:
+def rendered(document: Document, cohort: str, worker: Remembering, tell: Tell) -> Rendered:
+    """The document laid out. `Stopped` where it cannot be, or where anything on its pages is wrong."""
     try:
-        rendered = worker.render(Job(path, html, places, card))
+        laid = worker.render(document.job)
     except Died as died:
-        tell(f"{cohort}/{path}: {died.reason}; nothing was changed")
-        return None
-    for complaint in rendered.complaints:
-        tell(f"{cohort}/{path}: {complaint}")
-    if rendered.complaints:
+        tell(f"{cohort}/{document.path}: {died.reason}; nothing was changed")
+        raise Stopped from None
+    for complaint in laid.complaints:
+        tell(f"{cohort}/{document.path}: {complaint}")
+    if laid.complaints:
         tell("nothing was changed")
-        return None
-    return rendered
+        raise Stopped
+    return laid
+
+
+def put(work: Work, place: Held, files: Sequence[Artifact], keep_others: bool, tell: Tell) -> None:
+    """Switch the books in."""
+    composed = work.composed
+    tell_written(composed, place.switch(files, {**versions(), "paper": composed.workbook.paper}, keep_others, work.read), tell)
+
+
+def put_packets(work: Work, plan: Plan, folder: Path, files: Sequence[Artifact], keep_others: bool, tell: Tell) -> None:
+    """Switch the packets in, a set of their own."""
+    with reserve(folder / "build" / plan.cohort / PACKETS) as place:
+        written = place.switch(files, {**versions(), "paper": work.composed.workbook.paper}, keep_others, {**work.read, **plan.sums})
+    tell_packed(plan, written, tell)
 
 
 def tell_written(composed: Composed, written: Written, tell: Tell) -> None:

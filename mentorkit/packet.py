@@ -19,8 +19,8 @@ from mentorkit.filenames import fold, safe_names
 from mentorkit.library import Library
 from mentorkit.problem import Problem, Span, warning
 from mentorkit.render.nameplate import Plate
-from mentorkit.roster import Person, read_roster
-from mentorkit.stamp import Drawn, drawn, prepare, stamp
+from mentorkit.roster import Person, Roster
+from mentorkit.stamp import drawn, prepare, stamp
 from mentorkit.words import WORDS
 from mentorkit.write import Artifact
 
@@ -50,13 +50,12 @@ def read_packet_id(words: str) -> tuple[str, str] | None:
 
 @dataclass(frozen=True)
 class Plan:
-    """Whose packets hold what. `told` echoes the list of people; `sums` is its sha256 by its path."""
+    """Whose packets hold what. `sums` is the sha256 of the list of people by its path."""
 
     kinds: tuple[str, ...]
     cohort: str
     people: tuple[Person, ...]
     sums: Mapping[str, str]
-    told: tuple[str, ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -72,16 +71,16 @@ class Plan:
         return tuple(dict.fromkeys((*self.in_packet, *large, *(("workbook",) if "all-print" in self.kinds else ()))))
 
 
-def plan(library: Library, cohort: str, kinds: Sequence[str]) -> Plan:
+def plan(library: Library, cohort: str, roster: Roster, kinds: Sequence[str]) -> Plan:
     """The people of a cohort's list, and what they get: `kinds`, or what packets hold by default."""
     file = library.cohorts[cohort]
     wanted = tuple(kinds) or DEFAULT
     if not file.model.roster:
         none = Problem(Span(file.path), "no-roster", "there is no list of people to make packets for", "put one beside this file and write roster: roster.csv")
-        return Plan(wanted, cohort, (), {}, (), (none,))
+        return Plan(wanted, cohort, (), {}, (none,))
     shown = f"cohorts/{cohort}/{file.model.roster}"
-    roster, data = read_roster(library.folder / shown, shown), (library.folder / shown).read_bytes()
-    return Plan(wanted, cohort, roster.people, {shown: hashlib.sha256(data).hexdigest()}, roster.told, roster.problems)
+    path = library.folder / shown
+    return Plan(wanted, cohort, roster.people, {shown: hashlib.sha256(path.read_bytes()).hexdigest()} if path.is_file() else {}, roster.problems)
 
 
 def unprintable(made: Plan, plates: Sequence[Plate]) -> list[Problem]:

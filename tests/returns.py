@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pikepdf
 
-from mentorkit.build import card_of
+from mentorkit.documents import card_of
 from mentorkit.collect.filing import Register, register
 from mentorkit.compose import Composed, compose
 from mentorkit.edition import Edition

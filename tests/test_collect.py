@@ -28,7 +28,7 @@ from conftest import Run
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from returns import OPEN, SECRET, World, changed, field
 
-from mentorkit.build import card_of
+from mentorkit.documents import card_of
 from mentorkit.collect import collect, forget, inbox, store
 from mentorkit.collect.filing import Row, filed, judge
 from mentorkit.collect.inbox import Examiner, Reading

@@ -487,13 +487,13 @@ def test_without_groups_rooms_hold_three_or_four_and_mix_anew_at_each_meeting() 
 
 def test_a_letter_that_no_font_has_becomes_a_box_and_the_warning_says_whose_it_is(tmp_path: Path) -> None:
     told: list[str] = []
-    whole = made(tmp_path, named("Ada Plain", "Bo \ue123\ue456 Rare"))
+    whole = made(tmp_path, named("Ada Plain", "Bo \U000f1123\U000f1456 Rare"))
     with Worker(tmp_path) as worker:
         artifacts = hand_out(replace(whole, sheets=whole.sheets[1:2]), "spring", worker, told.append)
     assert artifacts is not None and artifacts[-1].path == STAFF + "sign-in.pdf"
     assert "Bo □□ Rare" in words_of(artifacts[-1].data)[0] and validate_pdf_bytes(artifacts[-1].data, profile="ua1").is_compliant
     assert told == [
-        "warning: spring/handouts: boxes stand for letters that no font here has (Bo \ue123\ue456 Rare: \ue123 \ue456); "
+        "warning: spring/handouts: boxes stand for letters that no font here has (Bo \U000f1123\U000f1456 Rare: \U000f1123 \U000f1456); "
         "install a font that has them, such as Noto"
     ]
 

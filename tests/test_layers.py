@@ -23,6 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("render",),
     ("manifest", "disk", "write", "fresh"),
     ("stamp", "all_print", "packet", "handouts"),
+    ("documents",),
     ("build", "collect", "differ"),
     ("report",),
     ("program", "preview", "commands", "cli", "report_fault"),

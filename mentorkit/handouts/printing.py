@@ -1,4 +1,4 @@
-"""From a cohort to its finished handouts: the roster read, the pages laid out by the worker."""
+"""From a cohort to its finished handouts: what there is to hand out, and its pages laid out by the worker."""
 
 from __future__ import annotations
 
@@ -12,19 +12,16 @@ from mentorkit.handouts import Handouts, Sheet, handouts
 from mentorkit.library import Library
 from mentorkit.render.nameplate import BOX
 from mentorkit.render.worker import Died, Job, Rendered, Worker
-from mentorkit.roster import Roster, read_roster
+from mentorkit.roster import Roster
 from mentorkit.write import Artifact
 
 NO_LETTER = re.compile(r"no font of the book has .*\(U\+([0-9A-F]+)\)", re.DOTALL)
 
 
-def prepare(library: Library, composed: Composed) -> Handouts:
-    """The handouts of a composed cohort, its roster’s problems and lines among theirs."""
-    cohort = library.cohorts[composed.cohort].model
-    shown = f"cohorts/{composed.cohort}/{cohort.roster}"
-    roster = read_roster(library.folder / shown, shown) if cohort.roster else Roster((), (), ())
-    made = handouts(composed, cohort, roster, library.folder)
-    return replace(made, problems=(*roster.problems, *made.problems), told=(*roster.told, *made.told))
+def prepare(library: Library, composed: Composed, roster: Roster) -> Handouts:
+    """The handouts of a composed cohort, its roster’s problems among theirs."""
+    made = handouts(composed, library.cohorts[composed.cohort].model, roster, library.folder)
+    return replace(made, problems=(*roster.problems, *made.problems))
 
 
 def hand_out(given: Handouts, cohort: str, worker: Remembering, tell: Callable[[str], None]) -> list[Artifact] | None:
