@@ -22,6 +22,7 @@ from pathlib import Path
 import fillers
 import openpyxl
 import pikepdf
+import pypdfium2
 import pytest
 import returns
 from conftest import Run
@@ -33,11 +34,15 @@ from mentorkit.collect import collect, forget, inbox, store
 from mentorkit.collect.filing import Row, filed, judge
 from mentorkit.collect.inbox import Examiner, Reading
 from mentorkit.collect.sheets import Sheet, titles, workbook
+from mentorkit.compose.blocks import told
+from mentorkit.edition import Group, Place, Table
+from mentorkit.edition import Row as TableRow
 from mentorkit.handouts.tables import unguarded
 from mentorkit.packet import packet_id
 from mentorkit.render.card import FIELD, Card
 from mentorkit.render.readback import read_card
 from mentorkit.render.returned import examine
+from mentorkit.words import WORDS
 
 CANARY = "zzCANARYzz"
 SCRIPTS = ("Zażółć gęślą jaźń", "Ελληνικά", "Українська", "العربية ואנגלית", "中文答案 日本語", "हिन्दी नमस्ते")
@@ -184,6 +189,20 @@ def test_what_was_private_when_it_was_sent_stays_private(world: World, filled: b
     assert OPEN[0] not in row.answers and set(row.answers) == set(OPEN[1:]) and row.fates["private"] == 3
 
 
+def test_a_page_that_may_be_returned_marks_what_stays_private(world: World) -> None:
+    """Where only some of it comes back, the reader is told so at the place itself."""
+    (block,) = world.sheet("signals").blocks()
+    assert block.privacy == "returned"
+    assert [question.place.name for question in block.questions if question.hint == WORDS["private_answer"]] == [SECRET]
+    with pypdfium2.PdfDocument(world.copy("signals", "P-01")) as document:
+        words = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
+    assert words.count(WORDS["private_answer"]) == 1 and words.index(WORDS["private_answer"]) > words.index("What do you tell nobody?")
+    question, table = block.questions[0], Table("", (), (Group("", "", "", (TableRow("row", cells=(Place("table__row", "A row"),)),)),))
+    private = replace(block, role="part", questions=(block.questions[-1],))
+    mixed = told(replace(block, privacy="", table=table, questions=(question,), parts=(private, replace(private, questions=(question,)))), WORDS)
+    assert (mixed.privacy, [part.privacy for part in mixed.parts]) == ("returned", ["private_part", ""]) and mixed.text.endswith(WORDS["private_table"])
+
+
 # ---- whose it is ---------------------------------------------------------------------------------------------------
 
 
@@ -288,7 +307,8 @@ def test_none_of_many_returns_is_misfiled(world: World, deep: bool) -> None:
         else:
             assert row.eye and not key and not row.name, (reading, row)
     kept = filed(rows, world.sent)
-    assert len(kept) == len(rows) and [row.key for row in kept if row.key] == sorted(row.key for row in rows if row.key)
+    assert len(kept) == len(rows) and [row.key for row in kept if row.name] == sorted(row.key for row in rows if row.name)
+    assert not any(row.name for row in kept[sum(bool(row.name) for row in rows) :]), "who is not on the list comes last"
 
 
 @pytest.mark.parametrize("words", ["\ud800", "\x1b[2J\n", "=1+1", "x" * 50_000, "<script>", "/", "\u202eb"])

@@ -10,6 +10,7 @@ from mentorkit import edition as e
 from mentorkit.compose.fill import Filler, LeftOut
 from mentorkit.model import Column, Group, Link, Picture, PlainBlock, Question, Row, Table
 from mentorkit.names import field_name, label
+from mentorkit.words import WORDS
 
 T = TypeVar("T")
 QUESTION_LINES, CELL_LINES = 3, 2
@@ -33,8 +34,8 @@ class Setting:
 class Blocks:
     """Makes blocks for one reader. Questions are numbered through each home."""
 
-    def __init__(self, fill: Filler) -> None:
-        self.fill = fill
+    def __init__(self, fill: Filler, words: Mapping[str, str]) -> None:
+        self.fill, self._words = fill, WORDS | words
         self._numbers: dict[str, int] = {}
 
     def kept(self, makers: Iterable[Callable[[], T]]) -> tuple[T, ...]:
@@ -61,9 +62,7 @@ class Blocks:
             parts=self.kept((lambda n=n, p=p: self.block(p, "part", n, f"{anchor}__{n}", inner)) for n, p in written.parts.items()),
         )
         made = replace(made, **slots)  # type: ignore[arg-type]  # the slots' types are those of Block
-        if role != "part" or inner.returned != setting.returned:
-            made = replace(made, privacy=privacy(made, inner.returned))
-        return made
+        return made if role == "part" else told(made, self._words)
 
     def picture(self, written: Picture | None) -> e.Picture | None:
         return e.Picture(f"curriculum/pictures/{written.file}", self.fill(written.alt), self.fill(written.caption)) if written else None
@@ -143,7 +142,14 @@ class Blocks:
         return f"1 ({self.fill(about.left)}) to {about.points} ({self.fill(about.right)})"
 
 
-def privacy(block: e.Block, returned: bool) -> str:
-    """What the page must tell its reader: "private" or "returned"; empty where there is nothing to fill."""
-    filled = any(True for part in e.walk(block) for _ in e.places_in(part))
-    return ("returned" if returned else "private") if filled else ""
+def told(block: e.Block, words: Mapping[str, str], inside: bool = False) -> e.Block:
+    """The block, telling its reader whether anybody collects it: once at its head, and on a page that may be returned again wherever something may not."""
+    places = [place for part in e.walk(block) for place in e.places_in(part)]
+    if not any(place.returned for place in places):
+        return replace(block, privacy="private_part" if inside else "private") if places else block
+    table = [place for place in e.places_in(replace(block, questions=()))]
+    note = words["private_table"] if table and not table[0].returned else ""
+    return replace(
+        block, privacy="" if inside else "returned", text="\n\n".join(filter(None, (block.text, note))),
+        questions=tuple(q if q.place.returned else replace(q, hint=" ".join(filter(None, (q.hint, words["private_answer"])))) for q in block.questions),
+        parts=tuple(told(part, words, True) for part in block.parts))

@@ -21,7 +21,7 @@ class Book:
         assert library.curriculum is not None
         self.library, self.cohort, self.spine = library, cohort, library.curriculum.model
         self.fill = Filler(self.spine.values, self.cohort.values)
-        self.blocks = Blocks(self.fill)
+        self.blocks = Blocks(self.fill, self.spine.words)
         self.printed: dict[str, str] = {}  # short name: anchor
 
     def workbook(self) -> e.Edition:
@@ -177,8 +177,7 @@ class Book:
         plain = frame.model_copy(update={"table": None})
         example = e.Row("example", "Example", example=True, cells=tuple(e.Given(self.fill(module.smart_example.get(column))) for column in frame.table.columns))
         table = self.blocks.table(frame.table, setting, [example] if module.smart_example else [])
-        block = self.blocks.block(plain, "smart", "smart", f"{name}__smart", setting, title=f"{self.fill(frame.title)}: {topic}", table=table)
-        return replace(block, privacy="returned" if frame.returned else "private")
+        return self.blocks.block(plain, "smart", "smart", f"{name}__smart", setting, title=f"{self.fill(frame.title)}: {topic}", table=table)
 
     # ---- rights
 

@@ -17,7 +17,7 @@ class Handbook:
 
     def __init__(self, book: Book) -> None:
         self.book, self.library, self.fill = book, book.library, book.fill
-        self.blocks = Blocks(book.fill)
+        self.blocks = Blocks(book.fill, book.spine.words)
         self.mode = book.cohort.mode
         self.slots = slots(self.library, book.cohort)
         self._last, self._at = -1, 0  # the meeting of the activity before, and the minute at which it ended

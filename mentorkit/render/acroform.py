@@ -88,15 +88,13 @@ def _look(size: float) -> String:
 
 
 def _forms(pdf: Pdf) -> Form:
-    """A maker of appearances that gives equal ones out once."""
+    """A maker of appearances. Equal ticks are given out once; what will hold words is each field's own, since pypdf draws into the very stream it finds."""
     made: dict[tuple[str, float, float], Object] = {}
 
     def form(sort: str, width: float, height: float) -> Object:
-        if (sort, width, height) not in made:
+        if sort == "empty" or (sort, width, height) not in made:
             drawn = {"empty": b"/Tx BMC\nEMC", "off": b"q\nQ", "on": _tick(width, height)}[sort]
-            made[sort, width, height] = pdf.make_indirect(
-                Stream(pdf, drawn, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, width, height]))
-            )
+            made[sort, width, height] = pdf.make_indirect(Stream(pdf, drawn, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, width, height])))
         return made[sort, width, height]
 
     return form
