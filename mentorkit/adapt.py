@@ -34,9 +34,11 @@ def changed(library: Library, cohort: Filed[Cohort], problems: list[Problem], ju
         if file is None:
             if name not in library.doubtful:
                 problems.append(Problem(changes.keys[name].span, "unknown-name", f'there is nothing called "{name}" in this program', did_you_mean(name, homes) or "look it up where it is written"))
-        elif not path and isinstance(over, Scalar) and over.text == overlay.DROP:
+            continue
+        if isinstance(over, Scalar) and over.text == overlay.DROP and (not path or homes[name].sort == "module"):
+            dropped.add(name)  # a break after an activity that is gone is a slip; a worksheet’s row about a module is none
+        if not path and name in dropped:
             problems += _in_use(library, homes.get(name), changes)
-            dropped.add(name)
         else:
             root = roots.get(file.path, (file, file.root))[1]
             roots[file.path] = (file, _laid(root, path, name, over, changes.keys[name], problems))
@@ -53,12 +55,12 @@ def departures(changes: Node | None) -> Iterator[str]:
 
 
 def pointed(found: Iterable[Problem], program: set[Problem], cohort: Filed[Cohort]) -> Iterator[Problem]:
-    """What is wrong because of this cohort, each in its own folder: what the program has anyway, and what it now leaves unused, is not told."""
+    """What is wrong because of this cohort, each in its own folder: what the program has anyway, and what it now leaves unused or unserved, is not told."""
     mine = cohort.path.rpartition("/")[0] + "/"
     for problem in found:
         if problem.span.file.startswith(mine):
             yield problem
-        elif problem not in program and problem.code != "unused":
+        elif problem not in program and problem.code not in ("unused", "unserved"):
             yield replace(problem, span=span_of_key(cohort.root, ("changes",)), what=f"with these changes, in {problem.span.file}, line {problem.span.line}: {problem.what}")
 
 
@@ -105,6 +107,6 @@ def _replaced(library: Library, file: Filed[Any], root: Mapping, problems: list[
 
 
 def _without(library: Library, dropped: set[str]) -> Library:
-    """The library without whole files that a cohort leaves out; lists that still name them are no problem."""
+    """The library without whole files that a cohort leaves out; lists that still name what is left out are no problem."""
     slots: dict[str, Any] = {slot: {name: file for name, file in getattr(library, slot).items() if name not in dropped} for slot in SLOTS.values()}
     return replace(library, **slots, doubtful=library.doubtful | dropped)

@@ -25,7 +25,6 @@ from mentorkit.packet import LARGE, Plan
 from mentorkit.problem import Problem, Severity, stopping
 from mentorkit.render.html import guide_html
 from mentorkit.render.worker import Died, Rendered, Worker
-from mentorkit.roster import Roster, read_roster
 from mentorkit.write import Artifact, Held, Written, reserve
 
 OUTPUTS = ("workbook", "workbook-fillable", "workbook-large", "facilitator-guide", "worksheets", "handouts")
@@ -93,8 +92,8 @@ class Work:
 
 def decide(library: Library, composed: Composed, wanted: tuple[str, ...], named: bool, packets: tuple[str, ...] | None) -> Work:
     """The work for a composed cohort. Large print is made where somebody on the list asks for it, or where it was `named`."""
-    cohort, path = library.cohorts[composed.cohort].model, f"cohorts/{composed.cohort}"
-    people = read_roster(library.folder / path / cohort.roster, f"{path}/{cohort.roster}") if cohort.roster else Roster((), (), ())
+    cohort = library.cohorts[composed.cohort].model
+    people = library.people(composed.cohort)
     large = named or any(person.print == "large" for person in people.people)
     given = prepare(library, composed, people) if "handouts" in wanted else Handouts()
     plan = packet.plan(library, composed.cohort, people, packets) if packets is not None else None

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic import BaseModel
 
 from mentorkit.model import CaseStudy, Cohort, Curriculum, Page, Session, Worksheet
 from mentorkit.problem import Problem, Severity, Span
 from mentorkit.source import Mapping, Scalar, Source, find, read, span_of_key
+
+if TYPE_CHECKING:
+    from mentorkit.roster import Roster
 
 M = TypeVar("M", bound=BaseModel)
 CURRICULUM = "curriculum"
@@ -81,6 +84,13 @@ class Library:
         found += [Home(sheet.name, "worksheet", sheet) for sheet in self.worksheets.values()]
         found += [Home(page.name, "page", page) for page in self.pages.values()]
         return found
+
+    def people(self, cohort: str) -> Roster:
+        """The list of people of a cohort; an empty one where it names none."""
+        from mentorkit.roster import Roster, read_roster  # a program without people does not wait for it
+
+        shown = f"cohorts/{cohort}/{self.cohorts[cohort].model.roster}"
+        return read_roster(self.folder / shown, shown) if self.cohorts[cohort].model.roster else Roster((), (), ())
 
     def with_problems(self, problems: list[Problem]) -> Library:
         """The same library with these problems added, sorted by place, each once."""

@@ -16,15 +16,14 @@ def command(old: str, new: str) -> int:
     folder = program.find()
     for name in (old, new):
         program.one_of("cohort", name, program.cohort_names(folder))
-    from mentorkit.build import report
-    from mentorkit.compose import compose
+    from mentorkit.build import judged, report
     from mentorkit.differ import differences
     from mentorkit.load import load
     from mentorkit.problem import stopping
 
     library = load(folder)
-    if report(stopping(library.problems), tell):
+    if report(stopping(judged(library.problems, (old, new), False)), tell):
         return 1
-    for line in dict.fromkeys(differences(compose(library, old), compose(library, new))):
+    for line in differences(library, old, new):
         tell(line)
     return 0

@@ -13,6 +13,7 @@ from mentorkit.library import Library
 from mentorkit.render.nameplate import BOX
 from mentorkit.render.worker import Died, Job, Rendered, Worker
 from mentorkit.roster import Roster
+from mentorkit.runsheet import scheduled
 from mentorkit.write import Artifact
 
 NO_LETTER = re.compile(r"no font of the book has .*\(U\+([0-9A-F]+)\)", re.DOTALL)
@@ -20,7 +21,8 @@ NO_LETTER = re.compile(r"no font of the book has .*\(U\+([0-9A-F]+)\)", re.DOTAL
 
 def prepare(library: Library, composed: Composed, roster: Roster) -> Handouts:
     """The handouts of a composed cohort, its roster’s problems among theirs."""
-    made = handouts(composed, library.cohorts[composed.cohort].model, roster, library.folder)
+    _, cohort = scheduled(library, library.cohorts[composed.cohort].model)
+    made = handouts(composed, cohort, roster, library.folder)
     return replace(made, problems=(*roster.problems, *made.problems))
 
 
