@@ -21,6 +21,7 @@ PYTHON = os.path.join(VENV, "Scripts", "python.exe") if os.name == "nt" else os.
 STAMP = os.path.join(VENV, "kit-stamp")
 OLDEST = (3, 11)
 PIP_WITH_GROUPS = (25, 1)
+NODE, LANGUAGE_SERVER = os.path.join(VENV, "node"), "yaml-language-server@1.25.0"
 MAKES_PDFS = ("build", "packets")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DONE, MISSING, DISK = 0, 69, 74
@@ -38,6 +39,7 @@ def main(arguments: list[str]) -> int:
         have_a_browser()
     set_up(testing)
     if testing:
+        have_a_language_server()
         return run_tests(arguments[1:])
     return become([PYTHON, "-P", "-m", "mentorkit", *arguments])
 
@@ -101,6 +103,15 @@ def have_a_browser() -> None:
     say("Chromium, in which the tests fill forms, is missing.")
     if not (apt_install(("chromium",)) and any(map(shutil.which, BROWSERS))):
         stop(MISSING, "Please install Chromium, then run this again (Debian: apt-get install -y chromium).")
+
+
+def have_a_language_server() -> None:
+    """What editors ask about YAML is in .venv/node where npm is; elsewhere its test says why it is left out."""
+    import shutil
+
+    npm = shutil.which("npm")
+    if npm and not os.path.exists(os.path.join(NODE, "node_modules", "yaml-language-server", "package.json")):
+        run([npm, "install", "--prefix", NODE, "--no-save", "--no-package-lock", "--no-audit", "--no-fund", LANGUAGE_SERVER], quiet=True)
 
 
 def apt_install(packages: tuple[str, ...]) -> bool:

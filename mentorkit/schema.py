@@ -79,6 +79,8 @@ def _of(kind: Any, known: dict[str, Any], details: tuple[Any, ...] = ()) -> dict
     if short and found.get("type") not in ("string", "integer") and "enum" not in found:
         return {"anyOf": [WORD, found]}
     limits = {name: getattr(each, old) for each in details for old, name in LIMITS if getattr(each, old, None) is not None}
+    if "pattern" in limits:  # the loader takes away the line break that a folded text ends with
+        limits["pattern"] = limits["pattern"].removesuffix("$") + r"\n?$"
     return {**found, **limits} if found.get("type") != "array" else found
 
 
