@@ -39,6 +39,16 @@ def printable(line: str) -> str:
     return HIDDEN.sub(lambda found: _code(found[0]), line)
 
 
+def as_shown(text: str, encoding: str) -> str:
+    """The text as a terminal of this encoding can show it: control characters, and letters that it lacks, as their codes."""
+    text = printable(text)
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        text = text.translate(PLAIN).encode(encoding, "backslashreplace").decode(encoding)
+    return text
+
+
 def close() -> None:
     """Send what is still waiting; a pipe that nobody reads, or a full disk, is not worth a traceback at the very end."""
     for stream in (sys.stdout, sys.stderr):
@@ -52,13 +62,8 @@ def close() -> None:
 def _print(line: str, stream: TextIO | None) -> None:
     if stream is None:  # started with the stream closed
         return
-    line = printable(line)
     try:
-        line.encode(stream.encoding or "ascii")
-    except UnicodeEncodeError:
-        line = line.translate(PLAIN)
-    try:
-        print(line, file=stream, flush=True)
+        print(as_shown(line, stream.encoding or "ascii"), file=stream, flush=True)
     except BrokenPipeError:
         _hush(stream)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from mentorkit.library import Filed, Library
-from mentorkit.model import Activity, Cohort, CohortMeeting, Session
+from mentorkit.model import Activity, Cohort, CohortMeeting, FormatMeeting, Session
 from mentorkit.problem import Problem, warning
 
 LATE = (5, 10, 15, 20, 30)  # minutes behind, for which the guide holds a plan
@@ -61,7 +61,7 @@ def _holding(session: Session, kept: set[str]) -> Session:
     return session.model_copy(update={"modules": {name: module for name, module in modules.items() if module.activities}})
 
 
-def held_in(library: Library, meeting: CohortMeeting) -> list[tuple[str, Activity]]:
+def held_in(library: Library, meeting: CohortMeeting | FormatMeeting) -> list[tuple[str, Activity]]:
     """The activities of a meeting in the curriculum's order: those that it names, or all of its modules or its session."""
     wanted = set(meeting.activities)
     found = []

@@ -51,7 +51,7 @@ def test_a_name_that_may_stand_in_a_broken_file_is_not_called_unknown(small: Lib
 def test_a_picture_of_more_than_20_mb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = Path(shutil.copytree(PROBLEMS / "_program", tmp_path / "program"))
     sheet = folder / "worksheets/roles.yaml"
-    sheet.write_text(sheet.read_text() + "picture:\n  file: door.svg\n  alt: A door\n")
+    sheet.write_text(sheet.read_text() + "picture:\n  file: door.svg\n  alt: A door that stands open\n")
     size = (folder / "curriculum/pictures/door.svg").stat().st_size
     assert pictures.LARGEST == 20 * 1024 * 1024
     monkeypatch.setattr(pictures, "LARGEST", size)
@@ -65,7 +65,7 @@ def test_a_picture_that_is_a_link_out_of_the_folder_is_refused(tmp_path: Path) -
     (tmp_path / "secret.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'></svg>")
     (folder / "curriculum/pictures/secret.svg").symlink_to(tmp_path / "secret.svg")
     sheet = folder / "worksheets/roles.yaml"
-    sheet.write_text(sheet.read_text() + "picture:\n  file: secret.svg\n  alt: A secret\n")
+    sheet.write_text(sheet.read_text() + "picture:\n  file: secret.svg\n  alt: A secret that lies elsewhere\n")
     assert [problem.what for problem in load(folder).problems] == ['"secret.svg" is not a file of this folder']
 
 

@@ -11,8 +11,8 @@ import mentorkit
 PACKAGE = Path(mentorkit.__file__).parent
 # From the ground up. A module may import what stands before its own line, and its neighbors on the same line.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("problem", "words", "names", "filenames", "edition", "console", "pango"),
-    ("slips", "complaint", "textfile", "source"),
+    ("problem", "words", "names", "filenames", "edition", "console", "pango", "reading"),
+    ("slips", "complaint", "textfile", "source", "spot"),
     ("model", "table", "sheet", "splice", "schema"),
     ("explain", "overlay", "roster"),
     ("library",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from mentorkit.check import cohorts, names, pictures, references, rights, texts
+from mentorkit.check import cohorts, names, pictures, references, rights, style, texts
 from mentorkit.library import Library
 from mentorkit.problem import Problem
 
@@ -14,16 +14,21 @@ CHECKS: tuple[Check, ...] = (
     names.homes_differ,
     names.numbered,
     references.spine,
+    references.formats,
     references.activities,
     references.modules,
     references.tables,
+    references.objectives,
     references.unused,
     references.guide_pages,
     rights.licensed,
     pictures.printable,
+    pictures.described,
     texts.placeholders,
     texts.markdown,
     texts.pointers,
+    style.grade,
+    style.words,
     cohorts.meetings,
     cohorts.choices,
     cohorts.rosters,

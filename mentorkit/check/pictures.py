@@ -11,11 +11,12 @@ from xml.etree import ElementTree
 from mentorkit.check.walk import blocks_of
 from mentorkit.explain import did_you_mean
 from mentorkit.library import Library
-from mentorkit.problem import Problem, Span
+from mentorkit.problem import Problem, Span, warning
 
 PICTURES = "curriculum/pictures"
 LARGEST, MOST_PIXELS = 20 * 1024 * 1024, 50_000_000
 ENDINGS = {".svg", ".png", ".jpg", ".jpeg"}
+OPENING = re.compile(r"(?:an?\s+|the\s+)?(?:image|picture|photo|photograph|graphic|drawing|illustration|icon|screenshot)\s+(?:of|showing)\s+(?=\w)", re.IGNORECASE)
 # What a drawing of ours never needs: what could run, reach out, or grow without end.
 IN_SVG = re.compile(rb"<!DOCTYPE|<!ENTITY|<script|<foreignObject|@import|\bon[a-z]+\s*=|(?:href|src)\s*=\s*[\"'](?!#)|url\(\s*[\"']?(?!#)", re.IGNORECASE)
 
@@ -30,6 +31,20 @@ def printable(library: Library) -> Iterator[Problem]:
         if cohort.model.logo:
             mine = f"cohorts/{cohort.name}"
             yield from _picture(library.folder / mine, mine, cohort.model.logo, cohort.span("logo"))
+
+
+def described(library: Library) -> Iterator[Problem]:
+    """A picture's text alternative says what one sees: three words or more, not the file's name, and not that it is a picture."""
+    for file, path, block in blocks_of(library):
+        if block.picture:
+            alt, place = block.picture.alt, file.span(*path, "picture", "alt")
+            if opening := OPENING.match(alt):
+                rest = alt[opening.end():]
+                yield warning(place, "alt", f"the text alternative begins with “{opening[0].strip()}”, which screen readers say anyway", f"write: {rest[:1].upper()}{rest[1:]}")
+            elif alt.lower() in (block.picture.file.lower(), Path(block.picture.file).stem.lower()) or Path(alt).suffix.lower() in ENDINGS:
+                yield warning(place, "alt", "the text alternative is a file’s name", "say in a sentence what one sees")
+            elif len(alt.split()) < 3:
+                yield warning(place, "alt", f"“{alt}” is short for a text alternative", "say in a sentence what one sees, and what it is here for")
 
 
 def _picture(folder: Path, shown: str, name: str, span: Span) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from mentorkit.explain import did_you_mean
 from mentorkit.library import Filed, Library
 from mentorkit.model import Activity, Module
 from mentorkit.problem import Problem, Span, warning
+from mentorkit.runsheet import held_in
 from mentorkit.source import span_of_key
 
 
@@ -38,7 +39,6 @@ def spine(library: Library) -> Iterator[Problem]:
     for number, name in enumerate(written.homework):
         if name in written.sessions:
             yield Problem(curriculum.span("homework", number), "listed-twice", f'"{name}" is listed among the sessions too', "list it once")
-    yield from _formats(library, curriculum)
     if "own" not in written.rights:
         yield Problem(curriculum.span("rights"), "rights", 'rights has no entry "own"', "add the program's own rights under own:")
     for key in ("smart", "strategies"):
@@ -46,18 +46,26 @@ def spine(library: Library) -> Iterator[Problem]:
             yield Problem(curriculum.span(key), "missing", f'{key} has no "table"', "look at the starter that mentorkit new program writes")
 
 
-def _formats(library: Library, curriculum: Filed[Any]) -> Iterator[Problem]:
-    """Each meeting of a format names sessions, modules or activities that exist; a cohort that leaves one out leaves it out of the format too."""
-    if library.departures:
+def formats(library: Library) -> Iterator[Problem]:
+    """A meeting of a format names what exists and has room for it; where it says what is kept in reserve, all minutes add up."""
+    curriculum = library.curriculum
+    assert curriculum is not None
+    if library.departures:  # what a cohort leaves out is left out of the formats too
         return
     modules = {name: module for _, (_, name), module in modules_of(library)}
     activities = {name for module in modules.values() for name in module.activities}
     for name, formatted in curriculum.model.formats.items():
         for number, meeting in enumerate(formatted.meetings):
             here = ("formats", name, "meetings", number)
-            yield from unknown(library, curriculum, (*here, "session"), "session", library.sessions, meeting.session)
-            yield from unknown(library, curriculum, (*here, "modules"), "module", modules, meeting.modules)
-            yield from unknown(library, curriculum, (*here, "activities"), "activity", activities, meeting.activities)
+            wrong = [*unknown(library, curriculum, (*here, "session"), "session", library.sessions, meeting.session),
+                     *unknown(library, curriculum, (*here, "modules"), "module", modules, meeting.modules),
+                     *unknown(library, curriculum, (*here, "activities"), "activity", activities, meeting.activities)]
+            yield from wrong
+            held = sum(activity.length for _, activity in held_in(library, meeting))
+            over = held + meeting.breaks + meeting.spare - meeting.minutes
+            if not wrong and held and (over > 0 or over and meeting.spare):
+                yield warning(curriculum.span(*here, "minutes"), "sum", f"{held} minutes of activities, {meeting.breaks} of breaks and {meeting.spare} of reserve are not {meeting.minutes}",
+                              f"write {meeting.minutes + over}, or change the reserve (spare)")
 
 
 def activities(library: Library) -> Iterator[Problem]:
@@ -117,6 +125,16 @@ def tables(library: Library) -> Iterator[Problem]:
                 for column in row.cells:
                     yield from unknown(library, file, (*here, "cells", column), "column of this table", table.columns, column)
                 yield from unknown(library, file, (*here, "competency"), "module", known, row.competency)
+
+
+def objectives(library: Library) -> Iterator[Problem]:
+    """Where activities say which objectives they serve, each objective is served by one of its module."""
+    modules = list(modules_of(library))
+    if any(activity.serves for _, _, module in modules for activity in module.activities.values()):
+        for file, base, module in modules:
+            served = {name for activity in module.activities.values() for name in activity.serves}
+            for name in module.objectives.keys() - served if served <= module.objectives.keys() else ():  # else one is misspelt, which is told
+                yield warning(span_of_key(file.root, (*base, "objectives", name)), "unserved", f'no activity serves the objective "{name}"', f"add a line serves: {name} to an activity, or take the objective out")
 
 
 def unused(library: Library) -> Iterator[Problem]:

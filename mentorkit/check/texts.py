@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from mentorkit.check.walk import texts_of
 from mentorkit.explain import did_you_mean
-from mentorkit.library import Filed, Library
+from mentorkit.library import Library
 from mentorkit.problem import Problem, Span, warning
-from mentorkit.source import Scalar, scalars
+from mentorkit.source import Scalar
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -29,7 +30,7 @@ def placeholders(library: Library) -> Iterator[Problem]:
     """A placeholder `{{ name }}` is replaced by a value of the curriculum; no other name is known, and nothing is ever computed."""
     assert library.curriculum is not None
     known = library.curriculum.model.values
-    for _, scalar in _all_texts(library):
+    for _, scalar in texts_of(library):
         if "{{" not in scalar.text and "{%" not in scalar.text:
             continue
         for found in PLACEHOLDER.finditer(scalar.raw):
@@ -40,7 +41,7 @@ def placeholders(library: Library) -> Iterator[Problem]:
 
 def markdown(library: Library) -> Iterator[Problem]:
     """Markdown without HTML, pictures and code; links begin with https, mailto or #; headings skip no level; lists stay shallow."""
-    for path, scalar in _all_texts(library):
+    for path, scalar in texts_of(library):
         if path and path[-1] in NOT_TEXT or not SIGNS.search(scalar.text):
             continue
         if html := HTML.search(scalar.raw):
@@ -53,7 +54,7 @@ def markdown(library: Library) -> Iterator[Problem]:
 def pointers(library: Library) -> Iterator[Problem]:
     """A link such as `[the roles](#roles)` leads to something of that short name in the book."""
     names = {home.name for home in library.homes()}
-    for path, scalar in _all_texts(library):
+    for path, scalar in texts_of(library):
         if "](#" in scalar.raw and path[-1] not in NOT_TEXT:
             for found in re.finditer(r"\]\(#([^)\s]*)\)", scalar.raw):
                 if found[1].split("__")[0] not in names and found[1] not in library.doubtful:
@@ -106,13 +107,6 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 100})
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # so that a bad address can be told
     return parser
-
-
-def _all_texts(library: Library) -> Iterator[tuple[tuple[str | int, ...], Scalar]]:
-    """The texts of the program; where it is judged for a cohort, those that the cohort wrote."""
-    own: list[Filed[Any]] = [*(file for file in library.files() if file.path.startswith("cohorts/")), *library.cohorts.values()]
-    for file in own if library.cohorts else library.files():
-        yield from scalars(file.root)
 
 
 def _at_line(scalar: Scalar, token: Token) -> Span:

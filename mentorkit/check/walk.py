@@ -1,4 +1,4 @@
-"""Every module, block and table of a program, each with its file and the path to it there."""
+"""Every module, block, table and text of a program, each with the path to it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from mentorkit.library import Filed, Library
 from mentorkit.model import Module, PlainBlock, Table
+from mentorkit.source import Scalar, scalars
 
 Path = tuple[str, ...]
 
@@ -33,6 +34,13 @@ def tables_of(library: Library) -> Iterator[tuple[Filed[Any], Path, Table]]:
     for file, path, block in blocks_of(library):
         if block.table:
             yield file, (*path, "table"), block.table
+
+
+def texts_of(library: Library) -> Iterator[tuple[tuple[str | int, ...], Scalar]]:
+    """The texts of the program; where it is judged for a cohort, those that the cohort wrote."""
+    own: list[Filed[Any]] = [*(file for file in library.files() if file.path.startswith("cohorts/")), *library.cohorts.values()]
+    for file in own if library.cohorts else library.files():
+        yield from scalars(file.root)
 
 
 def _outer_blocks(library: Library) -> Iterator[tuple[Filed[Any], Path, PlainBlock]]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import click
 
 from mentorkit import program
 from mentorkit.console import tell
-from mentorkit.problem import stopping
+from mentorkit.problem import Problem, stopping
 
 if TYPE_CHECKING:
     from mentorkit.library import Library
@@ -16,12 +21,21 @@ if TYPE_CHECKING:
 
 @click.command("check")
 @click.option("--strict", is_flag=True, help="Take warnings for problems.")
-def command(strict: bool) -> int:
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="text to read (the default), json for programs, github for marks in a pull request.")
+def command(strict: bool, form: str) -> int:
     """Read the program and tell everything that is wrong with it."""
     folder = program.find()
     from mentorkit.load import load
 
     library = load(folder)
+    problems = found_in(library)
+    for line in FORMATS[form](library, problems):
+        tell(line)
+    return 1 if stopping(problems) or (strict and problems) else 0
+
+
+def found_in(library: Library) -> list[Problem]:
+    """All that is wrong with a program, books included: what stops a build first, each in the order of the files."""
     problems = list(library.problems)
     if library.curriculum is not None and not stopping(problems):
         from mentorkit.compose import compose
@@ -29,15 +43,55 @@ def command(strict: bool) -> int:
         for name, cohort in library.cohorts.items():
             if not cohort.model.closed:
                 problems += compose(library, name).problems
-    problems = sorted(dict.fromkeys(problems), key=lambda found: (not found.stops, found.span))
+    return sorted(dict.fromkeys(problems), key=lambda found: (not found.stops, found.span))
+
+
+def text(library: Library, problems: Sequence[Problem]) -> Iterator[str]:
+    """Each problem on a line, below it the line it is about with the spot marked; links nobody opened; the counts."""
+    from mentorkit import spot
+
+    lines = cache(spot.lines_of)
     for problem in problems:
-        tell(str(problem))
-    for line in never_opened(library):
-        tell(line)
-    stop = sum(problem.stops for problem in problems)
-    told = len(problems) - stop
-    tell(f"{count(stop, 'problem')}, {count(told, 'warning')}" if problems else "No problems.")
-    return 1 if stop or (strict and told) else 0
+        yield str(problem)
+        yield from spot.marked(lines(library.folder / problem.span.file), problem.span, sys.stdout.encoding or "ascii")
+    yield from never_opened(library)
+    stop, told = counted(problems)
+    yield f"{count(stop, 'problem')}, {count(told, 'warning')}" if problems else "No problems."
+
+
+def as_json(library: Library, problems: Sequence[Problem]) -> Iterator[str]:
+    """One object: the problems in the order of the text, and how many of each severity there are. A problem with a whole file ends where it begins."""
+    told = [{"file": p.span.file, "line": p.span.line, "column": p.span.column, "end_line": max(p.span.end_line, p.span.line),
+             "end_column": p.span.end_column if p.span.end_line >= p.span.line else p.span.column,
+             "severity": p.severity.value, "code": p.code, "what": p.what, "hint": p.hint} for p in problems]
+    stop, warned = counted(problems)
+    yield from json.dumps({"problems": told, "counts": {"problem": stop, "warning": warned}}, indent=1).split("\n")
+
+
+def github(library: Library, problems: Sequence[Problem]) -> Iterator[str]:
+    """A workflow command for each problem, which GitHub shows at its line in a pull request.
+
+    Files are named from the top of the checkout. Columns go along only where one line holds the spot: GitHub refuses them else.
+    """
+    top = os.environ.get("GITHUB_WORKSPACE", "")
+    for problem in problems:
+        span, path = problem.span, library.folder / problem.span.file
+        shown = path.relative_to(top).as_posix() if top and path.is_relative_to(top) else span.file
+        place = {"file": shown, "line": span.line}
+        if span.end_line > span.line:
+            place |= {"endLine": span.end_line}
+        elif span.end_line == span.line and span.end_column > 1:
+            place |= {"col": span.column, "endLine": span.line, "endColumn": max(span.column, span.end_column - 1)}
+        named = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in {**place, "title": problem.code}.items())
+        yield f"::{'error' if problem.stops else 'warning'} {named}::{_escaped(problem.what + (f' ({problem.hint})' if problem.hint else ''))}"
+
+
+def _escaped(words: str, more: str = "") -> str:
+    """GitHub's own rule: per cent and line ends in a message, colons and commas too in what stands before it."""
+    return "".join(f"%{ord(sign):02X}" if sign in "%\r\n" + more else sign for sign in words)
+
+
+FORMATS: dict[str, Callable[[Library, Sequence[Problem]], Iterator[str]]] = {"text": text, "json": as_json, "github": github}
 
 
 def never_opened(library: Library) -> list[str]:
@@ -48,6 +102,12 @@ def never_opened(library: Library) -> list[str]:
     found += [(file, (*base, "links", name), link) for file, base, module in modules_of(library) for name, link in module.links.items()]
     lines = [f"{file.span(*path, 'url')}: {link.url}" for file, path, link in found if link.url and not link.opened]
     return [f"Links that nobody has opened yet ({len(lines)}); open them before the first meeting, then write opened: yes", *lines] if lines else []
+
+
+def counted(problems: Sequence[Problem]) -> tuple[int, int]:
+    """How many problems stop a build, and how many only warn."""
+    stop = len(stopping(problems))
+    return stop, len(problems) - stop
 
 
 def count(number: int, noun: str) -> str:
