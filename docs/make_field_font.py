@@ -2,9 +2,9 @@
 
     python docs/make_field_font.py
 
-Both are Source Sans 3, weight 400, without hints. mkform.ttf has the letters of Windows-1252 and of Central European and Turkish
+Both are Source Sans 3 Regular without hints. mkform.ttf has the letters of Windows-1252 and of Central European and Turkish
 spelling, without features: 19 KB, since it stands whole in every fillable file. mkname.ttf has every Latin, Greek and Cyrillic letter
-with kerning and marks: a packet holds a few of its glyphs, and cutting them out of a font of one weight takes milliseconds. The Open
+with kerning and marks: a packet holds a few of its glyphs, and cutting them out takes milliseconds. The Open
 Font License keeps the name “Source” for the original, hence other names. The same input gives the same bytes.
 """
 
@@ -13,7 +13,6 @@ from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
 
 from mentorkit.render.letters import ENCODING
 
@@ -25,22 +24,18 @@ BOX = "□"  # for a letter that no font has
 def main() -> None:
     """Write the fonts."""
     make("MKForm", [*ENCODING.values()], [])
-    known = TTFont(FONTS / "source-sans-3" / "SourceSans3.ttf").getBestCmap()
+    known = TTFont(FONTS / "source-sans-3" / "SourceSans3-Regular.ttf").getBestCmap()
     make("MKName", [chr(code) for code in known if 0x20 <= code < 0x590 or 0x1E00 <= code < 0x2070] + [BOX], ["ccmp", "kern", "locl", "mark", "mkmk"])
 
 
 def make(name: str, letters: Sequence[str], features: list[str]) -> None:
     """Write the font of that name with these letters."""
-    font = TTFont(FONTS / "source-sans-3" / "SourceSans3.ttf", recalcTimestamp=False)
+    font = TTFont(FONTS / "source-sans-3" / "SourceSans3-Regular.ttf", recalcTimestamp=False)
     options = Options(layout_features=features, hinting=False, notdef_outline=True, name_IDs=list(KEPT), glyph_names=False)
     options.drop_tables += ["STAT", "DSIG", "meta"] + ([] if features else ["GDEF", "GPOS", "GSUB"])
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=[ord(letter) for letter in letters])
-    if features:  # with features, cutting down comes first: it takes seconds, not minutes
-        subsetter.subset(font)
-    instantiateVariableFont(font, {"wght": 400}, inplace=True)
-    if not features:
-        subsetter.subset(font)
+    subsetter.subset(font)
     rename(font, name)
     font.save(FONTS / f"{name.lower()}.ttf")
 

@@ -6,10 +6,10 @@ from mentorkit.edition import Kind, Place
 from mentorkit.render.card import Card, edition_id
 
 CSS = """
-@font-face { font-family: "Source Sans 3"; src: url(/kit/fonts/source-sans-3/SourceSans3.ttf) }
+@font-face { font-family: Sheet; src: url(/kit/fonts/source-sans-3/SourceSans3-Regular.ttf) }
 @font-face { font-family: MKForm; src: url(/kit/fonts/mkform.ttf) }
 @page { size: a4; margin: 20mm; @bottom-center { content: element(foot) } }
-body { font-family: "Source Sans 3"; font-size: 10pt }
+body { font-family: Sheet; font-size: 10pt }
 .foot { position: running(foot) }
 .slot { width: 60mm; height: 5mm }
 input, textarea, select { font-family: MKForm; display: block; border: .6pt solid #888; width: 80mm; height: 8mm }

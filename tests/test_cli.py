@@ -383,5 +383,5 @@ def test_the_doctor_gives_each_finding_its_cure(monkeypatch: pytest.MonkeyPatch,
     assert cli.main(["doctor"]) == 69
     told = capsys.readouterr().out
     assert f"Pango: missing (libpango-1.0.so.0) - {pango.cure()}" in told
-    assert "fonts: missing: source-sans-3/SourceSans3.ttf" in told and "writing here: Read-only file system - change to a folder of yours" in told
+    assert "fonts: missing: source-sans-3/SourceSans3-Regular.ttf" in told and "writing here: Read-only file system - change to a folder of yours" in told
     assert told.endswith("4 to mend.\n")

@@ -95,7 +95,7 @@ def guarded(headers: dict[str, str], path: str) -> None:
 
 @pytest.mark.parametrize(("status", "path"), [
     (200, "/"), (200, "/problems"), (200, "/books"), (200, "/see/session/mentoring_up"), (200, f"/edit/{CASE}"), (200, f"/source/{CASE}"), (200, FRAME), (200, FRAME.replace("workbook", "guide")),
-    (200, "/app/preview.js"), (200, "/app/preview.css"), (200, "/kit/fonts/source-serif-4/SourceSerif4.ttf"), (200, "/picture/curriculum/pictures/wall_map.svg"), (200, "/api/version"), (200, "/api/build"),
+    (200, "/app/preview.js"), (200, "/app/preview.css"), (200, "/kit/fonts/source-serif-4/SourceSerif4-Regular.ttf"), (200, "/picture/curriculum/pictures/wall_map.svg"), (200, "/api/version"), (200, "/api/build"),
     (404, "/nothing"), (404, "/book/none/case/woodsmoke/workbook/x"), (404, "/see/case/none"), (404, "/style/none.css"), (200, "/book/none/case/woodsmoke/workbook"),
 ])
 def test_every_answer_is_guarded(page: Preview, status: int, path: str) -> None:

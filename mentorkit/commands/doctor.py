@@ -17,12 +17,12 @@ from mentorkit import __version__, pango
 from mentorkit.console import tell
 
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
-NEEDED_FONTS = ("source-sans-3/SourceSans3.ttf", "source-serif-4/SourceSerif4.ttf", "atkinson-hyperlegible/AtkinsonHyperlegible-Regular.ttf", "mkform.ttf", "mkname.ttf")
+NEEDED_FONTS = ("source-sans-3/SourceSans3-Regular.ttf", "source-serif-4/SourceSerif4-Regular.ttf", "atkinson-hyperlegible/AtkinsonHyperlegible-Regular.ttf", "mkform.ttf", "mkname.ttf")
 AGAIN = "install mentorkit again: python -m pip install --force-reinstall mentorkit"
 MISSING, DISK = 69, 74
 TEST_PAGE = """<!DOCTYPE html>
 <html lang="en-US"><head><title>Test</title><style>
-@font-face { font-family: Sans; src: url("https://assets.invalid/kit/fonts/source-sans-3/SourceSans3.ttf") }
+@font-face { font-family: Sans; src: url("https://assets.invalid/kit/fonts/source-sans-3/SourceSans3-Regular.ttf") }
 html { font-family: Sans }
 </style></head><body><h1>Test</h1><p>Letters: Zażółć ñ İ</p></body></html>"""
 

@@ -49,9 +49,7 @@ def workbook_html(edition: Edition, fillable: bool) -> str:
 
 def large_html(edition: Edition) -> str:
     """The workbook in large print: 18 points for what is read, nothing under 16; an edition of its own, with its own pages."""
-    page = _fill("workbook.html", edition.words, edition.paper, book=edition, fillable=False, large=True)
-    start, end = page.index("<style>"), page.index("</style>")
-    return page[:start] + enlarged(page[start:end]) + page[end:]
+    return _fill("workbook.html", edition.words, edition.paper, book=edition, fillable=False, large=True)
 
 
 def enlarged(css: str) -> str:
@@ -62,12 +60,12 @@ def enlarged(css: str) -> str:
         return f"{max(size * factor, 16) if size >= 7 else size:.4g}pt"
 
     css = re.sub(r"(\d*\.?\d+)pt\b", larger, css)
-    return re.sub(r"(?<!font-family: )\b(?:Sans|Serif)(?:, (?:Sans|Serif))?(?=\s*[;}])", "Hyper, Sans, Serif", css)
+    return re.sub(r"(?<!font-family: )\b(?:Sans|Serif|Title)(?:, (?:Sans|Serif))?(?=\s*[;}])", "Hyper, Sans, Serif", css)
 
 
-def worksheet_html(edition: Edition, fillable: bool = True) -> str:
+def worksheet_html(edition: Edition, fillable: bool = True, large: bool = False) -> str:
     """One worksheet as a document of its own."""
-    return _fill("worksheet.html", edition.words, edition.paper, book=edition, fillable=fillable)
+    return _fill("worksheet.html", edition.words, edition.paper, book=edition, fillable=fillable, large=large)
 
 
 def guide_html(guide: Guide, pages: Mapping[str, int], large: Mapping[str, int] | None = None) -> str:
@@ -169,7 +167,9 @@ def _fill(template: str, words: Mapping[str, str], paper: str, large: bool = Fal
         "notes": notes_svg(height),
         "tabs": [_svg(26, 7, "M0 3.5H26", hue, 7) for hue in HUES],
     }
-    return _environment().get_template(template).render(w=WORDS | dict(words), paper=measures, large=large, **values)
+    page = _environment().get_template(template).render(w=WORDS | dict(words), paper=measures, large=large, **values)
+    start, end = page.index("<style>"), page.index("</style>")
+    return page[:start] + enlarged(page[start:end]) + page[end:] if large else page
 
 
 @cache
