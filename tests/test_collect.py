@@ -710,10 +710,14 @@ def test_forgetting_leaves_nothing_of_a_person(world: World, sent_back: Path, fi
 
 
 def test_the_page_says_whom_to_remind(world: World, sent_back: Path, filled: bytes) -> None:
+    """Everybody without an answer, with the addresses in one line; whose file came blank may have forgotten to save it."""
     (sent_back / "a.pdf").write_bytes(filled)
+    (sent_back / "b.pdf").write_bytes(world.copy("signals", "P-08"))
     code, _, told = collected(world, sent_back)
     page = (world.folder / "responses" / "fall" / store.PAGE).read_text(encoding="utf-8")
-    assert code == 0 and "29 of 30" in page and "p8@small.example" in page and "nothing came from 29 of 30 people" in told[-2]
+    assert code == 0 and "<b>1 of 30</b> people sent answers" in page and "no answers came from 29 of 30 people" in told[-2]
+    assert "; ".join(f"p{number}@small.example" for number in range(1, 31) if number != 7) in page and "p7@small.example" not in page.split("mentor’s copy")[0]
+    assert page.split("mentor’s copy")[0].count("was it saved?") == 1 and "Person 8 Number" not in page.split("Parts that are blank")[1].split("Everything")[0]
     assert not re.search(r"(src|href)=|url\(|<script|@import", page)
 
 

@@ -76,9 +76,9 @@ def _told(rows: list[Row], sent: Register, cohort: str, tell: Tell) -> int:
     look = [row for row in rows if row.eye]
     for row in look:
         tell(f"look: {row.file}: {row.status}")
-    came = {row.key for row in rows if row.answers}
+    came = {row.key for row in rows if any(row.answers.values())}
     silent = sum(key not in came for key in sent.people)
-    tell(f"{len(rows)} files: {sum(bool(row.answers) for row in rows)} read, {len(look)} to look at; nothing came from {silent} of {len(sent.people)} people")
+    tell(f"{len(rows)} files: {sum(bool(row.answers) for row in rows)} read, {len(look)} to look at; no answers came from {silent} of {len(sent.people)} people")
     tell(f"made responses/{cohort}/{store.TABLE}, {store.LONG} and {store.PAGE}; a report made earlier is gone, so run: mentorkit report {cohort}")
     return 1 if look else 0
 

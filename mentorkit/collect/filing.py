@@ -124,7 +124,7 @@ def _judged(reading: Reading, sent: Register) -> Row:
         return replace(row, status=reading.refused, eye=True)
     row = _compared(row, card, reading.said, sent)
     if not key:
-        row = row.and_also("it is no personal copy, so it does not say whose it is", True)
+        row = row.and_also("it is no personal copy, so it does not say whose it is; its answers stand in the tables without a name", True)
     elif person is None:
         row = row.and_also(f"“{key}” is not on the list of people", True)
     elif other := _named_for(reading.file, person, sent.people.values()):
@@ -185,7 +185,9 @@ def _fate(found: Mapping[str, object] | None, allowed: bool) -> str:
 def _told(sets: Mapping[str, Sequence[str]], faults: Mapping[str, str]) -> Iterable[str]:
     if sets["missing"]:
         yield f"missing: {_listed(sets['missing'])}"
-    yield from [f"{name} {fault}" for name, fault in faults.items()][:MOST_NAMED]
+    for fault in dict.fromkeys(faults.values()):
+        names = [name for name in faults if faults[name] == fault]
+        yield f"{_listed(names)}{': each' if len(names) > 1 else ''} {fault}"
     if sets["doubled"]:
         yield f"twice, with different answers, both kept: {_listed(sets['doubled'])}"
     if sets["unknown"]:

@@ -124,7 +124,7 @@ def reading(entry: os.DirEntry[str], examiner: Examiner) -> Reading:
         return Reading(name, refused=data)
     digest = hashlib.sha256(data).hexdigest()
     if b"%PDF-" not in data[:1024]:
-        return Reading(name, digest, refused=f"it is not a PDF ({sort_of(data)})")
+        return Reading(name, digest, refused=f"it is not a PDF ({sort_of(data)}); put the PDF itself here, or read it by eye")
     said = examiner.examine(data)
     return Reading(name, digest, said, said.get("refused", ""))
 

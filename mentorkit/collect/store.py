@@ -89,12 +89,20 @@ def as_csv(rows: Sequence[Row], sent: Register) -> bytes:
 
 def as_page(rows: Sequence[Row], sent: Register, composed: Composed) -> bytes:
     """The page for the facilitator. It says what came, and quotes nothing."""
-    came = {row.key for row in rows if row.answers}
+    came = {row.key for row in rows if any(row.answers.values())}
+    empty = {row.key for row in rows} - came
     mentors = {row.key for row in rows if row.answers and row.side == "mentor"}
+    given = {(row.key, name) for row in rows for name, text in row.answers.items() if text}
+    partly = [
+        (section.title, names)
+        for section in sent.sections
+        if (names := [one.name for one in sent.people.values() if one.key in came and not any((one.key, place.name) in given for place in section.places)])
+    ]
     silent = [person for person in sent.people.values() if person.key not in came]
     waiting = [person for person in sent.people.values() if person.key not in mentors] if sent.both_sides else []
     totals = {fate: sum(row.fates.get(fate, 0) for row in rows) for fate in FATES}
-    return answers_html("collect", composed.workbook, title="What came back", rows=rows, sent=sent, silent=silent, waiting=waiting, totals=totals).encode()
+    values = {"rows": rows, "sent": sent, "silent": silent, "empty": empty, "waiting": waiting, "partly": partly, "totals": totals}
+    return answers_html("collect", composed.workbook, title="What came back", **values).encode()
 
 
 def forgotten(rows: Sequence[Row], person: str, people: Mapping[str, Person]) -> list[Row]:

@@ -111,6 +111,16 @@ def figures(composed: Composed, sent: Register, library: Library, said: Said, me
     return {name: figure for name, figure in made.items() if figure.rows}
 
 
+def _line(head: str, pairs: Iterable[tuple[float, float]], digits: int) -> tuple[str, ...]:
+    """A row of how many people, their two means, and the step from one to the other as they are printed; dashes where there are too few."""
+    pairs = list(pairs)
+    if len(pairs) < LEAST:
+        return (head, FEW, *["–"] * 3)
+    one, two = (round(fmean(pair[at] for pair in pairs), digits) for at in (0, 1))
+    step = round(two - one, digits) or 0.0  # never -0
+    return (head, str(len(pairs)), f"{one:.{digits}f}", f"{two:.{digits}f}", f"{step:+.{digits}f}".replace("-", "−"))
+
+
 def _columns(table: Table, kind: Kind) -> list[Column]:
     return [column for column in table.columns if column.kind is kind]
 
@@ -128,8 +138,8 @@ def _rates(sent: Register, said: Said) -> Figure:
     of = max(len(sent.people), 1)
     return Figure(
         "Who answered",
-        f"People on the list: {len(sent.people)}. Counts under {LEAST} are not told.",
-        ("Part", "People who answered any of it", "Share"),
+        f"Who answered anything in a part, of {len(sent.people)} people on the list. Counts under {LEAST} are not told.",
+        ("Part", "People", "Share"),
         tuple((title, str(n), f"{n / of:.0%}") if n >= LEAST else (title, FEW, "–") for title, n in counts),
         tuple(_bar(n / of if n >= LEAST else 0) for _, n in counts),
     )
@@ -150,10 +160,8 @@ def _reflection(block: Block, table: Table, library: Library, topics: Mapping[st
         marks = _pairs(said, places, points)
         title = topics.get(module, module) or "Other statements"
         for head, keys in [(title, list(marks)), *((f"{title}: {group or 'no group'}", own) for group, own in splits(marks, groups).items())]:
-            shown = len(keys) >= LEAST
-            before, now = (fmean(marks[key][at] for key in keys) if shown else 0 for at in (0, 1))
-            lines.append((head, str(len(keys)), f"{before:.1f}", f"{now:.1f}", f"{now - before:+.1f}") if shown else (head, FEW, *["–"] * 3))
-            drawings.append(_dumbbell(before, now, points) if shown else Markup(""))
+            lines.append(_line(head, (marks[key] for key in keys), 1))
+            drawings.append(_dumbbell(float(lines[-1][2]), float(lines[-1][3]), points) if len(keys) >= LEAST else Markup(""))
     about = f"Means from 1 to {points} over those who marked both columns. In the drawing the open circle is Before, the full one Now."
     return Figure(f"{block.title}: by competency", about, ("Competency", "People", "Before", "Now", "Change"), tuple(lines), tuple(drawings))
 
@@ -164,12 +172,7 @@ def _gaps(block: Block, table: Table, columns: Sequence[Column], said: Said) -> 
         cells = cells_of(table, row)
         if all(column.name in cells for column in columns):
             pair = _pairs(said, [(cells[columns[0].name], cells[columns[1].name])], 100)
-            one, two = (fmean(marks[at] for marks in pair.values()) if len(pair) >= LEAST else 0 for at in (0, 1))
-            lines.append(
-                (speakable(row.text), str(len(pair)), f"{one:.0f}", f"{two:.0f}", f"{two - one:+.0f}")
-                if len(pair) >= LEAST
-                else (speakable(row.text), FEW, *["–"] * 3)
-            )
+            lines.append(_line(speakable(row.text), pair.values(), 0))
     return Figure(
         f"Gaps: {block.title}",
         "Means in percent over those who filled both columns.",
@@ -227,8 +230,8 @@ def _minutes(library: Library, cohort: str, topics: Mapping[str, str]) -> Figure
         for module, minutes in meeting.delivered.items():
             delivered[module] = delivered.get(module, 0) + minutes
     planned = {name: module.minutes for session in library.sessions.values() for name, module in session.model.modules.items()}
-    lines = tuple((topics.get(name, name), str(minutes), str(delivered.get(name, "–"))) for name, minutes in planned.items())
-    return Figure("Minutes by competency", "Planned in the curriculum, and delivered as the cohort's file says.", ("Competency", "Planned", "Delivered"), lines)
+    lines = tuple((topic or name, str(planned[name]), str(delivered.get(name, "–"))) for name, topic in topics.items() if name in planned)
+    return Figure("Minutes by competency", "Planned in the curriculum, and delivered as the cohort’s file says.", ("Competency", "Planned", "Delivered"), lines)
 
 
 def open_texts(book: Edition, said: Said) -> list[tuple[str, list[str]]]:
