@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from mentorkit.compose import Composed
 from mentorkit.edition import Edition, Place
-from mentorkit.packet import LARGE, MENTOR
+from mentorkit.packet import LARGE, LARGE_SHEETS, MENTOR
 from mentorkit.render.card import Card, edition_id
 from mentorkit.render.html import large_html, workbook_html, worksheet_html
 from mentorkit.render.worker import Job
@@ -39,12 +39,11 @@ def documents(composed: Composed, only: tuple[str, ...]) -> Iterator[Document]:
         yield Document("workbook-fillable.pdf", workbook_html(book, True), book.places(), card_of(book), sources["workbook"])
     if LARGE in only:
         yield Document(f"{LARGE}.pdf", large_html(book), (), None, sources["workbook"])
-    for sheet in composed.worksheets:
-        if "worksheets" in only:
-            yield worksheet(sheet, f"worksheets/{sheet.name}.pdf", sources[sheet.name])
-    for sheet in composed.worksheets:
-        if "mentor-copies" in only and sheet.both_sides:
-            yield worksheet(for_mentor(sheet), f"{MENTOR}/{sheet.name}.pdf", sources[sheet.name])
+    for folder in ("worksheets", LARGE_SHEETS):
+        if folder in only:
+            yield from (worksheet(sheet, f"{folder}/{sheet.name}.pdf", sources[sheet.name], folder == LARGE_SHEETS) for sheet in composed.worksheets)
+    if "mentor-copies" in only:
+        yield from (worksheet(for_mentor(sheet), f"{MENTOR}/{sheet.name}.pdf", sources[sheet.name]) for sheet in composed.worksheets if sheet.both_sides)
 
 
 def printed(composed: Composed) -> Document:
@@ -58,10 +57,10 @@ def for_mentor(sheet: Edition) -> Edition:
     return replace(sheet, side="mentor", owner=replace(sheet.owner, label=words["mentee_name"]) if sheet.owner else None)
 
 
-def worksheet(sheet: Edition, path: str, sources: tuple[str, ...]) -> Document:
+def worksheet(sheet: Edition, path: str, sources: tuple[str, ...], large: bool = False) -> Document:
     """One worksheet; fillable where there is anything to fill in."""
     places = sheet.places()
-    return Document(path, worksheet_html(sheet, bool(places)), places, card_of(sheet) if places else None, sources)
+    return Document(path, worksheet_html(sheet, bool(places), large), places, card_of(sheet) if places else None, sources)
 
 
 def card_of(edition: Edition) -> Card:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
+from pathlib import PurePosixPath
 
 from mentorkit.all_print import all_print
 from mentorkit.compose import Composed
@@ -26,7 +27,7 @@ from mentorkit.write import Artifact
 
 PACKETS = ("workbook-fillable", "worksheets", "workbook", "mentor-copies", "zip", "all-print")
 DEFAULT = ("workbook-fillable", "worksheets")
-LARGE = "workbook-large"  # goes with the workbook to those who ask for large print
+LARGE, LARGE_SHEETS = "workbook-large", "worksheets-large"  # for those who ask for large print
 PRINT, MENTOR = "print", "mentor"  # folders: what is for the print shop alone; inside a packet, what the mentor gets
 TAKEN = (PRINT, "packets")
 CHECK = "ABCDEFGHJKLMNPQRSTVWXYZ"  # 23 letters that nobody takes for each other
@@ -67,8 +68,15 @@ class Plan:
     @property
     def masters(self) -> tuple[str, ...]:
         """The books and sheets to be laid out."""
-        large = (LARGE,) if {"workbook", "workbook-fillable"} & set(self.in_packet) and any(person.print == "large" for person in self.people) else ()
-        return tuple(dict.fromkeys((*self.in_packet, *large, *(("workbook",) if "all-print" in self.kinds else ()))))
+        sizes = {person.print for person in self.people}
+        shop = [name for name, size in (("workbook", "normal"), (LARGE, "large")) if size in sizes] if "all-print" in self.kinds else []
+        return tuple(dict.fromkeys((*self.in_packet, *(self.in_large if "large" in sizes else ()), *shop)))
+
+    @property
+    def in_large(self) -> tuple[str, ...]:
+        """What stands in large print for those who ask for it: a book beside the one to fill in on a screen, where letters grow by themselves."""
+        pairs = ((LARGE, {"workbook", "workbook-fillable"}), (LARGE_SHEETS, {"worksheets"}))
+        return tuple(large for large, small in pairs if small & set(self.in_packet))
 
 
 def plan(library: Library, cohort: str, roster: Roster, kinds: Sequence[str]) -> Plan:
@@ -97,22 +105,38 @@ def unprintable(made: Plan, plates: Sequence[Plate]) -> list[Problem]:
 def packets(made: Plan, composed: Composed, plates: Sequence[Plate], masters: Sequence[Artifact]) -> list[Artifact]:
     """Every file of every packet, each person's together, then what is for the print shop."""
     named = {person.key: drawn(person.name, plate) for person, plate in zip(made.people, plates, strict=True)}
-    both = {f"worksheets/{sheet.name}.pdf" for sheet in composed.worksheets if sheet.both_sides}
-    ready = [(file, prepare(_data(file)), "mentee" if file.path in both else MENTOR if file.path.startswith(f"{MENTOR}/") else "")
-             for file in masters if file.path != "workbook.pdf" or "workbook" in made.in_packet]
+    both = {sheet.name for sheet in composed.worksheets if sheet.both_sides}
+    shop_alone = {"workbook.pdf", f"{LARGE}.pdf"} - {f"{name}.pdf" for name in (*made.in_packet, *made.in_large)}
+    ready = [(file, prepare(_data(file)), _side(PurePosixPath(file.path), both)) for file in masters if file.path not in shop_alone]
     folders, found = _folders(made.people), list[Artifact]()
     for person in made.people:
         folder, packet = folders[person.key], packet_id(made.cohort, person.key)
-        own = [Artifact(f"{folder}/{file.path}", partial(stamp, master, named[person.key], packet, side), (*file.sources, *made.sums))
-               for file, master, side in ready if file.path != f"{LARGE}.pdf" or person.print == "large"]
+        own = [Artifact(f"{folder}/{path}", partial(stamp, master, named[person.key], packet, side), (*file.sources, *made.sums))
+               for file, master, side in ready if (path := _path(file.path, person.print == "large"))]
         if "zip" in made.kinds:
             own.append(Artifact(f"{folder}/{folder}.zip", partial(_zipped, own[:]), tuple(sorted({source for file in own for source in file.sources}))))
         found += own if set(made.kinds) - {"zip", "all-print"} else own[-1:]
-    if "all-print" in made.kinds:
-        book, words = next(file for file in masters if file.path == "workbook.pdf"), WORDS | composed.workbook.words
-        title = f"{composed.workbook.title}, {composed.workbook.cohort}"
-        found.append(Artifact(f"{PRINT}/all-print.pdf", partial(all_print, _data(book), list(named.values()), title, words), (*book.sources, *made.sums)))
+    words, title = WORDS | composed.workbook.words, f"{composed.workbook.title}, {composed.workbook.cohort}"
+    shop = {"workbook.pdf": ("normal", "all-print", title), f"{LARGE}.pdf": ("large", "all-print-large", f"{title}, {words['large_print']}")}
+    for book in (file for file in masters if "all-print" in made.kinds and file.path in shop):
+        size, name, heading = shop[book.path]
+        if who := [named[person.key] for person in made.people if person.print == size]:
+            found.append(Artifact(f"{PRINT}/{name}.pdf", partial(all_print, _data(book), who, heading, words), (*book.sources, *made.sums)))
     return found
+
+
+def _side(path: PurePosixPath, both: Set[str]) -> str:
+    """Whose copy of a worksheet for both sides it is."""
+    return MENTOR if path.parts[0] == MENTOR else "mentee" if path.parts[0] in ("worksheets", LARGE_SHEETS) and path.stem in both else ""
+
+
+def _path(path: str, large: bool) -> str:
+    """Where a file stands in a packet; nothing where it is for people with the other size of print. What is read on a screen can be made larger there."""
+    if path.startswith(f"{LARGE_SHEETS}/"):
+        return path.replace(LARGE_SHEETS, "worksheets", 1) if large else ""
+    if path == f"{LARGE}.pdf":
+        return path if large else ""
+    return "" if large and (path == "workbook.pdf" or path.startswith("worksheets/")) else path
 
 
 def _folders(people: Sequence[Person]) -> dict[str, str]:

@@ -37,6 +37,7 @@ class Style:
 
 # By the width in pixels of the picture that keeps the place.
 SLOTS = {101: ("name", Style(17, 8)), 102: ("foot", Style(8.5, 6, "top")), 103: ("foot-left", Style(8.5, 6, "top", right=True))}
+FOOT = 8 / 25.4 * 72  # points: the height of the place in the foot
 IN_FIELD = Style(14, 7, "middle")
 INDENT = 4  # points before a name in a field
 
@@ -98,7 +99,8 @@ def prepare(pdf: bytes) -> Master:
         card = Card.from_json(str(fields[FIELD].V)) if FIELD in fields else None
         if OWNER in fields:
             x1, y1, x2, y2 = (float(edge) for edge in fields[OWNER].Rect)
-            field = Spot(IN_FIELD, x2 - x1, y2 - y1, picture=False)
+            typed = float(str(fields[OWNER].DA).split(" Tf")[0].split()[-1])
+            field = Spot(replace(IN_FIELD, size=max(IN_FIELD.size, typed)), x2 - x1, y2 - y1, picture=False)
             mark(fields[OWNER], "owner")
         if card:
             mark(fields[FIELD], "card")
@@ -131,7 +133,9 @@ def open_spots(document: Pdf) -> dict[str, Spot]:
             if not word or word in found or picture.get(Name.Height) != 1:
                 continue
             if size := re.search(rb"([\d.]+) 0 0 -([\d.]+) 0 [\d.]+ cm\s+%s Do" % re.escape(key.encode()), page.Contents.read_bytes()):
-                found[word], pictures[word] = Spot(style, float(size[1]) * PX, float(size[2]) * PX), picture
+                width, height = float(size[1]) * PX, float(size[2]) * PX
+                scale = height / FOOT if word != "name" else 1  # in large print the foot is taller
+                found[word], pictures[word] = Spot(replace(style, size=style.size * scale, least=style.least * scale), width, height), picture
                 if word == "name" and Name.StructTreeRoot in document.Root:
                     _speak(document, page, key)
     for word, picture in pictures.items():

@@ -26,6 +26,7 @@ from fillers import READERS, Filler, chromium, fill_with_pdfium, fill_with_pdfjs
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from page import validate_pdf_bytes
+from test_books import letter_sizes
 
 from mentorkit import stamp as stamping
 from mentorkit.build import build
@@ -86,7 +87,7 @@ def make(folder: Path, people: tuple[Person, ...], kinds: tuple[str, ...] | None
     """Build in `folder`, a copy of the small program, and count what is laid out."""
     if not folder.exists():
         shutil.copytree(SMALL, folder)
-    lines = ["name,email,id,group,mentor", *(f"{p.name},{p.email},{p.id},{p.group},{p.mentor}" for p in people)]
+    lines = ["name,email,id,group,mentor,print", *(f"{p.name},{p.email},{p.id},{p.group},{p.mentor},{p.print}" for p in people)]
     (folder / "cohorts" / "fall" / "roster.csv").write_text("\n".join(lines), "utf-8")
     told: list[str] = []
     before, count = Worker.render, itertools.count()
@@ -189,6 +190,27 @@ def test_books_and_packets_made_together_share_their_layouts(tmp_path: Path) -> 
 def test_people_called_print_and_packets_get_folders_beside_those_of_that_name(tmp_path: Path) -> None:
     one = make(tmp_path / "program", people_of(("Print", "Packets", "Ana López")), ("worksheets", "all-print"))
     assert {path.name for path in one.packets.iterdir()} == {"Print_", "Packets_", "Ana-López", "print", MANIFEST}
+
+
+def test_whoever_asks_for_large_print_gets_large_worksheets_and_no_small_book_from_the_print_shop(tmp_path: Path) -> None:
+    people = tuple(replace(person, print=size) for person, size in zip(people_of(NAMES[:3]), ("normal", "large", "large"), strict=True))
+    one = make(tmp_path / "program", people, ("workbook-fillable", "workbook", "worksheets", "all-print"))
+    small, large = one.files(people[0]), one.files(people[1])
+    assert set(small) == FILES - {"mentor/two_chairs.pdf"} and set(large) == set(small) - {"workbook.pdf"} | {"workbook-large.pdf"}
+    sheet = one.packets / safe_names(people)[people[1].key] / "worksheets"
+    assert min(size for path in sheet.glob("*.pdf") for size in letter_sizes(path)) >= 16, "the name in the foot too"
+    with pikepdf.open(sheet / "two_chairs.pdf") as document:
+        sizes = {float(str(field.DA).split()[1]) for field in document.Root.AcroForm.Fields if field.T != FIELD}
+    assert min(sizes - {0.0}) >= 16, "what is typed; 0 where the viewer makes it fit"
+    answers = {"two_chairs__topic__view": "4", "two_chairs__remark": "It went well."}
+    filled = [read_values(fill_with_pdfium(packet["worksheets/two_chairs.pdf"], answers)) for packet in (small, large)]
+    assert filled[0] | {OWNER: people[1].name} == filled[1], "the same places, so answers come back alike"
+    assert all(validate_pdf_bytes(pdf, profile="ua1").is_compliant for pdf in large.values())
+    for name, whose in (("all-print", people[:1]), ("all-print-large", people[1:])):
+        with pikepdf.open(one.packets / "print" / f"{name}.pdf") as document, document.open_outline() as outline:
+            assert [item.title for item in outline.root] == [person.name for person in whose]
+    alone = make(tmp_path / "alone", people[1:], ("all-print",))
+    assert {path.name for path in alone.packets.rglob("*.pdf")} == {"all-print-large.pdf"} and alone.layouts == 1
 
 
 def test_only_some_removes_nothing(tmp_path: Path) -> None:

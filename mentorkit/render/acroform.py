@@ -58,6 +58,7 @@ def _field(widget: Object, place: Place, form: Form) -> None:
     x1, y1, x2, y2 = (float(edge) for edge in widget.Rect)
     rect = [round(edge, 2) for edge in (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))]
     width, height = round(rect[2] - rect[0], 1), round(rect[3] - rect[1], 1)  # so coarse, equal ones are found equal
+    size = _size(widget)
     for key in set(widget.keys()) - {"/P", "/StructParent"}:
         del widget[key]
     label = String(place.label)
@@ -69,12 +70,18 @@ def _field(widget: Object, place: Place, form: Form) -> None:
         _set(widget, DA=String("/ZaDb 0 Tf 0 g"), MK=Dictionary(CA=String("4")))
         return
     several = place.kind is Kind.TEXT and place.lines > 1
-    _set(widget, V=String(""), DV=String(""), DA=_look(0 if several else SIZE))
+    _set(widget, V=String(""), DV=String(""), DA=_look(0 if several else size))
     _set(widget, AP=Dictionary(N=form("empty", width, height)))
     if place.kind in CHOOSING:
         _set(widget, FT=Name.Ch, Ff=COMBO, Opt=Array([String(option) for option in ("", *place.options)]))
     else:
         _set(widget, FT=Name.Tx, Ff=MULTI_LINE if several else 0)
+
+
+def _size(widget: Object) -> float:
+    """How large the style sheet wants what is typed, which in large print is larger."""
+    words = str(widget.get(Name.DA, "")).split(" Tf")[0].split()
+    return round(float(words[-1]), 1) if words else SIZE
 
 
 def _set(thing: Object, **values: object) -> None:
