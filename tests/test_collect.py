@@ -12,12 +12,14 @@ import random
 import re
 import shutil
 import stat
+import subprocess
 import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from xml.etree import ElementTree
 
 import fillers
 import openpyxl
@@ -171,6 +173,48 @@ def test_no_cell_is_a_formula_and_the_same_answers_give_the_same_bytes() -> None
     first, second, third = (cell.value for cell in next(book.worksheets[1].iter_rows()))
     assert first.endswith("has it whole]") and len(first) == 32_767 and len(second.encode("utf-16-le")) // 2 <= 32_767 and third == "a\ufffd\ufffd\ufffd\ufffdb"
     assert len({title.casefold() for title in book.sheetnames}) == 3 and "history" not in {title.casefold() for title in book.sheetnames}
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not on this machine")
+def test_nothing_comes_alive_in_libreoffice(world: World, sent_back: Path, tmp_path: Path, deep: bool) -> None:
+    """Both tables opened by the real program, formulas in CSV asked for: no cell computes, links or jumps, and every text is what was typed."""
+    if not deep:
+        pytest.skip("under --deep")
+    typed = {}
+    for number, payload in enumerate(PAYLOADS, 1):
+        typed[f"{number:02}.pdf"] = answers(payload, f"{payload}\n\n{SCRIPTS[number % 6]} 😀".replace("\t", ""))  # LibreOffice keeps no tab among several lines
+        (sent_back / f"{number:02}.pdf").write_bytes(fillers.fill_with_pikepdf(world.copy("signals", f"P-{number:02}"), typed[f"{number:02}.pdf"]))
+    assert collected(world, sent_back)[0] == 0
+    tables = [str(world.folder / "responses" / "fall" / name) for name in (store.TABLE, store.LONG)]
+    evaluated = "--infilter=CSV:44,34,76,1,,0,false,false,false,false,false,-1,true"
+    for options in ([tables[0]], [evaluated, tables[1]]):
+        command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "fods", "--outdir", str(tmp_path), *options]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        (tmp_path / "responses.fods").rename(tmp_path / f"{Path(options[-1]).suffix[1:]}.fods")
+    book, long = (opened_by_libreoffice(tmp_path / f"{kind}.fods") for kind in ("xlsx", "csv"))
+    rows = book[titles(["Signals: how it goes"])[0]]
+    assert {row[3]: dict(zip(rows[1][8:14], row[8:14], strict=True)) for row in rows[2:]} == typed
+    (lines,) = long.values()
+    assert {(line[3], line[9]): unguarded(line[11]) for line in lines[1:]} == {(file, name): text for file, row in typed.items() for name, text in row.items()}
+
+
+def opened_by_libreoffice(path: Path) -> dict[str, list[list[str]]]:
+    """The texts of each sheet, row by row; a formula or a link in any cell fails the test."""
+    names = {"table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0", "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0"}
+    table, text = (f"{{{uri}}}" for uri in names.values())
+
+    def said(part: ElementTree.Element) -> str:
+        own = {f"{text}s": " " * int(part.get(f"{text}c", 1)), f"{text}tab": "\t", f"{text}line-break": "\n"}.get(part.tag, part.text or "")
+        return own + "".join(said(kid) + (kid.tail or "") for kid in part)
+
+    whole = ElementTree.parse(path).getroot()
+    assert not [part.tag for part in whole.iter() if f"{table}formula" in part.attrib or part.tag in (f"{text}a", f"{table}dde-link")]
+    sheets = {}
+    for sheet in whole.iter(f"{table}table"):
+        rows = [[cell for cell in row if cell.tag == f"{table}table-cell"] for row in sheet.iter(f"{table}table-row")]
+        spread = [[(cell, min(int(cell.get(f"{table}number-columns-repeated", 1)), 50)) for cell in row] for row in rows]
+        sheets[str(sheet.get(f"{table}name"))] = [["\n".join(map(said, cell.findall("text:p", names))) for cell, times in row for _ in range(times)] for row in spread]
+    return sheets
 
 
 def test_only_what_may_come_back_is_read(world: World, sent_back: Path, filled: bytes) -> None:
