@@ -27,6 +27,13 @@ NOUNS = {
 # What a group of this name is called itself.
 OWN_NOUNS = {"table": "table", "picture": "picture", "rights": "rights entry", "facilitator": "facilitator group", "board": "board", "before": "group before",
              "strategies": "strategies block", "smart": "smart block", "in_person": "group in_person", "online": "group online"}
+# What pydantic calls a fault, and the code that we give it; our own faults keep their names.
+CODES = {
+    "literal_error": "choice", "string_type": "wants-text", "date_type": "wants-text", "dict_type": "wants-names", "model_type": "wants-names",
+    "model_attributes_type": "wants-names", "tuple_type": "wants-list", "list_type": "wants-list", "greater_than_equal": "range", "less_than_equal": "range", "long_number": "range",
+    "string_too_long": "long-text", "string_pattern_mismatch": "form", "clock": "whole-number", "int_type": "whole-number", "whole": "whole-number", "yes_or_no": "yes-or-no", "date_form": "date",
+    "no_such_date": "date", "kind_needs": "kind-needs", "kind_not": "kind-not", "row_text": "row-text", "minutes_or_steps": "minutes-or-steps", "shortest_on_steps": "shortest-on-steps",
+}
 ONLY_FACILITATORS = {"facilitators", "notes", "debrief", "internal", "note", "facilitator_notes"}
 IN_FACILITATOR = {"text", "title", "parts"}
 OF_FACILITATORS = frozenset(Facilitator.model_fields) - {"ask"}
@@ -150,7 +157,7 @@ def _problem(error: Any, model: type[BaseModel], root: Node, noun: str) -> Probl
     if sort in ("string_type", "date_type") and isinstance(node, Mapping | Listing) and node.flow:
         return Problem(node.span, "braces", f'"{key}" takes a text, and here stand {"braces" if isinstance(node, Mapping) else "brackets"}', f"put the text in double quotes: {_flow(node)}")
     what, hint = _sentence(sort, key, node, context)
-    return Problem(span, sort.replace("_", "-"), what, hint)
+    return Problem(span, CODES.get(sort, "unusable"), what, hint)
 
 
 def _flow(node: Node) -> str:
@@ -220,6 +227,8 @@ def _wrong_sort(sort: str, key: str, node: Node) -> tuple[str, str]:
     """A text where a list or group is wanted, and the other way round."""
     if sort in ("string_type", "date_type"):
         return f'"{key}" takes a text here', "write it on one line, or after | on the lines below, indented by two spaces"
+    if sort == "int_type":
+        return f'"{key}" takes a whole number', "write a number such as 10"
     if key == "facilitator":
         return '"facilitator" takes names with a colon below it', "for example: background: …"
     if sort in ("dict_type", "model_type", "model_attributes_type"):

@@ -97,7 +97,7 @@ def _columns(table: Table, shown: str, problems: list[Problem]) -> dict[str, int
         slot = _slot(heading)
         if slot in columns:
             both = f"“{_short(headings[columns[slot]])}” and “{_short(heading)}”"
-            problems.append(Problem(here, "doubled", f"two columns hold the {SPOKEN[slot]}: {both}", "delete or rename one of them"))
+            problems.append(Problem(here, "doubled-column", f"two columns hold the {SPOKEN[slot]}: {both}", "delete or rename one of them"))
         elif slot:
             columns[slot] = place
         elif not heading and any(cells[place] for cells in table.rows.values()):
@@ -118,14 +118,14 @@ def _faults(cells: dict[str, str], here: Span) -> Iterator[Problem]:
     """What is wrong in one row, by itself."""
     for slot, text in cells.items():
         if len(text) > MAX_CELL:
-            yield Problem(here, "too-long", f"the {SPOKEN[slot]} is longer than {MAX_CELL:,} characters", "shorten it")
+            yield Problem(here, "long-cell", f"the {SPOKEN[slot]} is longer than {MAX_CELL:,} characters", "shorten it")
         elif not {"\r", "\n", *slips.BREAKS}.isdisjoint(text):
             yield Problem(here, "line-break", f"a line break stands inside the {SPOKEN[slot]}", "write it on one line")
         else:
             for problem in slips.refused_lines(text, here.file, MAX_CELL)[0]:
                 yield replace(problem, span=here, what=f"{problem.what}, in the {SPOKEN[slot]}")
     if not cells["name"].strip("\u200c\u200d"):  # joiners alone are nothing to see
-        yield Problem(here, "no-name", f"row {here.line} has no name", "write the name, or delete the row")
+        yield Problem(here, "unnamed-person", f"row {here.line} has no name", "write the name, or delete the row")
     if re.fullmatch(r"\d([.,]\d+)?E\+?\d+", cells.get("id", ""), re.IGNORECASE):
         yield Problem(here, "excel-id", f"the id looks changed by Excel ({cells['id']})", "format the column as Text, and type the id again")
     if cells.get("email") and not re.fullmatch(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+", cells["email"]):

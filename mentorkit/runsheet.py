@@ -162,7 +162,7 @@ def too_long(library: Library, file: Filed[Cohort], cohort: Cohort) -> list[Prob
             title = meeting.title or " and ".join(names) or "a meeting"
             plan = told(cuts(held_in(library, meeting), needs - has))
             span = file.span("meetings", number, "session") if meeting.session else file.span("meetings", number)
-            found.append(warning(span, "too-long", f'"{title}" needs {needs} minutes and has {has}', f"{plan or 'lengthen the meeting'}; write it under changes:"))
+            found.append(warning(span, "full-meeting", f'"{title}" needs {needs} minutes and has {has}', f"{plan or 'lengthen the meeting'}; write it under changes:"))
     return found
 
 

@@ -59,7 +59,7 @@ def test_a_cohort_that_chooses_a_format_holds_what_the_format_plans(library: Lib
 def test_too_long_is_a_warning_with_what_to_give_up(own_program: Path) -> None:
     path = own_program / "cohorts" / "spring_2027" / "cohort.yaml"
     path.write_text(path.read_text("utf-8").replace("end: 12:15", "end: 11:30", 1), "utf-8")
-    told = [problem for problem in compose(load(own_program), "spring_2027").problems if problem.code == "too-long"]
+    told = [problem for problem in compose(load(own_program), "spring_2027").problems if problem.code == "full-meeting"]
     assert [str(problem.severity) for problem in told] == ["warning"]
     assert "needs 126 minutes and has 90" in told[0].what and "leave out" in told[0].hint
 

@@ -61,10 +61,10 @@ def _clock(file: Filed[Cohort], meeting: CohortMeeting, here: Path) -> Iterator[
     if meeting.start and meeting.end:
         start, end = (int(clock[:-3]) * 60 + int(clock[-2:]) for clock in (meeting.start, meeting.end))
         if end <= start:
-            yield Problem(file.span(*here, "end"), "order", f"this meeting ends at {meeting.end} and begins at {meeting.start}", "write both by the 24-hour clock")
+            yield Problem(file.span(*here, "end"), "meeting-time", f"this meeting ends at {meeting.end} and begins at {meeting.start}", "write both by the 24-hour clock")
             return
         if meeting.minutes and meeting.minutes != end - start:
-            yield Problem(file.span(*here, "minutes"), "order", f"from {meeting.start} to {meeting.end} are {end - start} minutes, not {meeting.minutes}", "delete the line minutes")
+            yield Problem(file.span(*here, "minutes"), "meeting-time", f"from {meeting.start} to {meeting.end} are {end - start} minutes, not {meeting.minutes}", "delete the line minutes")
 
 
 def choices(library: Library) -> Iterator[Problem]:

@@ -84,7 +84,7 @@ def _structure(scalar: Scalar, tokens: list[Token]) -> Iterator[Problem]:
             yield Problem(_at_line(scalar, token), "code", "this would be printed as computer code", "move the text to the left, with fewer than four spaces")
         size += len(token.content) + sum(len(child.content) + len(str(child.attrGet("href") or "")) for child in token.children or ())
     if size > GROWTH * len(scalar.text) + SPARE:
-        yield Problem(scalar.span, "too-large", "this text grows too large when it is printed", f"it may become {GROWTH} times as long as it is written; repeat fewer links")
+        yield Problem(scalar.span, "growing", "this text grows too large when it is printed", f"it may become {GROWTH} times as long as it is written; repeat fewer links")
 
 
 def _spans(scalar: Scalar, tokens: list[Token]) -> Iterator[Problem]:
@@ -95,7 +95,7 @@ def _spans(scalar: Scalar, tokens: list[Token]) -> Iterator[Problem]:
                 url = str(child.attrGet("href") or "")
                 yield Problem(_inside(scalar, token, url), "link", f'the link "{url[:60]}" cannot be used', "only https, mailto and # links can")
             elif child.type == "image":
-                yield Problem(_inside(scalar, token, "!["), "picture", "pictures cannot stand inside a text", "use picture: with file and alt")
+                yield Problem(_inside(scalar, token, "!["), "picture-in-text", "pictures cannot stand inside a text", "use picture: with file and alt")
             elif child.type == "text" and (found := re.search(r"\[[^\]\n]+\] ?\[[^\]\n]*\]", child.content)):
                 yield Problem(_inside(scalar, token, found[0]), "link", f'the link "{found[0]}" leads nowhere', "write its address behind it: [words](https://…)")
 

@@ -67,7 +67,7 @@ def _double_names(workbook: Edition, cohort: Filed[Cohort]) -> list[Problem]:
     problems = []
     places = workbook.places()
     for what, counted in (("name", Counter(p.name for p in places)), ("label", Counter(p.label for p in places))):
-        problems += [Problem(Span(cohort.path), f"double-{what}", f'two places to fill have the {what} "{text}"', "give one of them another short name" if what == "name" else "add a label: to one of them")
+        problems += [Problem(Span(cohort.path), "double-name" if what == "name" else "double-label", f'two places to fill have the {what} "{text}"', "give one of them another short name" if what == "name" else "add a label: to one of them")
                      for text, count in counted.items() if count > 1]
     for place in places:
         if len(place.name) > LONGEST_NAME:
