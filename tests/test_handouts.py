@@ -197,6 +197,28 @@ def test_a_meeting_keeps_its_uid_when_it_moves_and_no_two_share_one() -> None:
     )
 
 
+def test_a_calendar_that_knows_the_last_file_is_told_which_meetings_moved(tmp_path: Path) -> None:
+    """By SEQUENCE, which rises for these alone; where nothing moved, the file is the same byte for byte."""
+    path = tmp_path / "build" / "spring" / "handouts" / "calendar.ics"
+    path.parent.mkdir(parents=True)
+    first = cohort()
+    moved = cohort(meetings=[{**MEETINGS[0], "start": "10:30"}, MEETINGS[1], {**MEETINGS[2], "link": "https://zoom.example/j/78"}, MEETINGS[3]])
+    led = cohort(meetings=[{**MEETINGS[0], "start": "10:30", "led_by": ["Somebody Else"]}, *MEETINGS[1:2], {**MEETINGS[2], "link": "https://zoom.example/j/78"}, MEETINGS[3]])
+    zone = cohort(meetings=led.model_dump(mode="json", exclude_unset=True)["meetings"], time_zone="America/Denver")
+    for plan, expected in ((first, [0, 0, 0, 0]), (first, [0, 0, 0, 0]), (moved, [1, 0, 1, 0]), (moved, [1, 0, 1, 0]), (led, [1, 0, 1, 0]), (zone, [2, 1, 2, 0]), (first, [3, 2, 3, 0])):
+        data = file(made(tmp_path, None, plan), "handouts/calendar.ics")
+        assert [int(event["SEQUENCE"]) for event in icalendar.Calendar.from_ical(data).walk("VEVENT")] == expected
+        path.write_bytes(data)
+        assert file(made(tmp_path, None, plan), "handouts/calendar.ics") == data
+    for ours, spoiled in ((data, b"hello"), (b"END:VEVENT", b""), (b"SEQUENCE:", b"SEQUENCE:often"), (b"SEQUENCE:", b"SEQUENCE:1\r\nSEQUENCE:"), (b"LOCATION:", b"LOCATION:\r\nLOCATION:")):
+        path.write_bytes(data.replace(ours, spoiled))
+        assert len(events_of(tmp_path)) == 4, "what somebody wrote into the file, or made of it, stops nothing"
+
+
+def events_of(folder: Path) -> list[Any]:
+    return icalendar.Calendar.from_ical(file(made(folder, None), "handouts/calendar.ics")).walk("VEVENT")
+
+
 def test_no_text_of_a_meeting_becomes_a_line_of_the_calendar() -> None:
     hostile = 'x\r\nEND:VEVENT\nATTACH:file:///etc/passwd\\n;,:"' + "long " * 40 + "Ελένη 李 🙂"
     plan = cohort()
@@ -204,7 +226,7 @@ def test_no_text_of_a_meeting_becomes_a_line_of_the_calendar() -> None:
     data = file(made(Path("/nowhere"), None, plan), "handouts/calendar.ics")
     calendar = icalendar.Calendar.from_ical(data)
     assert [part.name for part in calendar.subcomponents] == ["VTIMEZONE", *["VEVENT"] * len(MEETINGS)]
-    assert all(set(event) <= {"UID", "DTSTAMP", "SUMMARY", "DTSTART", "DTEND", "LOCATION", "DESCRIPTION", "TRANSP", "URL"} for event in calendar.walk("VEVENT"))
+    assert all(set(event) <= {"UID", "DTSTAMP", "SEQUENCE", "SUMMARY", "DTSTART", "DTEND", "LOCATION", "DESCRIPTION", "TRANSP", "URL"} for event in calendar.walk("VEVENT"))
     assert all(len(line) <= 75 for line in data.split(b"\r\n"))
 
 

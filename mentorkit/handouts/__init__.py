@@ -63,9 +63,10 @@ def handouts(composed: Composed, cohort: Cohort, roster: Roster | None, folder: 
     on_paper = people if len(people) * max(len(meetings), 1) <= MOST_ROWS else ()
     if on_paper != people:
         told.append(f"warning: {len(people):,} people are too many for sheets with names: sign-in sheets have empty rows; no badges, tents, certificates")
+    last = folder / "build" / composed.cohort / OURS / "calendar.ics"
     links = [list(part) for _, part in groupby(codes(book, cohort, held, words), lambda code: code.part)]
     files = {
-        f"{OURS}/calendar.ics": calendar(book, composed.cohort, held, words),
+        f"{OURS}/calendar.ics": calendar(book, composed.cohort, held, words, last.read_bytes() if last.is_file() else b""),
         f"{STAFF}/attendance.csv": _to_fill(composed.cohort, people, meetings, folder, told) if people else None,
         f"{STAFF}/mailmerge.csv": mailmerge(people, composed.cohort) if people else None,
         **{f"{STAFF}/breakout-{m.number}-{m.name}.csv": breakout(people, m.number, words) for m in meetings if m.online and people},

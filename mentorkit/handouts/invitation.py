@@ -1,7 +1,7 @@
 """calendar.ics: every meeting of a cohort, and the day on which homework is due.
 
-A meeting keeps its UID when it moves, so that a calendar which knows the old file replaces it. Nothing here comes from the
-clock: the same cohort gives the same file.
+A meeting keeps its UID when it moves, and its SEQUENCE rises by one against the file that stands there, so that a calendar which knows the
+old file takes the new place or time (RFC 5545, 3.8.7.4). Nothing here comes from the clock: where nothing moved, the file is the same.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -17,14 +18,15 @@ from mentorkit.edition import Edition
 from mentorkit.handouts.meetings import Gathering
 
 if TYPE_CHECKING:
-    from icalendar import Event, Timezone
+    from icalendar import Component, Event, Timezone
 
 STAMP = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+MOVES = ("DTSTART", "DTEND", "LOCATION", "URL")  # what raises the SEQUENCE
 NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "https://assets.invalid/kit/calendar/")
 
 
-def calendar(book: Edition, cohort: str, held: Sequence[Gathering], words: dict[str, str]) -> bytes | None:
-    """The file, for those that have a day; None where none has."""
+def calendar(book: Edition, cohort: str, held: Sequence[Gathering], words: dict[str, str], before: bytes = b"") -> bytes | None:
+    """The file, for those that have a day; None where none has. `before` is the file that was made the last time."""
     from icalendar import Calendar
 
     dated = [each for each in held if each.day]
@@ -34,13 +36,35 @@ def calendar(book: Edition, cohort: str, held: Sequence[Gathering], words: dict[
     whole.add("version", "2.0")
     whole.add("prodid", f"-//mentorkit//{__version__}//EN")
     whole.add("x-wr-calname", f"{book.title}, {book.cohort}")
+    known = _known(before)
     for each in dated:
-        whole.add_component(_event(book, cohort, each, words))
+        event = _event(book, cohort, each, words)
+        event.add("sequence", _sequence(event, known.get(str(event["UID"]))))
+        whole.add_component(event)
     days = [each.day for each in dated if each.day]
     for zone in {each.start.tzinfo for each in dated if each.start}:
         if isinstance(zone, ZoneInfo) and zone.key in whole.get_missing_tzids():
             whole.subcomponents.insert(0, _zone(zone, min(days).year, max(days).year))
     return bytes(whole.to_ical())
+
+
+def _known(before: bytes) -> dict[str, Component]:
+    """The events of a file by their UIDs; none of a file that is no calendar any more."""
+    from icalendar import Calendar
+
+    with suppress(ValueError):
+        return {str(event["UID"]): event for event in Calendar.from_ical(before).walk("VEVENT") if "UID" in event} if before else {}
+    return {}
+
+
+def _sequence(event: Event, old: Component | None) -> int:
+    """How often the meeting has moved since it was first sent."""
+    if old is None:
+        return 0
+    with suppress(ValueError, TypeError, AttributeError):  # where somebody wrote into the old file
+        was, now = ([(each[key].to_ical(), dict(each[key].params)) if key in each else None for key in MOVES] for each in (old, event))
+        return int(old.get("SEQUENCE", 0)) + (was != now)
+    return 0
 
 
 def _zone(zone: ZoneInfo, first: int, last: int) -> Timezone:
