@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from itertools import count
 
 from mentorkit.manifest import COMING, MANIFEST, Entry, as_bytes
 
@@ -54,6 +58,29 @@ def read(path: str) -> bytes:
     handle = os.open(path, os.O_RDONLY | CAREFUL)
     with open(handle, "rb") as file:
         return file.read()
+
+
+def rescue(left: str, entry: Entry, target: str) -> str:
+    """Move a file of `left` that was changed since it was made into `target`, beside its new self; gives its name there, or nothing."""
+    path, new = os.path.join(left, entry.path), os.path.join(target, entry.path)
+    if not changed(path, entry, os.path.join(left, MANIFEST), new):
+        return ""
+    stem, ending = os.path.splitext(new)
+    free = next(name for n in count(1) if not os.path.lexists(name := f"{stem} (changed{f' {n}' * (n > 1)}){ending}"))
+    os.makedirs(os.path.dirname(new), exist_ok=True)
+    os.rename(path, free)
+    return os.path.basename(free)
+
+
+def changed(path: str, entry: Entry, manifest: str, kept: str) -> bool:
+    """True for a file, no link, with other bytes than its entry says, and than `kept` has. Only what is newer than the manifest is read."""
+    with suppress(OSError):
+        seen = os.lstat(path)
+        if not stat.S_ISREG(seen.st_mode) or seen.st_size == entry.bytes and seen.st_mtime_ns <= os.stat(manifest).st_mtime_ns:
+            return False
+        data = read(path)
+        return hashlib.sha256(data).hexdigest() != entry.sha256 and not (os.path.isfile(kept) and read(kept) == data)
+    return False
 
 
 def sync_folder(folder: str) -> None:

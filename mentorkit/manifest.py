@@ -29,10 +29,10 @@ class Entry:
         """The entry of a file that was made just now."""
         return cls(path, len(data), hashlib.sha256(data).hexdigest(), tuple(sorted(sources.items())), tuple(sorted(versions.items())))
 
-    def kept(self, data: bytes, versions: Mapping[str, str], sums: Mapping[str, str]) -> Entry:
-        """The entry of a file that stays, marked stale where a source or a version is another by now."""
+    def kept(self, versions: Mapping[str, str], sums: Mapping[str, str]) -> Entry:
+        """The entry of a file that stays, marked stale where a source or a version is another by now. It says what we made, even if that was changed."""
         stale = dict(self.versions) != dict(versions) or any(sums.get(path) != sha256 for path, sha256 in self.sources)
-        return replace(self, bytes=len(data), sha256=hashlib.sha256(data).hexdigest(), stale=stale)
+        return replace(self, stale=stale)
 
 
 def as_bytes(entries: Iterable[Entry]) -> bytes:

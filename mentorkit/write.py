@@ -1,12 +1,12 @@
 """The only writer: makes a folder of files beside its place, then switches it in whole.
 
-`switch` replaces exactly the files that the folder's last manifest names. Whatever else lies there, `packets/` above all,
-is moved across as it is, whole, and never deleted. A kill at any moment leaves the old files or the new ones; where other
-people's files are on their way across at that moment, or the file system cannot exchange two folders in one go, the next
-start puts things right (`heal`). The exchange is the point of no return: what fails after it is only a warning.
+`switch` replaces exactly the files that the folder's last manifest names. Whatever else lies there, `packets/` above all, is moved across as it is,
+whole, and never deleted; so is a book that somebody filled in where it lay, under a name beside it. A kill at any moment leaves the old files or the
+new ones; where other people's files are on their way across at that moment, or the file system cannot exchange two folders in one go, the next start
+puts things right (`heal`). The exchange is the point of no return: what fails after it is only a warning.
 
-Beside build/fall stand .fall.lock (empty, stays), .fall.new (the new files; right after the exchange, the old ones), and
-.fall.old (where exchanging is not to be had).
+Beside build/fall stand .fall.lock (empty, stays), .fall.new (the new files; right after the exchange, the old ones), and .fall.old (where exchanging is
+not to be had).
 """
 
 from __future__ import annotations
@@ -174,9 +174,8 @@ class Held:
             entries[artifact.path] = Entry.of(artifact.path, data, {source: sums[source] for source in artifact.sources}, versions)
             yield artifact.path, data
         for entry in kept:
-            data = disk.read(os.path.join(self.target, entry.path))
-            entries[entry.path] = entry.kept(data, versions, sums)
-            yield entry.path, data
+            entries[entry.path] = entry.kept(versions, sums)
+            yield entry.path, disk.read(os.path.join(self.target, entry.path))
 
     def refuse_what_is_in_the_way(self, old: Mapping[str, Entry], paths: Sequence[str]) -> list[str]:
         """The foreign files and folders; `Disk` where one of them has the name of a file that is to be made."""
@@ -237,8 +236,8 @@ def _why(fault: OSError) -> str:
 def _told(artifacts: Sequence[Artifact], kept: Sequence[Entry], foreign: Sequence[str], trouble: Sequence[str]) -> Written:
     names = {path: os.path.basename(path) for path in foreign if path != PACKETS}
     shown = tuple(path for path, name in names.items() if not name.startswith(".") and name not in LEFT_BY_SYSTEMS)
-    stale = tuple(entry.path for entry in kept if entry.stale)
-    return Written(tuple(a.path for a in artifacts), tuple(entry.path for entry in kept), stale, shown, tuple(trouble))
+    stayed, stale = (tuple(entry.path for entry in some) for some in (kept, [entry for entry in kept if entry.stale]))
+    return Written(tuple(a.path for a in artifacts), stayed, stale, shown, tuple(trouble))
 
 
 def _refuse_our_mistakes(artifacts: Sequence[Artifact]) -> None:
@@ -270,14 +269,18 @@ def _foreign(folder: str, ours: Set[str], at: str = "") -> list[str]:
     return found
 
 
-def _tidy(left: str, target: str) -> None:
-    """Move what is foreign in `left` over into `target`, then delete what is ours, the manifest last, and the folder."""
-    ours = {*(_manifest(left) or {}), MANIFEST}
+def _tidy(left: str, target: str) -> list[str]:
+    """Move what is foreign in `left` over into `target`, and what was changed, which it tells; then delete what is ours, the manifest last, and the folder."""
+    entries, told = _manifest(left) or {}, []
+    ours = {*entries, MANIFEST}
     for path in _foreign(left, ours):
         new = os.path.join(target, path)
         if not os.path.lexists(new):
             os.makedirs(os.path.dirname(new), exist_ok=True)
             os.rename(os.path.join(left, path), new)
+    for path, entry in entries.items():
+        if entry.sources and (kept := disk.rescue(left, entry, target)):  # tables of answers have none: `forget` must reach them
+            told.append(f"{os.path.join(target, path)} had been changed since it was made (filled in?); it was kept as {kept}")
     for path in sorted(ours - {MANIFEST}):
         with suppress(FileNotFoundError):
             os.unlink(os.path.join(left, path))
@@ -288,13 +291,12 @@ def _tidy(left: str, target: str) -> None:
         with suppress(FileNotFoundError):
             os.unlink(os.path.join(left, MANIFEST))
         os.rmdir(left)
+    return told
 
 
 def _tidy_quietly(left: str, target: str) -> list[str]:
     """`_tidy`; what did not work becomes a warning, since the next start tries again."""
     try:
-        if os.path.isdir(left):
-            _tidy(left, target)
-        return []
+        return _tidy(left, target) if os.path.isdir(left) else []
     except OSError as fault:
         return [f"{left} could not be cleared away ({_why(fault)}); the next build does it"]

@@ -7,11 +7,13 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from sheet import PLACES, card_of, form, sheet
 
+from mentorkit.render import limits
 from mentorkit.render.worker import Died, Job, Limits, Worker
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="limits need POSIX")
@@ -105,6 +107,18 @@ def test_a_child_that_is_killed_in_the_middle_names_its_document(worker: Worker,
         clock.start()
         with pytest.raises(Died, match=f"^{number}.pdf: .* ended in the middle .signal 9."):
             worker.render(Job(f"{number}.pdf", sheet(WIDE_TABLE)))
+
+
+@pytest.mark.parametrize("body", [b"", b"%PDF-"])
+def test_an_answer_that_ends_in_the_middle_is_no_answer(body: bytes) -> None:
+    """A child may be killed between any two bytes of what it says."""
+    whole = BytesIO()
+    limits.write(whole, {"pages": 1}, body)
+    data = whole.getvalue()
+    assert limits.read(BytesIO(data)) == ({"pages": 1}, body)
+    for length in range(len(data)):
+        with pytest.raises(EOFError):
+            limits.read(BytesIO(data[:length]))
 
 
 def test_our_own_bug_is_no_death(worker: Worker) -> None:

@@ -128,6 +128,40 @@ def test_only_some_keeps_the_others_and_tells_which_are_stale(tmp_path: Path) ->
     assert switch(tmp_path / "fall", [book, sheet, guide], VERSIONS, False, SUMS).stale == ()
 
 
+FILLED = b"what Ana typed"
+
+
+def fill_in(target: Path) -> None:
+    """What is typed into a form and saved in its place; once with as many bytes as before."""
+    for path, data in {"worksheets/a.pdf": FILLED, "gone/only.pdf": FILLED, "guide.pdf": b"OLD GUIDE"}.items():
+        (target / path).write_bytes(data)
+
+
+def test_a_file_that_was_filled_in_is_kept_beside_the_new_one_and_told(tmp_path: Path) -> None:
+    put(tmp_path / "fall", OLD)
+    fill_in(tmp_path / "fall")
+    kept = put(tmp_path / "fall", {"workbook.pdf": b"book"}, True)
+    assert not kept.warnings and (tmp_path / "fall" / "worksheets" / "a.pdf").read_bytes() == FILLED, "what is not made now stays as it is"
+    fill_in(tmp_path / "fall")
+    written = put(tmp_path / "fall", NEW)
+    assert ours(tmp_path / "fall") == NEW
+    assert {path: (tmp_path / "fall" / path).read_bytes() for path in ("worksheets/a (changed).pdf", "gone/only (changed).pdf", "guide (changed).pdf")} == {
+        "worksheets/a (changed).pdf": FILLED, "gone/only (changed).pdf": FILLED, "guide (changed).pdf": b"OLD GUIDE"}  # fmt: skip
+    assert len(written.warnings) == 3 and any("worksheets/a.pdf had been changed" in line and "a (changed).pdf" in line for line in written.warnings)
+    (tmp_path / "fall" / "worksheets" / "a.pdf").write_bytes(b"typed again")
+    again = put(tmp_path / "fall", NEW)
+    assert len(again.warnings) == 1 and "worksheets/a (changed).pdf" in again.foreign
+    assert (tmp_path / "fall" / "worksheets" / "a (changed 2).pdf").read_bytes() == b"typed again"
+
+
+def test_a_table_of_answers_is_replaced_even_if_it_was_changed(tmp_path: Path) -> None:
+    """It has no sources; who is to be forgotten must not stay in a copy."""
+    switch(tmp_path / "fall", [Artifact("responses.csv", b"Ana", ())], VERSIONS, False, SUMS)
+    (tmp_path / "fall" / "responses.csv").write_bytes(b"Ana, with a note")
+    switch(tmp_path / "fall", [Artifact("responses.csv", b"", ())], VERSIONS, False, SUMS)
+    assert sorted(path.name for path in (tmp_path / "fall").iterdir()) == [MANIFEST, "responses.csv"]
+
+
 @pytest.mark.usefixtures("quick_disk")
 def test_a_thousand_packets_are_made_one_after_the_other_and_never_stand_in_memory_together(tmp_path: Path) -> None:
     target = tmp_path / "fall" / "packets"
@@ -453,6 +487,29 @@ def crash(folder: Path, mode: str, scene: str, exchange: bool, at: int) -> bool:
     put(target, NEW)
     assert ours(target) == NEW
     return code == 100
+
+
+@pytest.mark.usefixtures("quick_disk")
+def test_what_was_filled_in_outlives_every_crash_point(tmp_path: Path) -> None:
+    for at in range(1, 1000):
+        target = tmp_path / str(at) / "fall"
+        target.parent.mkdir()
+        put(target, OLD)
+        fill_in(target)
+
+        def build() -> int:
+            strike = struck("kill", at)
+            with counted(strike, True):
+                put(target, NEW)
+            return 100 if strike.count() < at else 0  # type: ignore[attr-defined]
+
+        code = in_child(build)
+        with reserve(target):
+            pass
+        assert sorted(path.read_bytes() for path in target.rglob("*.pdf")).count(FILLED) == 2, f"operation {at}"
+        if code == 100:
+            break
+    assert at > 20
 
 
 def test_no_file_operation_of_the_writer_goes_uncounted(tmp_path: Path) -> None:

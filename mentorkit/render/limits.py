@@ -19,7 +19,7 @@ def read(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
         raise EOFError
     words, rest = LENGTHS.unpack(lengths)
     header, body = stream.read(words), stream.read(rest)
-    if len(body) < rest:
+    if len(header) < words or len(body) < rest:  # ended in the middle of an answer
         raise EOFError
     return json.loads(header), body
 
