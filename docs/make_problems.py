@@ -125,7 +125,7 @@ MEANINGS = {
     "formula": "A cell holds a formula whose result Excel has not stored.", "hidden-rows": "People in rows that Excel hides are people all the same.",
     "line-break": "A name or address goes on in a second line.", "long-cell": "A cell holds more than any name has.",
     "mark": "In a list of who came, a cell holds something that is neither yes nor no.", "merged": "Merged cells do not say to which rows they belong.",
-    "no-heading": "A column holds something and does not say what.", "no-meeting": "A column of a list of who came is headed with something that is no meeting.",
+    "no-email": "A person has no e-mail address, so no mail can be prepared for them.", "no-heading": "A column holds something and does not say what.", "no-meeting": "A column of a list of who came is headed with something that is no meeting.",
     "no-names": "No column holds people’s names.", "no-row": "A person of the roster is missing from the list of who came.", "nobody": "The list has headings and no people.",
     "not-a-table": "The file is no list that can be read: an old Excel file, a web page, a picture.", "not-in-roster": "The list of who came names somebody whom the roster does not.",
     "print": "A person’s workbook is printed normal or large.", "same-person": "Two rows cannot be told apart.", "sheets": "The workbook has several sheets, and which one is meant is not said.",
@@ -181,7 +181,7 @@ def meaning(code: str) -> str:
     if code in MEANINGS:
         return MEANINGS[code]
     checks = finders()[code]
-    assert len(checks) == 1, f"{code}: found by {sorted(checks)}; say in MEANINGS what it means"
+    assert len(checks) == 1, f"{code}: found by {sorted(checks)}; say in MEANINGS of docs/make_problems.py what it means"
     return next(iter(checks.values()))
 
 
