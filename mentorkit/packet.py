@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 
 from mentorkit.all_print import all_print
 from mentorkit.compose import Composed
+from mentorkit.drafts import draft
 from mentorkit.filenames import fold, safe_names
 from mentorkit.library import Library
 from mentorkit.problem import Problem, Span, warning
@@ -25,11 +26,11 @@ from mentorkit.stamp import drawn, prepare, stamp
 from mentorkit.words import WORDS
 from mentorkit.write import Artifact
 
-PACKETS = ("workbook-fillable", "worksheets", "workbook", "mentor-copies", "zip", "all-print")
+PACKETS = ("workbook-fillable", "worksheets", "workbook", "mentor-copies", "zip", "drafts", "all-print")
 DEFAULT = ("workbook-fillable", "worksheets")
 LARGE, LARGE_SHEETS = "workbook-large", "worksheets-large"  # for those who ask for large print
-PRINT, MENTOR = "print", "mentor"  # folders: what is for the print shop alone; inside a packet, what the mentor gets
-TAKEN = (PRINT, "packets")
+PRINT, DRAFTS, MENTOR = "print", "drafts", "mentor"  # folders: what is for the print shop alone; mails to send; inside a packet, what the mentor gets
+TAKEN = (PRINT, DRAFTS, "packets")
 CHECK = "ABCDEFGHJKLMNPQRSTVWXYZ"  # 23 letters that nobody takes for each other
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # in every ZIP, so that the same files give the same bytes
 
@@ -61,9 +62,13 @@ class Plan:
 
     @property
     def in_packet(self) -> tuple[str, ...]:
-        """What a packet holds; a ZIP that is asked for alone holds what packets hold by default."""
-        own = tuple(kind for kind in self.kinds if kind not in ("zip", "all-print"))
-        return own or (DEFAULT if "zip" in self.kinds else ())
+        """What a packet holds; a ZIP or a mail that is asked for alone holds what packets hold by default."""
+        return self.loose or (DEFAULT if {"zip", "drafts"} & set(self.kinds) else ())
+
+    @property
+    def loose(self) -> tuple[str, ...]:
+        """What is written file by file."""
+        return tuple(kind for kind in self.kinds if kind not in ("zip", "drafts", "all-print"))
 
     @property
     def masters(self) -> tuple[str, ...]:
@@ -88,7 +93,10 @@ def plan(library: Library, cohort: str, roster: Roster, kinds: Sequence[str]) ->
         return Plan(wanted, cohort, (), {}, (none,))
     shown = f"cohorts/{cohort}/{file.model.roster}"
     path = library.folder / shown
-    return Plan(wanted, cohort, roster.people, {shown: hashlib.sha256(path.read_bytes()).hexdigest()} if path.is_file() else {}, roster.problems)
+    sums = {shown: hashlib.sha256(path.read_bytes()).hexdigest()} if path.is_file() else {}
+    silent = [warning(Span(shown, person.row), "no-email", f"{person.name} has no e-mail address, so there is no mail", "add it to the list, or hand over the packet")
+              for person in roster.people if "drafts" in wanted and not person.email]
+    return Plan(wanted, cohort, roster.people, sums, (*roster.problems, *silent))
 
 
 def unprintable(made: Plan, plates: Sequence[Plate]) -> list[Problem]:
@@ -108,15 +116,20 @@ def packets(made: Plan, composed: Composed, plates: Sequence[Plate], masters: Se
     both = {sheet.name for sheet in composed.worksheets if sheet.both_sides}
     shop_alone = {"workbook.pdf", f"{LARGE}.pdf"} - {f"{name}.pdf" for name in (*made.in_packet, *made.in_large)}
     ready = [(file, prepare(_data(file)), _side(PurePosixPath(file.path), both)) for file in masters if file.path not in shop_alone]
-    folders, found = _folders(made.people), list[Artifact]()
+    words, title = WORDS | composed.workbook.words, f"{composed.workbook.title}, {composed.workbook.cohort}"
+    homes, found = folders(made.people), list[Artifact]()
     for person in made.people:
-        folder, packet = folders[person.key], packet_id(made.cohort, person.key)
+        folder, packet = homes[person.key], packet_id(made.cohort, person.key)
         own = [Artifact(f"{folder}/{path}", partial(stamp, master, named[person.key], packet, side), (*file.sources, *made.sums))
                for file, master, side in ready if (path := _path(file.path, person.print == "large"))]
+        zipped, sources = partial(_zipped, own), tuple(sorted({source for file in own for source in file.sources}))
+        found += own if made.loose else ()
         if "zip" in made.kinds:
-            own.append(Artifact(f"{folder}/{folder}.zip", partial(_zipped, own[:]), tuple(sorted({source for file in own for source in file.sources}))))
-        found += own if set(made.kinds) - {"zip", "all-print"} else own[-1:]
-    words, title = WORDS | composed.workbook.words, f"{composed.workbook.title}, {composed.workbook.cohort}"
+            found.append(Artifact(f"{folder}/{folder}.zip", zipped, sources))
+        if "drafts" in made.kinds and person.email:
+            said = {"name": person.name, "title": composed.workbook.title, "cohort": composed.workbook.cohort, "folder": folder}
+            files = [(file.path.partition("/")[2], partial(_data, file)) for file in own]
+            found.append(Artifact(f"{DRAFTS}/{folder}.eml", partial(draft, person.email, files, zipped, said, words), sources))
     shop = {"workbook.pdf": ("normal", "all-print", title), f"{LARGE}.pdf": ("large", "all-print-large", f"{title}, {words['large_print']}")}
     for book in (file for file in masters if "all-print" in made.kinds and file.path in shop):
         size, name, heading = shop[book.path]
@@ -139,7 +152,8 @@ def _path(path: str, large: bool) -> str:
     return "" if large and (path == "workbook.pdf" or path.startswith("worksheets/")) else path
 
 
-def _folders(people: Sequence[Person]) -> dict[str, str]:
+def folders(people: Sequence[Person]) -> dict[str, str]:
+    """Where each person's packet lies among the packets, by the person's key."""
     return {key: f"{name}_" if fold(name) in TAKEN else name for key, name in safe_names(people).items()}
 
 

@@ -141,4 +141,9 @@ WORDS: dict[str, str] = {
     "no_group": "Not in a group yet",
     "badges": "Name badges",
     "tents": "Table tents",
+    # the mails that carry the packets; {name}, {title} and {cohort} are filled in
+    "mail_subject": "Your files for {title}, {cohort}",
+    "mail_text": "Dear {name},\n\nhere are your own files for {title}. Your name is on them, and what you write into them is yours.",
+    "mail_zip": "They are packed into one ZIP file. Take them out of it before you open them, or what you write cannot be saved.",
+    "mail_end": "Save them on your computer before you begin to write. If one of them does not open, or you need it in another form, please tell us.",
 }

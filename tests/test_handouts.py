@@ -466,6 +466,7 @@ def test_mail_merge_gets_everybody_with_the_folder_of_the_packet() -> None:
     assert [row[:2] for row in table[1:]] == [["Żółć, “Ann”", "p0@x.example"], ["李 思雨", "p1@x.example"]]
     assert [row[2] for row in table[1:]] == ["packets/Żółć-Ann", "packets/李-思雨"]
     assert [row[3] for row in table[1:]] == [packet_id("spring", "P-00"), packet_id("spring", "P-01")]
+    assert [row[2] for row in rows(mailmerge(named("Print", "Drafts"), "spring"))[1:]] == ["packets/Print_", "packets/Drafts_"], "where the packets really lie"
     assert mailmerge(people(1), "spring").startswith(b"\xef\xbb\xbf"), "Excel reads UTF-8 by its mark alone"
 
 

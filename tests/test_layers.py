@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("compose",),
     ("render",),
     ("manifest", "disk", "write", "fresh"),
-    ("stamp", "all_print", "packet", "handouts"),
+    ("stamp", "all_print", "drafts", "packet", "handouts"),
     ("documents",),
     ("build", "collect", "differ"),
     ("report",),

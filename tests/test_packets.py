@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import hashlib
 import itertools
 import json
@@ -167,6 +169,7 @@ def test_each_person_has_a_folder_with_all_files_and_the_manifest_names_them(mad
     named = {told["path"]: told for told in json.loads((made.packets / MANIFEST).read_text("utf-8"))["files"]}
     folders = safe_names(made.people)
     expected = {f"{folder}/{file}" for folder in folders.values() for file in (*FILES, f"{folder}.zip")} | {"print/all-print.pdf"}
+    expected |= {f"drafts/{folder}.eml" for folder in folders.values()}
     assert set(named) == expected
     for path, told in named.items():
         assert hashlib.sha256((made.packets / path).read_bytes()).hexdigest() == told["sha256"], path
@@ -183,6 +186,7 @@ def test_books_and_packets_made_together_share_their_layouts(tmp_path: Path) -> 
     books = {path.relative_to(tmp_path / "program" / "build" / "fall").as_posix() for path in (tmp_path / "program" / "build" / "fall").rglob("*.pdf")}
     outside = {path for path in books if not path.startswith(("packets/", "handouts/"))}
     handouts = sum(path.startswith("handouts/") for path in books)
+    assert sum("2 people, from Ana López" in line for line in both.told) == 1, "how the list was read is told once"
     assert both.layouts == len(outside) + handouts
     assert set(both.files(both.people[0])) == FILES - {"workbook.pdf", "mentor/two_chairs.pdf"}, "what a packet holds by default"
 
@@ -221,6 +225,41 @@ def test_only_some_removes_nothing(tmp_path: Path) -> None:
     assert second.files(people[0]) == before | {"mentor/two_chairs.pdf": second.file(people[0], "mentor/two_chairs.pdf")}
     third = make(tmp_path / "program", people[:1], ("mentor-copies",))
     assert any("9 files of earlier packets are older than what they are made from" in line for line in third.told), "the list of people has changed since"
+
+
+def test_each_mail_waits_for_its_sender_with_the_packet_of_one_person_in_it(made: Made) -> None:
+    for person in made.people:
+        mail = email.message_from_bytes((made.packets / "drafts" / f"{safe_names(made.people)[person.key]}.eml").read_bytes(), policy=email.policy.default)
+        assert not mail.defects and (mail["X-Unsent"], mail["From"], mail["Date"]) == ("1", None, None)
+        assert [(to.display_name, to.addr_spec) for to in mail["To"].addresses] == [(person.name, person.email)]
+        assert mail["Subject"] == "Your files for Small Program, Fall" and not mail["Subject"].defects
+        text, *parts = mail.iter_parts()
+        assert text.get_content_type() == "text/plain" and text.get_content().startswith(f"Dear {person.name},\r\n\r\nhere are your own files for Small Program.")
+        assert {path.removeprefix("worksheets/").replace("/", "-"): pdf for path, pdf in made.files(person).items()} == {
+            part.get_filename(): part.get_content() for part in parts}  # fmt: skip
+        assert "mentor-two_chairs.pdf" in {part.get_filename() for part in parts} and {part.get_content_type() for part in parts} == {"application/pdf"}
+
+
+def test_a_packet_too_large_for_a_mail_goes_into_it_as_a_zip(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mentorkit.drafts.MOST_BYTES", 1_000)
+    people = (*made.people[:1], replace(made.people[1], email=""), replace(made.people[2], email="josé.o'neil..x@straße.example"))
+    program = shutil.copytree(SMALL, tmp_path / "program")
+    spine = program / "curriculum" / "curriculum.yaml"
+    spine.write_text(spine.read_text("utf-8") + "words:\n  mail_subject: Guten Tag, {name}\n", "utf-8")
+    one = make(program, people, ("drafts",))
+    assert {path.relative_to(one.packets).as_posix() for path in one.packets.rglob("*") if path.is_file()} == {
+        MANIFEST, *(f"drafts/{safe_names(people)[person.key]}.eml" for person in people if person.email)}  # fmt: skip
+    assert [line for line in one.told if "warning" in line and f"{people[1].name} has no e-mail address, so there is no mail" in line]
+    for person in (people[0], people[2]):
+        folder = safe_names(people)[person.key]
+        mail = email.message_from_bytes((one.packets / "drafts" / f"{folder}.eml").read_bytes(), policy=email.policy.default)
+        text, attached = mail.iter_parts()
+        assert mail["Subject"] == f"Guten Tag, {person.name}", "the words can be changed"
+        address = mail["To"].addresses[0].addr_spec.encode("utf-8", "surrogateescape").decode()  # as RFC 6532 has it, where it is not ASCII
+        assert address.replace('"', "") == person.email
+        assert "packed into one ZIP file" in text.get_content() and attached.get_filename() == f"{folder}.zip"
+        with zipfile.ZipFile(BytesIO(attached.get_content())) as archive:
+            assert f"{folder}/workbook-fillable.pdf" in archive.namelist() and f"{folder}/worksheets/alone.pdf" in archive.namelist()
 
 
 def test_a_problem_of_the_list_stops_before_anything_is_made(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from mentorkit.console import tell
 @click.command("packets")
 @click.argument("cohorts", nargs=-1, required=True)
 @click.option("--only", metavar="NAME,NAME", multiple=True,
-              help="Make only these: workbook-fillable, worksheets (both by default), workbook, mentor-copies, zip, all-print (for the print shop).")
+              help="Make only these: workbook-fillable, worksheets (both by default), workbook, mentor-copies, zip, drafts (mails to send), all-print (for the print shop).")
 @click.option("--paper", metavar="letter|a4", help="The size of the pages; by default what the cohort says, else letter.")
 @click.option("--strict", is_flag=True, help="Take warnings for problems.")
 def command(cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, strict: bool) -> int:

@@ -7,7 +7,6 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-from mentorkit.filenames import safe_names
 from mentorkit.manifest import PACKETS
 from mentorkit.roster import Person
 
@@ -56,8 +55,8 @@ def breakout(people: Sequence[Person], meeting: int, words: dict[str, str]) -> b
 
 def mailmerge(people: Sequence[Person], cohort: str) -> bytes:
     """One row a person for mail merge: where the packet lies, or will lie, in the cohort’s output, and its id."""
-    from mentorkit.packet import packet_id
+    from mentorkit.packet import folders, packet_id
 
-    folders = safe_names(people)
-    rows = ((person.name, person.email, f"{PACKETS}/{folders[person.key]}", packet_id(cohort, person.key)) for person in people)
+    homes = folders(people)
+    rows = ((person.name, person.email, f"{PACKETS}/{homes[person.key]}", packet_id(cohort, person.key)) for person in people)
     return written((("name", "email", "packet", "packet_id"), *rows))
