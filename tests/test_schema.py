@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from conftest import Run
+from PIL import Image
 
 from mentorkit import schema, splice
 from mentorkit.explain import names_of
+from mentorkit.model import Cohort
 
 KINDS = {"session": "sessions/our_day.yaml", "case-study": "case_studies/our_day.yaml", "worksheet": "worksheets/our_day.yaml", "cohort": "cohorts/our_day/cohort.yaml"}
 
@@ -32,6 +35,27 @@ def test_a_starter_passes_and_explains_itself(run: Run, own_program: Path, kind:
     assert run("new", kind, "our_day", cwd=own_program).returncode == 2 and (own_program / KINDS[kind]).read_text() == text, "nothing is written over"
     size = len(yaml.safe_load(listed)["sessions"])
     assert (own_program / "curriculum/curriculum.yaml").read_bytes() == (splice.add(listed, ("sessions",), size, "our_day") if kind == "session" else listed)
+
+
+def test_every_note_in_a_new_cohort_can_be_used_as_it_stands(run: Run, own_program: Path) -> None:
+    assert run("new", "cohort", "our_day", cwd=own_program).returncode == 0
+    path = own_program / KINDS["cohort"]
+    text = re.sub(r"(?m)^( *)# (?=[ -]*[a-z0-9_]+:)", r"\1", path.read_text("utf-8"))
+    path.write_text(text, "utf-8")
+    (path.parent / "roster.csv").write_text("name\nAda Example\n", "utf-8")
+    (path.parent / "logo.png").write_bytes(picture())
+    used = yaml.safe_load(text)
+    missing = set(names_of(Cohort)) - used.keys() - {"format", "facilitator"}
+    assert not missing and set(used["meetings"][0]) >= {"date", "start", "end", "place", "link", "led_by", "breaks"} and used["meetings"][-1]["due"]
+    told = run("check", cwd=own_program)
+    assert told.returncode == 0 and not [line for line in told.stdout.decode().splitlines() if "our_day" in line], told.stdout
+
+
+def picture() -> bytes:
+    """A small gray PNG."""
+    made = BytesIO()
+    Image.new("RGB", (600, 200), "#888888").save(made, "PNG")
+    return made.getvalue()
 
 
 @pytest.mark.parametrize("name", ["Our Day", "9th", "look", "../x", "a-b", ""])

@@ -73,7 +73,7 @@ def start_file(kind: str, name: str) -> int:
         raise click.UsageError(f"there is {there} already; choose another name")
     text = (Path(__file__).parent / "starters" / f"{kind.replace('-', '_')}.yaml").read_text(encoding="utf-8")
     if kind == "cohort":
-        text = text.replace("MEETINGS", meetings(folder)).replace("VALUES", values(folder))
+        text = for_program(folder, text)
     text = text.replace("TITLE", name.replace("_", " ").capitalize()).replace("NAME", name[:24].rstrip("_"))
     try:
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
@@ -87,22 +87,40 @@ def start_file(kind: str, name: str) -> int:
     return 0
 
 
-def meetings(folder: Path) -> str:
-    """The lines of a cohort's meetings: one for each session that the curriculum lists."""
+FIRST = """
+    # The day, as year-month-day; the hours by the 24-hour clock.
+    # date: 2027-02-03
+    # start: 10:00
+    # end: 12:00
+    # place: Room 220
+    # Where it meets online.
+    # link: https://meet.example.org
+    # led_by: Your Name
+    # Pauses, each after an activity.
+    # breaks:
+    #   - after: {}
+    #     minutes: 10"""
+DUE = "\n    # due: 2027-05-03\n    # feedback: A talk with one of the facilitators"
+
+
+def for_program(folder: Path, text: str) -> str:
+    """A cohort's starter with this program's own sessions, values and short names in it."""
     from mentorkit.load import load
 
-    spine = load(folder).curriculum
-    names = [*spine.model.sessions, *spine.model.homework] if spine else []
-    first = "    # date: 2027-02-03   # year-month-day; a homework unit has due: in its place\n    # start: 10:00\n    # end: 12:00\n    # place: Room 220"
-    return "\n".join(f"  - session: {name}" + (f"\n{first}" if not number else "") for number, name in enumerate(names))
-
-
-def values(folder: Path) -> str:
-    """A line of comment for each value that a cohort may fill."""
-    from mentorkit.load import load
-
-    spine = load(folder).curriculum
-    return "\n".join(f"#   {name}: … {value.about}" for name, value in (spine.model.values.items() if spine else ()))
+    library = load(folder)
+    if library.curriculum is None:
+        return text.replace("MEETINGS\n", "").replace("VALUES\n", "")
+    spine = library.curriculum.model
+    held = [(name, activity) for session in spine.sessions if session in library.sessions
+            for module in library.sessions[session].model.modules.values() for name, activity in module.activities.items()]
+    first, last = (held[0][0], held[-1][0]) if held else ("some_activity", "some_activity")
+    board = next((name for name, activity in held if activity.board), first)
+    lines = [f"  - session: {name}{FIRST.format(first) if not number else ''}" for number, name in enumerate(spine.sessions)]
+    lines += [f"  - session: {name}{DUE}" for name in spine.homework]
+    values = [f"#   {value.about.rstrip('.')}.\n#   {name}: …" for name, value in spine.values.items()]
+    for word, own in {"MEETINGS": "\n".join(lines), "VALUES": "\n".join(values), "BOARD": board, "ACTIVITY": last}.items():
+        text = text.replace(word, own)
+    return text
 
 
 def list_session(folder: Path, name: str) -> bool:
