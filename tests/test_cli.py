@@ -137,7 +137,7 @@ def test_new_program_writes_one_that_checks_clean(run: Run, tmp_path: Path) -> N
     assert len(list((folder / "cohorts").iterdir())) == 1, "only the example cohort travels along"
     assert not (folder / "curriculum" / "coverage.yaml").exists()
     checked = run("check", cwd=folder)
-    assert checked.returncode == 0, checked.stdout.decode()
+    assert checked.returncode == 0 and checked.stdout.decode().endswith("No problems.\n"), checked.stdout.decode()
 
 
 def test_new_program_goes_into_an_empty_folder_and_leaves_a_filled_one_alone(run: Run, tmp_path: Path) -> None:
