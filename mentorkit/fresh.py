@@ -9,18 +9,23 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from mentorkit.manifest import MANIFEST, Entry, parse
 
 if TYPE_CHECKING:
     from mentorkit.render.nameplate import Plate
     from mentorkit.render.worker import Job, Rendered, Worker
 
 PROGRAM = ("curriculum", "sessions", "case_studies", "worksheets", "cohorts")
-NOTE = ".fresh.json"
+NOTE, GUIDE = ".fresh.json", "facilitator-guide.pdf"
+STEPS_TO: list[Callable[[str], None]] = []  # who is told of each file in its turn, see --progress
+STEP = re.compile("laying out (.+)")
 
 
 def asked(*options: object) -> str:
@@ -70,6 +75,17 @@ def tools() -> str:
     return digest.hexdigest()
 
 
+def pages(target: Path, sums: Mapping[str, str]) -> tuple[dict[str, int], dict[str, int], bool]:
+    """The pages of the workbook and of the guide in `target`, by anchor, and whether this workbook was made from files with these sums."""
+    known, made = _read(target.parent / f".{target.name}.rendered.json"), dict[str, Entry]()
+    with suppress(OSError):
+        made = parse((target / MANIFEST).read_bytes()) or {}
+    same = {path: entry for path, entry in made.items() if path in known and known[path].get("sha256") == entry.sha256}
+    book = same.get("workbook.pdf") or same.get("workbook-fillable.pdf")
+    fresh = bool(book) and not book.stale and all(sums.get(path) == sha256 for path, sha256 in book.sources)
+    return known[book.path]["pages"] if book else {}, known[GUIDE]["pages"] if GUIDE in same else {}, fresh
+
+
 def _stat(path: Path) -> list[int] | None:
     with suppress(OSError):
         seen = path.stat()
@@ -108,6 +124,8 @@ class Remembering:
     def render(self, job: Job) -> Rendered:
         from mentorkit.render.worker import Rendered
 
+        for tell in STEPS_TO:
+            tell(f"laying out {job.name}")
         key = hashlib.sha256(repr((self._tools, job)).encode("utf-8", "surrogatepass")).hexdigest()
         known = self._known.get(job.name) or {}
         if known.get("key") == key:

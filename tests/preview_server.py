@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -69,7 +70,7 @@ class Preview:
 def preview(folder: Path) -> Iterator[Preview]:
     """The page of the program in `folder`, with one browser let in."""
     told: list[str] = []
-    port = free_port(None)
+    port = free_port(20_000 + os.getpid() % 20_000)  # another one for each test process, since they start at the same moment
     guard = Guard(port, told.append)
     app = create(folder, guard)
     server = Server(port, app)

@@ -15,12 +15,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from conftest import copy_program
 from preview_server import Preview, preview
 
+from mentorkit.build import build
 from mentorkit.preview.paragraphs import rewrapped, unwrapped
+from mentorkit.preview.press import STAMP, Press
 from mentorkit.preview.server import free_port
+from mentorkit.preview.shelf import NO_PAGES, OLD_PAGES, Shelf
 from mentorkit.source import read, scalars
 
 CASE = "case_studies/woodsmoke.yaml"
@@ -47,7 +51,7 @@ HOSTS = ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "127
 ORIGINS = ["http://evil.example", "null", "http://127.0.0.1:1", "https://127.0.0.1:{port}", "http://127.0.0.1:{port}.evil.example", "file://"]
 PATHS = ["/../etc/passwd", "/source/../../etc/passwd", "/source/%2e%2e/%2e%2e/etc/passwd", "/source/%252e%252e/etc/passwd", "//etc/passwd", "/..%5c..%5cetc", "/source/..%5cx",
          "/source/case_studies/%00", "/picture/%2fetc%2fpasswd", "/kit/fonts/../__init__.py", "/kit/fonts/..%2f__init__.py", "/source/cohorts/spring_2027/roster.csv",
-         "/picture/cohorts/spring_2027/cohort.yaml", "/made/spring_2027/../../cohorts/spring_2027/roster.csv", "/made/spring_2027/manifest.json", "/edit/kit.py", "/app/../guard.py", "/app/guard.py"]
+         "/picture/cohorts/spring_2027/cohort.yaml", "/made/spring_2027/../../cohorts/spring_2027/roster.csv", "/made/spring_2027/manifest.json", "/packets/spring_2027.zip", "/packets/none.zip", "/packets/spring_2027/..%2f..%2fcohorts.zip", "/edit/kit.py", "/app/../guard.py", "/app/guard.py"]
 
 
 def attacks(page: Preview) -> list[tuple[int, str, str, bytes | None, dict[str, str], bool]]:
@@ -303,6 +307,44 @@ def test_a_full_disk_loses_nothing(page: Preview, monkeypatch: pytest.MonkeyPatc
     status, told = put(page, [["put", ["title"], "Smoke"]])
     assert status == 507 and "No space" in told["error"] and (page.folder / CASE).read_bytes() == before
     assert not [path for path in (page.folder / "case_studies").iterdir() if path.name.startswith(".")]
+
+
+def test_the_guide_cites_the_pages_of_the_workbook_that_was_made_last(small_program: Path) -> None:
+    shelf = Shelf(small_program)
+
+    def guide() -> tuple[str, list[str]]:
+        shelf.refresh()
+        html = shelf.views(shelf.library, "fall", "session", "first")["guide"]
+        return html, re.findall(r"(Strategies|SMART goals), workbook p\.\s(…|\d+)", html)
+
+    html, cited = guide()
+    assert cited == [("Strategies", "…"), ("SMART goals", "…")] and NO_PAGES in html
+    assert build(small_program, (), ("workbook",), None, False, lambda line: None) == 0
+    html, cited = guide()
+    pages = pypdf.PdfReader(small_program / "build/fall/workbook.pdf").pages
+    assert len(cited) == 2 and all(title in pages[int(page) - 1].extract_text() for title, page in cited)
+    assert NO_PAGES not in html and OLD_PAGES not in html
+    session = small_program / "sessions/first.yaml"
+    session.write_bytes(session.read_bytes() + b"# a word\n")
+    assert guide()[1] == cited and OLD_PAGES in guide()[0]
+
+
+def test_how_far_a_build_is_comes_from_what_is_known_beforehand(tmp_path: Path) -> None:
+    """The length of every text to be laid out, and the number of files that get a name."""
+    press = Press(tmp_path)
+    press._cohort, press._coming, press._copies = "fall", {"a.pdf": 300, "b.pdf": 100}, 400 // STAMP
+    assert press.how_far() == ("Reading the files", 0)
+    press._begun = ["a.pdf"]
+    assert press.how_far() == ("Laying out a.pdf: file 1 of 2", 0)
+    press._begun = ["a.pdf", "b.pdf"]
+    assert press.how_far() == ("Laying out b.pdf: file 2 of 2", 37)
+    coming = tmp_path / "build/fall/.packets.new/Ana"
+    coming.mkdir(parents=True)
+    for number in range(5):
+        (coming / f"{number}.pdf").touch()
+    assert press.how_far() == ("Putting names on the files: 5 of 10", 75)
+    shutil.rmtree(coming)  # they stand in their place now
+    assert press.how_far() == ("Putting names on the files: 5 of 10", 75)
 
 
 def test_links_are_not_followed(page: Preview, tmp_path: Path) -> None:

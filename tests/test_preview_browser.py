@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +14,10 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import copy_program
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from preview_server import Preview, preview
+
+from mentorkit.names import OWNER
+from mentorkit.packet import packet_id
+from mentorkit.render.readback import read_card, read_values
 
 CASE = "case_studies/woodsmoke.yaml"
 expect.set_options(timeout=20_000)
@@ -191,69 +197,49 @@ def test_a_problem_leads_to_its_field(page: Preview, tab: Callable[..., Page]) -
     assert b"seat: mentee\n" in place.read_bytes()
 
 
-def test_a_book_is_made_and_fetched(page: Preview, tab: Callable[..., Page], tmp_path: Path) -> None:
-    keep_one_worksheet(page.folder)
-    reader = tab("/books")
-    reader.get_by_role("button", name="Worksheets of spring_2027").click()
-    expect(reader.locator("#press-state")).to_contain_text("Making spring_2027 worksheets")
-    expect(reader.locator("#press-state")).to_contain_text("Made spring_2027 worksheets", timeout=240_000)
+def test_books_and_packets_are_made_with_their_progress_and_fetched(page: Preview, tab: Callable[..., Page], tmp_path: Path, repository: Path) -> None:
+    """A book, then everybody's packet: how far it is stands in the page, is spoken a few times, and the name is in the file."""
+    shutil.rmtree(page.folder)  # a program so small that its books are made in seconds
+    shutil.copytree(repository / "tests/small_program", page.folder)
+    reader = tab("/books?cohort=fall")
+    reader.get_by_role("button", name="Worksheets of fall").click()
+    made(reader, "fall worksheets", "of 3")
     with reader.expect_download() as waiting:
         reader.locator(".files a").first.click()
     waiting.value.save_as(tmp_path / "sheet.pdf")
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF-")
 
+    reader.get_by_role("button", name="Make the packets of fall").click()
+    spoken = made(reader, "fall packets", "of 4")
+    assert 2 <= len(spoken) <= 6, spoken
+    assert "1 people, 4 files" in reader.locator("#press-told").inner_text()
+    reader.get_by_text("One person’s packet").click()
+    for link in ("Ana-López", "in one ZIP"):
+        with reader.expect_download() as waiting:
+            reader.get_by_role("link", name=link).click()
+        waiting.value.save_as(tmp_path / "packet.zip")
+        with zipfile.ZipFile(tmp_path / "packet.zip") as packet:
+            assert packet.testzip() is None
+            assert sorted(packet.namelist()) == [f"Ana-López/{path}" for path in ("workbook-fillable.pdf", "worksheets/alone.pdf", "worksheets/reading.pdf", "worksheets/two_chairs.pdf")]
+            book = packet.read("Ana-López/workbook-fillable.pdf")
+            assert read_card(book).packet == packet_id("fall", "P-1")
+            assert read_values(book)[OWNER] == "Ana López"
 
-def keep_one_worksheet(folder: Path) -> None:
-    """A program so small that its books are made in seconds."""
-    import shutil
 
-    shutil.rmtree(folder)
-    for sub in ("curriculum", "sessions", "worksheets", "cohorts/spring_2027"):
-        (folder / sub).mkdir(parents=True)
-    (folder / "curriculum/curriculum.yaml").write_text(TINY["curriculum"])
-    (folder / "sessions/session_one.yaml").write_text(TINY["session"])
-    (folder / "worksheets/sheet.yaml").write_text(TINY["worksheet"])
-    (folder / "cohorts/spring_2027/cohort.yaml").write_text(TINY["cohort"])
-
-
-TINY = {
-    "curriculum": """title: A small program
-release: "1"
-rights:
-  own: {license: CC-BY-4.0, source: ours, credit: Us}
-sessions: [session_one]
-strategies:
-  title: Strategies
-  text: You are mentoring up when you
-  table:
-    columns:
-      mine: {title: Mine, kind: tick}
-smart:
-  title: SMART goals
-  table:
-    columns:
-      specific: Specific
-    own_rows: 2
-""",
-    "session": """title: One
-modules:
-  first:
-    title: First
-    objectives:
-      see: You see it.
-    activities:
-      first_look:
-        title: Look
-        minutes: 10
-        worksheets: [sheet]
-        serves: [see]
-    strategies:
-      to_ask: ask
-rights: own
-""",
-    "worksheet": "title: A sheet\nquestions:\n  why: Why?\nrights: own\n",
-    "cohort": "title: Spring\ntime_zone: America/Chicago\nmeetings:\n  - session: session_one\n    date: 2027-02-03\n",
-}
+def made(reader: Page, what: str, files: str) -> list[str]:
+    """Wait until it is made; what was said in the meantime. On the way the page tells which file it is at, and the bar only grows."""
+    shown, spoken, percents = set[str](), list[str](), list[int]()
+    began = time.monotonic()
+    while not (spoken and spoken[-1].startswith(f"Made {what}")):
+        assert time.monotonic() - began < 120, (spoken, shown)
+        said, far, percent = reader.evaluate("[...['#press-state', '#press-doing'].map((each) => document.querySelector(each).textContent), document.querySelector('.press progress').value]")
+        spoken += [said] if said and said not in spoken[-1:] else []
+        shown.add(far)
+        percents += [percent] if said.startswith(f"Making {what}") else []
+        reader.wait_for_timeout(50)
+    assert f"Making {what} …" in spoken and any(re.match(f"Laying out .* file [0-9] {files}", far) for far in shown), (spoken, shown)
+    assert percents == sorted(percents) and percents[-1] < 100, percents
+    return spoken
 
 
 def test_the_whole_journey_by_keyboard(page: Preview, tab: Callable[..., Page]) -> None:

@@ -17,7 +17,8 @@ PAPERS = ("letter", "a4")
 @click.option("--paper", metavar="letter|a4", help="The size of the pages; by default what the cohort says, else letter.")
 @click.option("--packets", is_flag=True, help="Also a packet for each person: the fillable workbook and the worksheets, with the name on them.")
 @click.option("--strict", is_flag=True, help="Take warnings for problems.")
-def command(cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, packets: bool, strict: bool) -> int:
+@click.option("--progress", is_flag=True, help="Say which file is being made.")
+def command(cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, packets: bool, strict: bool, progress: bool) -> int:
     """Make the books into build/COHORT/, for each COHORT named, or for all."""
     folder = program.find()
     for cohort in cohorts:
@@ -26,6 +27,7 @@ def command(cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, 
         program.one_of("paper", paper, PAPERS)
     from mentorkit import fresh
 
+    fresh.STEPS_TO[:] = [tell] * progress
     words = fresh.asked(cohorts, only, paper, packets, strict)
     if there := fresh.unchanged(folder, words):
         tell(f"Nothing has changed since the last build; {len(there)} files stand in build/.")

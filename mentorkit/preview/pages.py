@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response, abort, jsonify, render_template, request, send_file
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from mentorkit.build import OUTPUTS
+from mentorkit.build import OUTPUTS, Work, decide
 from mentorkit.preview import edits
 from mentorkit.preview.form import form
 from mentorkit.preview.guard import MOST_BODY, Guard
@@ -94,7 +94,8 @@ def _show(app: Flask, shelf: Shelf, press: Press) -> None:
     @app.get("/books")
     def books() -> str:
         shelf.refresh()
-        return _shown(shelf, "books.html", outputs=OUTPUTS, made={name: press.made(name) for name in shelf.library.cohorts}, state=press.state())
+        return _shown(shelf, "books.html", outputs=OUTPUTS, made={name: press.made(name) for name in shelf.library.cohorts},
+                      packed={name: press.people(name) for name in shelf.library.cohorts}, state=press.state())
 
     @app.get("/see/<kind>/<name>")
     def see(kind: str, name: str) -> str:
@@ -249,9 +250,14 @@ def _build(app: Flask, shelf: Shelf, press: Press) -> None:
     def start() -> Any:
         asked = _json()
         cohort, only = asked.get("cohort"), asked.get("only", "")
-        if cohort not in list(shelf.library.cohorts) or only not in ("", *OUTPUTS):
+        if cohort not in list(shelf.library.cohorts) or only not in ("", "packets", *OUTPUTS):
             abort(400)
-        return (jsonify(press.state()), 202) if press.start(cohort, only) else (jsonify(error="A build is under way already."), 409)
+
+        def decided() -> Work:
+            library, wanted = shelf.library, () if only == "packets" else (only,) if only else OUTPUTS
+            return decide(library, shelf.composed(library, cohort), wanted, bool(only), () if only == "packets" else None)
+
+        return (jsonify(press.state()), 202) if press.start(cohort, only, decided) else (jsonify(error="A build is under way already."), 409)
 
     @app.get("/api/build")
     def state() -> Response:
@@ -265,3 +271,14 @@ def _build(app: Flask, shelf: Shelf, press: Press) -> None:
         if not place.is_file() or place.is_symlink():
             abort(404)
         return send_file(str(place), as_attachment=True, download_name=place.name)
+
+    @app.get("/packets/<cohort>.zip", defaults={"person": ""})
+    @app.get("/packets/<cohort>/<person>.zip")
+    def packet(cohort: str, person: str) -> Response:
+        people = press.people(cohort) if cohort in shelf.library.cohorts else {}
+        paths = [entry.path for folder, files in people.items() if person in ("", folder) for entry in files]
+        if not paths or not press.stand(cohort, paths):
+            abort(404)
+        answer = Response(press.zipped(cohort, paths), mimetype="application/zip")
+        answer.headers.set("Content-Disposition", "attachment", filename=f"{person or cohort}.zip")
+        return answer

@@ -6,13 +6,13 @@ import hashlib
 import re
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import BaseModel
 
-from mentorkit import source
+from mentorkit import fresh, source
 from mentorkit.compose import Composed, compose
 from mentorkit.compose.book import Book
 from mentorkit.edition import Block, Chapter, Edition, Guide, GuideActivity
@@ -31,6 +31,8 @@ KINDS: tuple[tuple[str, str, type[BaseModel]], ...] = (
 PICTURES = ("curriculum/pictures/*.*", "cohorts/*/*.*")
 SHOWN = (".svg", ".png", ".jpg", ".jpeg")
 Reads = Callable[[Path, str, frozenset[str]], source.Source]
+NO_PAGES = "Page numbers come when the workbook has been made (see Books); until then there is … in their place."
+OLD_PAGES = "The page numbers are those of the workbook made last. Something has changed since then, so they may be off."
 KEPT = 60  # states of files, and style sheets, that are remembered
 
 
@@ -161,8 +163,14 @@ class Shelf:
     def views(self, library: Library, cohort: str, kind: str, name: str, sides: tuple[str, ...] = ("workbook", "guide")) -> dict[str, str]:
         """What a file looks like: `workbook` and `guide`, each a whole page of HTML. Empty where no book holds it."""
         made = self.composed(library, cohort)
-        views = {side: self._guide(made.guide, kind, name) if side == "guide" else self._workbook(library, made, kind, name) for side in sides}
-        return {side: self._screen(html, side, kind) for side, html in views.items() if html}
+        pages, own, same = fresh.pages(self.folder / "build" / cohort, made.sums)
+        note = "" if same else OLD_PAGES if pages else NO_PAGES
+        found = {}
+        for side in sides:
+            html = self._guide(made.guide, kind, name, pages) if side == "guide" else self._workbook(library, made, kind, name)
+            if html:
+                found[side] = self._screen(html, side, kind, own if side == "guide" else pages, note if side == "guide" else "")
+        return found
 
     def _workbook(self, library: Library, made: Composed, kind: str, name: str) -> str:
         book = made.workbook
@@ -194,7 +202,7 @@ class Shelf:
         edition: Edition = replace(made.workbook, chapters=tuple(chapters), credits=())
         return worksheet_html(edition, False)
 
-    def _guide(self, guide: Guide, kind: str, name: str) -> str:
+    def _guide(self, guide: Guide, kind: str, name: str, pages: Mapping[str, int]) -> str:
         if kind in ("session", "page"):
             chapters = tuple(chapter for chapter in guide.chapters if chapter.name == name and (chapter.kind == "page") == (kind == "page"))
         elif kind in ("case", "worksheet"):
@@ -208,9 +216,9 @@ class Shelf:
                     chapters += (replace(chapter, modules=chosen),)
         else:
             chapters = guide.chapters[:0]
-        return guide_html(replace(guide, chapters=chapters, credits=()), defaultdict(lambda: "…")) if chapters else ""
+        return guide_html(replace(guide, chapters=chapters, credits=()), defaultdict(lambda: "…", pages)) if chapters else ""
 
-    def _screen(self, html: str, side: str, kind: str) -> str:
+    def _screen(self, html: str, side: str, kind: str, pages: Mapping[str, int], note: str) -> str:
         """The book's own HTML for a browser: its style sheet and its pictures come from this server, and nothing from elsewhere."""
         head, style, rest = re.split(r"<style>(.*?)</style>", html, maxsplit=1, flags=re.DOTALL)
         style = re.sub(r"\bSerif\b", "Story", style)  # browsers take that name for any serif they like
@@ -221,7 +229,9 @@ class Shelf:
         links = f'<link rel="stylesheet" href="/style/{digest}.css"><link rel="stylesheet" href="/app/preview.css">'
         whole = f"{head}{links}{rest}".replace(f"{ASSETS}kit/", "/kit/").replace(ASSETS, "/picture/")
         whole = whole.replace('<a href="https', '<a target="_blank" rel="noreferrer" href="https')
-        return re.sub(r'<body class="([^"]*)">', rf'<body class="\1 on-screen side-{side} of-{kind}">', whole, count=1)
+        whole = re.sub(r'data-to="#([^"]+)"', lambda found: f'data-page="{pages.get(found[1], "…")}"', whole)
+        said = f'<p class="page-note">{note}</p>' if note else ""
+        return re.sub(r'<body class="([^"]*)">', rf'<body class="\1 on-screen side-{side} of-{kind}">{said}', whole, count=1)
 
 
 def new_problems(before: Library, after: Library, path: str) -> list[Problem]:

@@ -43,7 +43,7 @@ def tried(shelf: Shelf, known: Known, data: bytes, typed: list[edits.Edit], coho
         hint = fault.problem.hint if fault.problem else ""
         return {"refused": True, "problems": [
             {"what": str(fault), "hint": hint, "file": known.path, "line": 0, "stops": True, "id": identity(fault.path), "href": ""}]}
-    library: Library = shelf.draft(known.path, new)
+    library = shelf.draft(known.path, new)
     stopping = new_problems(shelf.library, library, known.path)
     here = [problem for problem in library.problems if problem.span.file == known.path or problem in stopping]
     root = shelf.root(known.path, new)

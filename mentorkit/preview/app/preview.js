@@ -242,9 +242,13 @@ function wireEditor() {
 async function watchPress() {
   const { told } = await ask("/api/build"); if (!$("#press-state")) return;
   $(".press").hidden = false;
-  $("#press-state").textContent = told.running ? "Making " + told.what + " …" : told.code === 0 ? "Made " + told.what + " in " + told.seconds + " seconds." : "Nothing was made; see below.";
-  $(".press progress").hidden = !told.running;
-  if (told.running) { $(".press progress").title = told.seconds + " seconds so far"; setTimeout(watchPress, 1000); }
+  const quarter = Math.floor((told.percent || 0) / 25) * 25;  // what is spoken changes at the quarters alone
+  $("#press-state").textContent = told.running ? "Making " + told.what + " …" + (quarter ? " " + quarter + " % is done." : "") : told.code === 0 ? "Made " + told.what + " in " + told.seconds + " seconds." : "Nothing was made; see below.";
+  const bar = $(".press progress"), far = told.percent === null ? "" : told.percent + " %"; $("#press-far").hidden = !told.running;
+  if (far) bar.value = told.percent; else if (told.running) bar.removeAttribute("value");
+  $("#press-percent").textContent = far;
+  $("#press-doing").textContent = told.doing && told.doing + " (" + told.seconds + " seconds so far)";
+  if (told.running) setTimeout(watchPress, 700);
   $("#press-told").replaceChildren(...told.told.map((line) => { const item = document.createElement("li"); item.textContent = line; return item; }));
   all("[data-build]").forEach((each) => { each.disabled = told.running; });
   if (!told.running && told.code === 0 && watching) { watching = false; const made = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html"); all("main > section[aria-labelledby^='c-']").forEach((each) => { const fresh = $("[aria-labelledby='" + each.getAttribute("aria-labelledby") + "']", made); if (fresh) each.replaceWith(document.importNode(fresh, true)); }); wirePress(); }
@@ -254,7 +258,7 @@ let watching = false;
 function wirePress() {
   all("[data-build]").forEach((button) => button.addEventListener("click", async () => {
     const { status, told } = await ask("/api/build", "POST", { cohort: button.dataset.build, only: button.dataset.only });
-    if (status === 202) { watching = true; watchPress(); } else say(told.error || "That could not be started.");
+    if (status === 202) { watching = true; await watchPress(); $(".press").scrollIntoView({ block: "nearest" }); } else say(told.error || "That could not be started.");
   }));
 }
 
