@@ -30,9 +30,10 @@ OWN_NOUNS = {"table": "table", "picture": "picture", "rights": "rights entry", "
 # What pydantic calls a fault, and the code that we give it; our own faults keep their names.
 CODES = {
     "literal_error": "choice", "string_type": "wants-text", "date_type": "wants-text", "dict_type": "wants-names", "model_type": "wants-names",
-    "model_attributes_type": "wants-names", "tuple_type": "wants-list", "list_type": "wants-list", "greater_than_equal": "range", "less_than_equal": "range", "long_number": "range",
-    "string_too_long": "long-text", "string_pattern_mismatch": "form", "clock": "whole-number", "int_type": "whole-number", "whole": "whole-number", "yes_or_no": "yes-or-no", "date_form": "date",
-    "no_such_date": "date", "kind_needs": "kind-needs", "kind_not": "kind-not", "row_text": "row-text", "minutes_or_steps": "minutes-or-steps", "shortest_on_steps": "shortest-on-steps",
+    "model_attributes_type": "wants-names", "tuple_type": "wants-list", "list_type": "wants-list", "greater_than_equal": "range",
+    "less_than_equal": "range", "long_number": "range", "string_too_long": "long-text", "string_pattern_mismatch": "form", "clock": "whole-number",
+    "int_type": "whole-number", "whole": "whole-number", "yes_or_no": "yes-or-no", "date_form": "date", "no_such_date": "date", "kind_needs": "kind-needs",
+    "kind_not": "kind-not", "row_text": "row-text", "minutes_or_steps": "minutes-or-steps", "shortest_on_steps": "shortest-on-steps",
 }
 ONLY_FACILITATORS = {"facilitators", "notes", "debrief", "internal", "note", "facilitator_notes"}
 IN_FACILITATOR = {"text", "title", "parts"}

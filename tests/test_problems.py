@@ -125,7 +125,8 @@ def _codes_in(tree: ast.Module, takers: dict[str, int]) -> Iterator[tuple[str, s
             if isinstance(code, ast.Call) and ast.unparse(code.func) == "CODES.get":
                 yield from ((each, "problem") for each in (*CODES.values(), ast.literal_eval(code.args[1])))
             elif ast.unparse(code) != "code":  # handed on by a function that was given it
-                yield from ((ast.literal_eval(each), "warning" if name == "warning" else "problem") for each in ((code.body, code.orelse) if isinstance(code, ast.IfExp) else (code,)))
+                severity = "warning" if name == "warning" else "problem"
+                yield from ((ast.literal_eval(each), severity) for each in ((code.body, code.orelse) if isinstance(code, ast.IfExp) else (code,)))
         elif isinstance(node, ast.FunctionDef) and node.returns is not None and ast.unparse(node.returns) == "_Guess":
             returned = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
             yield from ((ast.literal_eval(each.elts[1]), "problem") for each in returned if isinstance(each, ast.Tuple))

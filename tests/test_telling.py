@@ -97,7 +97,8 @@ def test_json_is_one_object_with_the_problems_and_their_counts(run: Run, spoiled
         "code": "choice", "what": '"look" cannot be "ladder"', "hint": "choose one of: stairs, cards or letter"}
     assert [(each["file"], each["severity"], each["code"]) for each in told["problems"]] == [
         ("worksheets/roles.yaml", "problem", "unknown-key"), ("worksheets/roles.yaml", "problem", "choice"), ("case_studies/spare.yaml", "warning", "unused")]
-    assert json.loads(run("check", "--format", "json", cwd=laid_out(PROGRAM, PROGRAM / "none", spoiled.parent / "sound")).stdout) == {"problems": [], "counts": {"problem": 0, "warning": 0}}
+    sound = laid_out(PROGRAM, PROGRAM / "none", spoiled.parent / "sound")
+    assert json.loads(run("check", "--format", "json", cwd=sound).stdout) == {"problems": [], "counts": {"problem": 0, "warning": 0}}
 
 
 def read_back(line: str) -> tuple[str, dict[str, str], str]:
@@ -119,7 +120,9 @@ def test_github_is_told_in_its_own_commands(run: Run, spoiled: Path) -> None:
     assert told.returncode == 1 and b"\nno" not in told.stdout
     lines = [read_back(line) for line in told.stdout.decode().splitlines()]
     assert lines[0][:2] == ("error", {"file": "case_studies/Now, then: 100%.yaml", "line": "1", "title": "file-name"})
-    assert lines[2] == ("error", {"file": "worksheets/roles.yaml", "line": "6", "col": "7", "endLine": "6", "endColumn": "12", "title": "choice"}, '"look" cannot be "ladder" (choose one of: stairs, cards or letter)')
+    assert lines[2] == (
+        "error", {"file": "worksheets/roles.yaml", "line": "6", "col": "7", "endLine": "6", "endColumn": "12", "title": "choice"},
+        '"look" cannot be "ladder" (choose one of: stairs, cards or letter)')
     assert [kind for kind, *_ in lines] == ["error", "error", "error", "warning"]
     inside = run("check", "--format", "github", cwd=spoiled, env={"GITHUB_WORKSPACE": str(spoiled.parent)})
     assert read_back(inside.stdout.decode().splitlines()[1])[1]["file"] == "program/worksheets/roles.yaml"

@@ -16,7 +16,8 @@ from mentorkit.problem import Problem, Span, warning
 PICTURES = "curriculum/pictures"
 LARGEST, MOST_PIXELS = 20 * 1024 * 1024, 50_000_000
 ENDINGS = {".svg", ".png", ".jpg", ".jpeg"}
-OPENING = re.compile(r"(?:an?\s+|the\s+)?(?:image|picture|photo|photograph|graphic|drawing|illustration|icon|screenshot)\s+(?:of|showing)\s+(?=\w)", re.IGNORECASE)
+OPENING = re.compile(r"(?:an?\s+|the\s+)?(?:image|picture|photo|photograph|graphic|drawing|illustration|icon|screenshot)\s+(?:of|showing)\s+(?=\w)",
+                     re.IGNORECASE)
 # What a drawing of ours never needs: what could run, reach out, or grow without end.
 IN_SVG = re.compile(rb"<!DOCTYPE|<!ENTITY|<script|<foreignObject|@import|\bon[a-z]+\s*=|(?:href|src)\s*=\s*[\"'](?!#)|url\(\s*[\"']?(?!#)", re.IGNORECASE)
 

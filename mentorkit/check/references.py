@@ -64,7 +64,8 @@ def formats(library: Library) -> Iterator[Problem]:
             held = sum(activity.length for _, activity in held_in(library, meeting))
             over = held + meeting.breaks + meeting.spare - meeting.minutes
             if not wrong and held and (over > 0 or over and meeting.spare):
-                yield warning(curriculum.span(*here, "minutes"), "sum", f"{held} minutes of activities, {meeting.breaks} of breaks and {meeting.spare} of reserve are not {meeting.minutes}",
+                place = curriculum.span(*here, "minutes")
+                yield warning(place, "sum", f"{held} minutes of activities, {meeting.breaks} of breaks and {meeting.spare} of reserve are not {meeting.minutes}",
                               f"write {meeting.minutes + over}, or change the reserve (spare)")
 
 
@@ -134,7 +135,8 @@ def objectives(library: Library) -> Iterator[Problem]:
         for file, base, module in modules:
             served = {name for activity in module.activities.values() for name in activity.serves}
             for name in module.objectives.keys() - served if served <= module.objectives.keys() else ():  # else one is misspelt, which is told
-                yield warning(span_of_key(file.root, (*base, "objectives", name)), "unserved", f'no activity serves the objective "{name}"', f"add a line serves: {name} to an activity, or take the objective out")
+                yield warning(span_of_key(file.root, (*base, "objectives", name)), "unserved", f'no activity serves the objective "{name}"',
+                              f"add a line serves: {name} to an activity, or take the objective out")
 
 
 def unused(library: Library) -> Iterator[Problem]:

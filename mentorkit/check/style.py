@@ -21,22 +21,25 @@ PLAINER, OPEN, AMERICAN = "has a plainer word", "may shut some readers out", "is
 # A star stands for any ending. What stands in curly quotes is somebody's own words, and is not judged.
 WORDS: dict[str, dict[str, str]] = {
     PLAINER: {
-        "utilize": "use", "utilizes": "uses", "utilized": "used", "utilizing": "using", "utilization": "use", "due to the fact that": "because", "at this point in time": "now",
-        "prior to": "before", "going forward": "from now on", "touch base": "talk", "circle back": "come back", "deep dive": "close look", "with regard to": "about",
-        "low-hanging fruit": "what is easy to do first", "outside the box": "in new ways", "impactful": "useful", "actionable": "that you can act on", "aforementioned": "this",
-        "e.g.": "for example", "i.e.": "that is", "click here": "words that say where the link leads"},
+        "utilize": "use", "utilizes": "uses", "utilized": "used", "utilizing": "using", "utilization": "use", "due to the fact that": "because",
+        "at this point in time": "now", "prior to": "before", "going forward": "from now on", "touch base": "talk", "circle back": "come back",
+        "deep dive": "close look", "with regard to": "about", "low-hanging fruit": "what is easy to do first", "outside the box": "in new ways",
+        "impactful": "useful", "actionable": "that you can act on", "aforementioned": "this", "e.g.": "for example", "i.e.": "that is",
+        "click here": "words that say where the link leads"},
     OPEN: {
-        "he or she": "they", "she or he": "they", "he/she": "they", "she/he": "they", "s/he": "they", "his or her": "their", "his/her": "their", "him or her": "them", "him/her": "them",
-        "guys": "everybody", "ladies and gentlemen": "everybody", "chairman": "chair", "chairmen": "chairs", "mankind": "people", "manpower": "people", "man-hours": "hours of work",
-        "freshman": "first-year student", "freshmen": "first-year students", "wheelchair-bound": "who uses a wheelchair", "confined to a wheelchair": "using a wheelchair",
-        "suffers from": "has", "suffering from": "with", "the disabled": "people with disabilities", "handicapped": "disabled", "able-bodied": "without a disability",
-        "tone-deaf": "unaware", "the elderly": "older people", "third world": "the name of the country or region", "blacklist*": "blocklist*", "whitelist*": "allowlist*",
+        "he or she": "they", "she or he": "they", "he/she": "they", "she/he": "they", "s/he": "they", "his or her": "their", "his/her": "their",
+        "him or her": "them", "him/her": "them", "guys": "everybody", "ladies and gentlemen": "everybody", "chairman": "chair", "chairmen": "chairs",
+        "mankind": "people", "manpower": "people", "man-hours": "hours of work", "freshman": "first-year student", "freshmen": "first-year students",
+        "wheelchair-bound": "who uses a wheelchair", "confined to a wheelchair": "using a wheelchair", "suffers from": "has", "suffering from": "with",
+        "the disabled": "people with disabilities", "handicapped": "disabled", "able-bodied": "without a disability", "tone-deaf": "unaware",
+        "the elderly": "older people", "third world": "the name of the country or region", "blacklist*": "blocklist*", "whitelist*": "allowlist*",
         "grandfathered": "exempted", "sanity check": "check", "spirit animal": "favorite", "powwow": "meeting"},
     AMERICAN: {
-        "programme": "program", "programmes": "programs", "behaviour*": "behavior*", "colour*": "color*", "favour*": "favor*", "labour*": "labor*", "organisation*": "organization*",
-        "organise*": "organize*", "organising": "organizing", "realise*": "realize*", "realising": "realizing", "recognise*": "recognize*", "recognising": "recognizing",
-        "centre": "center", "centres": "centers", "whilst": "while", "amongst": "among", "enrol": "enroll", "enrols": "enrolls", "fulfil": "fulfill", "fulfils": "fulfills",
-        "counsell*": "counsel*", "travell*": "travel*", "modell*": "model*", "analyse": "analyze", "analysed": "analyzed", "analysing": "analyzing", "learnt": "learned", "licence*": "license*"},
+        "programme": "program", "programmes": "programs", "behaviour*": "behavior*", "colour*": "color*", "favour*": "favor*", "labour*": "labor*",
+        "organisation*": "organization*", "organise*": "organize*", "organising": "organizing", "realise*": "realize*", "realising": "realizing",
+        "recognise*": "recognize*", "recognising": "recognizing", "centre": "center", "centres": "centers", "whilst": "while", "amongst": "among",
+        "enrol": "enroll", "enrols": "enrolls", "fulfil": "fulfill", "fulfils": "fulfills", "counsell*": "counsel*", "travell*": "travel*",
+        "modell*": "model*", "analyse": "analyze", "analysed": "analyzed", "analysing": "analyzing", "learnt": "learned", "licence*": "license*"},
 }
 
 
@@ -49,7 +52,8 @@ def grade(library: Library) -> Iterator[Problem]:
         if words >= LEAST and HARDEST < years < NO_PROSE:
             longest = max(sentences(scalar.text), key=lambda sentence: len(sentence.split()))
             begin = re.search(r"\s+".join(map(re.escape, longest.split()[:4])), scalar.raw)
-            yield warning(scalar.inside(begin.start(), len(begin[0])) if begin else scalar.span, "hard-to-read", f"this text reads like grade {years:.0f}, which is harder than {HARDEST}",
+            place = scalar.inside(begin.start(), len(begin[0])) if begin else scalar.span
+            yield warning(place, "hard-to-read", f"this text reads like grade {years:.0f}, which is harder than {HARDEST}",
                           f"split its long sentences and choose shorter words; the longest, here, has {len(longest.split())} words")
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 @click.command("check")
 @click.option("--strict", is_flag=True, help="Take warnings for problems.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="text to read (the default), json for programs, github for marks in a pull request.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text",
+              help="text to read (the default), json for programs, github for marks in a pull request.")
 def command(strict: bool, form: str) -> int:
     """Read the program and tell everything that is wrong with it."""
     folder = program.find()
