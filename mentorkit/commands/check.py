@@ -48,15 +48,16 @@ def found_in(library: Library) -> list[Problem]:
 
 
 def text(library: Library, problems: Sequence[Problem]) -> Iterator[str]:
-    """Each problem on a line, below it the line it is about with the spot marked; links nobody opened; the counts."""
+    """Each problem on a line, below it the line it is about with the spot marked; where nothing stops a build, links nobody opened; the counts."""
     from mentorkit import spot
 
     lines = cache(spot.lines_of)
     for problem in problems:
         yield str(problem)
         yield from spot.marked(lines(library.folder / problem.span.file), problem.span, sys.stdout.encoding or "ascii")
-    yield from never_opened(library)
     stop, told = counted(problems)
+    if not stop:  # what stops a build comes first: twenty links would push it off the screen
+        yield from never_opened(library)
     yield f"{count(stop, 'problem')}, {count(told, 'warning')}" if problems else "No problems."
 
 
