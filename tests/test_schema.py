@@ -78,6 +78,15 @@ def test_every_key_of_the_model_is_explained() -> None:
             assert group["additionalProperties"] is False and all(field["description"] for field in group["properties"].values()), (kind, name)
 
 
+def test_every_key_that_is_no_choice_and_no_group_has_an_example_that_fits() -> None:
+    for kind, (model, _) in schema.KINDS.items():
+        told = schema.schema(model)
+        for name, group in told["definitions"].items():
+            for key, field in group["properties"].items():
+                assert "enum" in field or "allOf" in field or field["examples"], (name, key)
+                assert not [wrong for example in field.get("examples", ()) for wrong in fits(example, field, told)], (kind, name, key)
+
+
 def test_every_real_file_fits_its_schema_and_slips_do_not(repository: Path) -> None:
     seen = 0
     for kind, (model, places) in schema.KINDS.items():
