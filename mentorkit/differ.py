@@ -48,7 +48,8 @@ def differences(library: Library, old: str, new: str) -> Iterator[str]:
     yield f"{after.cohort.title} ({new}), compared with {before.cohort.title} ({old})"
     parts = {
         "Meetings": _meetings(before, after),
-        "What the group does and reads": [*_come_and_gone(before, after), *_activities(alike.guide, after.composed.guide), *_blocks(alike.workbook, after.book)],
+        "What the group does and reads": [*_come_and_gone(before, after), *_activities(alike.guide, after.composed.guide),
+                                          *_blocks(alike.workbook, after.book)],
         "Answers to write": _places(alike.workbook, after.book),
         "What the texts say of your place": _values(library, before.cohort, after.cohort),
         "For the print shop": _printing(before, after),
@@ -94,7 +95,8 @@ def _come_and_gone(old: Run, new: Run) -> Iterator[str]:
     trees = [[block for name in chapters if name in both for block in _tops(chapters[name], kept)] for chapters in (before, after)]
     tops = {block.anchor for block in trees[0]} & {block.anchor for block in trees[1]}
     for role, sort in SORTS.items():
-        yield from _lost_and_found(f"{sort} ", *({b.anchor: b.title for top in tree for b in _under(top, tops) if b.role == role and b.title} for tree in trees))
+        named = ({b.anchor: b.title for top in tree for b in _under(top, tops) if b.role == role and b.title} for tree in trees)
+        yield from _lost_and_found(f"{sort} ", *named)
 
 
 def _tops(chapter: Chapter, kept: Iterable[str]) -> list[Block]:

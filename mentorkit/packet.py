@@ -94,8 +94,9 @@ def plan(library: Library, cohort: str, roster: Roster, kinds: Sequence[str]) ->
     shown = f"cohorts/{cohort}/{file.model.roster}"
     path = library.folder / shown
     sums = {shown: hashlib.sha256(path.read_bytes()).hexdigest()} if path.is_file() else {}
-    silent = [warning(Span(shown, person.row), "no-email", f"{person.name} has no e-mail address, so there is no mail", "add it to the list, or hand over the packet")
-              for person in roster.people if "drafts" in wanted and not person.email]
+    cure = "add it to the list, or hand over the packet"
+    silent = (warning(Span(shown, person.row), "no-email", f"{person.name} has no e-mail address, so there is no mail", cure)
+              for person in roster.people if "drafts" in wanted and not person.email)
     return Plan(wanted, cohort, roster.people, sums, (*roster.problems, *silent))
 
 
