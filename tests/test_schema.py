@@ -15,6 +15,7 @@ from PIL import Image
 
 from mentorkit import schema, splice
 from mentorkit.explain import names_of
+from mentorkit.load import load
 from mentorkit.model import Cohort
 
 KINDS = {"session": "sessions/our_day.yaml", "case-study": "case_studies/our_day.yaml", "worksheet": "worksheets/our_day.yaml", "cohort": "cohorts/our_day/cohort.yaml"}
@@ -139,3 +140,19 @@ def fits(value: Any, told: dict[str, Any], whole: dict[str, Any], place: str = "
             inner = told.get("properties", {}).get(name, told.get("additionalProperties", True))
             wrong += [f"{place}/{name}: unknown"] if inner is False else fits(each, inner, whole, f"{place}/{name}") if isinstance(inner, dict) else []
     return wrong
+
+
+def test_what_is_known_of_a_new_cohort_stands_in_its_file(run: Run, own_program: Path) -> None:
+    given = ["--institution", 'St. "Ann" University: Łódź', "--zone", "Europe/Warsaw", "--first", "2027-10-20", "--hours", "9:30–11:30"]
+    assert run("new", "cohort", "our_day", *given, cwd=own_program).returncode == 0
+    cohort = load(own_program).cohorts["our_day"].model
+    assert (cohort.time_zone, cohort.values["institution"]) == ("Europe/Warsaw", 'St. "Ann" University: Łódź')
+    met = [(str(meeting.date), meeting.start, meeting.end) for meeting in cohort.meetings if meeting.date]
+    assert met[:3] == [("2027-10-20", "9:30", "11:30"), ("2027-10-27", "9:30", "11:30"), ("2027-11-03", "9:30", "11:30")] and len(met) == 5
+
+
+@pytest.mark.parametrize(("option", "words", "told"), [("--first", "8.9.27", "2027-09-08"), ("--hours", "9-11", "10:00-12:00"), ("--hours", "25:00-26:00", "24-hour clock")])
+def test_a_day_or_an_hour_that_is_none_is_told_and_nothing_is_written(run: Run, own_program: Path, option: str, words: str, told: str) -> None:
+    done = run("new", "cohort", "our_day", option, words, cwd=own_program)
+    assert done.returncode == 2 and told in done.stderr.decode()
+    assert not (own_program / "cohorts/our_day").exists()

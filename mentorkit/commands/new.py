@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -51,13 +55,49 @@ def new_file(kind: str) -> click.Command:
 
     @click.command(kind, help=f"Write a {kind.replace('-', ' ')} to start from. NAME is its short name: small letters, digits and _.")
     @click.argument("name")
-    def command(name: str) -> int:
-        return start_file(kind, name)
+    def command(name: str, **known: Any) -> int:
+        return start_file(kind, name, Known(**known))
 
+    if kind == "cohort":
+        command.params += [click.Option(["--institution"], default="", metavar="NAME", help="What your university, laboratory or hospital is called."),
+                           click.Option(["--zone"], default="", metavar="PLACE", help="The time zone by its place, such as Europe/Berlin."),
+                           click.Option(["--first"], callback=_day, metavar="DATE", help="The first meeting, as year-month-day; the others follow week by week."),
+                           click.Option(["--hours"], default="", callback=_hours, metavar="FROM-TO", help="From when to when they meet, such as 10:00-12:00.")]
     return command
 
 
-def start_file(kind: str, name: str) -> int:
+@dataclass(frozen=True)
+class Known:
+    """What is known of a new cohort when its file is written; what is not stands in it as a note."""
+
+    institution: str = ""
+    zone: str = ""
+    first: date | None = None
+    hours: str = ""
+
+    def meeting(self, number: int) -> str:
+        """The lines for the day and the hours of a meeting."""
+        day = f"\n    date: {self.first + timedelta(weeks=number)}" if self.first else ""
+        start, _, end = self.hours.partition("-")
+        return day + (f'\n    start: "{start}"\n    end: "{end}"' if end else "")
+
+
+def _day(ctx: click.Context, option: click.Parameter, words: str | None) -> date | None:
+    """The day of the first meeting."""
+    try:
+        return date.fromisoformat(words) if words else None
+    except ValueError:
+        raise click.BadParameter("write it as year-month-day, such as 2027-09-08", ctx, option) from None
+
+
+def _hours(ctx: click.Context, option: click.Parameter, words: str) -> str:
+    """The hours as two clock times with a hyphen between."""
+    if words and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d-([01]?\d|2[0-3]):[0-5]\d", words.replace("–", "-")):
+        raise click.BadParameter("write both by the 24-hour clock, such as 10:00-12:00", ctx, option)
+    return words.replace("–", "-")
+
+
+def start_file(kind: str, name: str, known: Known = Known()) -> int:
     """Write the starter and, for a session, list it in the curriculum."""
     from mentorkit import schema
     from mentorkit.model.base import KIT_WORDS, propose_name
@@ -73,7 +113,7 @@ def start_file(kind: str, name: str) -> int:
         raise click.UsageError(f"there is {there} already; choose another name")
     text = (Path(__file__).parent / "starters" / f"{kind.replace('-', '_')}.yaml").read_text(encoding="utf-8")
     if kind == "cohort":
-        text = for_program(folder, text)
+        text = for_program(folder, text, known)
     text = text.replace("TITLE", name.replace("_", " ").capitalize()).replace("NAME", name[:24].rstrip("_"))
     try:
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
@@ -87,11 +127,12 @@ def start_file(kind: str, name: str) -> int:
     return 0
 
 
-FIRST = """
+WHEN = """
     # The day, as year-month-day; the hours by the 24-hour clock.
     # date: 2027-02-03
     # start: 10:00
-    # end: 12:00
+    # end: 12:00"""
+FIRST = """
     # place: Room 220
     # Where it meets online.
     # link: https://meet.example.org
@@ -103,8 +144,8 @@ FIRST = """
 DUE = "\n    # due: 2027-05-03\n    # feedback: A talk with one of the facilitators"
 
 
-def for_program(folder: Path, text: str) -> str:
-    """A cohort's starter with this program's own sessions, values and short names in it."""
+def for_program(folder: Path, text: str, known: Known) -> str:
+    """A cohort's starter with what is known, and with this program's own sessions, values and short names in it."""
     from mentorkit.load import load
 
     library = load(folder)
@@ -115,9 +156,15 @@ def for_program(folder: Path, text: str) -> str:
             for module in library.sessions[session].model.modules.values() for name, activity in module.activities.items()]
     first, last = (held[0][0], held[-1][0]) if held else ("some_activity", "some_activity")
     board = next((name for name, activity in held if activity.board), first)
-    lines = [f"  - session: {name}{FIRST.format(first) if not number else ''}" for number, name in enumerate(spine.sessions)]
+    lines = [f"  - session: {name}{known.meeting(number) or ('' if number else WHEN)}{'' if number else FIRST.format(first)}"
+             for number, name in enumerate(spine.sessions)]
     lines += [f"  - session: {name}{DUE}" for name in spine.homework]
     values = [f"#   {value.about.rstrip('.')}.\n#   {name}: …" for name, value in spine.values.items()]
+    if known.institution and "institution" in spine.values:
+        values = [line for line in values if "\n#   institution: " not in line]
+        text = text.replace("# values:\n", f"values:\n  institution: {json.dumps(known.institution, ensure_ascii=False)}\n")
+    if known.zone:
+        text = text.replace("America/New_York", known.zone)
     for word, own in {"MEETINGS": "\n".join(lines), "VALUES": "\n".join(values), "BOARD": board, "ACTIVITY": last}.items():
         text = text.replace(word, own)
     return text
