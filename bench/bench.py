@@ -108,6 +108,30 @@ def typeset(page: Path, many: int) -> None:
         run([*TYPST, own.name, own.with_suffix(".pdf").name], page.parent)
 
 
+def reload(folder: Path, chromium: str, turns: int) -> list[float]:
+    """Seconds from a save in an editor until an open page of the preview shows the new word, turn by turn."""
+    from playwright.sync_api import sync_playwright
+
+    page = subprocess.Popen([sys.executable, "-P", "-m", "mentorkit", "preview", "--no-browser"], cwd=folder, stdout=subprocess.PIPE, text=True)
+    case, found = folder / "case_studies/woodsmoke.yaml", list[float]()
+    try:
+        address = re.search(r"http\S+", page.stdout.readline())[0]
+        with sync_playwright() as playwright:
+            tab = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"]).new_page()
+            tab.goto(address)
+            tab.goto(f"{address.partition('/open')[0]}/see/case/woodsmoke")
+            words = tab.frame_locator("iframe[data-side=workbook]").locator("h1, h2").first
+            for turn in range(turns):
+                words.wait_for()
+                time.sleep(1 + turn / turns)  # not always at the same moment between two looks of the page
+                case.write_text(re.sub(r"(?m)^title: .*$", f"title: Turn {turn}", case.read_text("utf-8"), count=1), "utf-8")
+                found.append(timed(lambda turn=turn: tab.frame_locator("iframe[data-side=workbook]").get_by_text(f"Turn {turn}").first.wait_for()))
+    finally:
+        page.terminate()
+        page.wait()
+    return found
+
+
 def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--turns", type=int, default=3)
@@ -126,6 +150,8 @@ def main() -> None:
         lambda: run([chromium, *QUIET, "--no-pdf-header-footer", f"--print-to-pdf={folder / 'c.pdf'}", page.as_uri()], folder), given.turns)
     kit(folder, *book)()
     row("nothing changed / a bare Python start", kit(folder, *book), lambda: run([sys.executable, "-c", "pass"], folder), max(given.turns, 5))
+    seen = reload(folder, chromium, max(given.turns, 10))
+    print(f"| preview: from a save to the open page | {statistics.median(seen):.2f} ({min(seen):.2f} to {max(seen):.2f}) | | |", flush=True)
     row("all worksheets in one process / one process each (3, extrapolated)", fresh("build", "--only", "worksheets"),
         lambda: [run([sys.executable, "-c", ONE_SHEET, name], folder) for name in ("stairs", "roles", "agreement")] and None, given.turns,
         sum(1 for _ in (folder / "worksheets").glob("*.yaml")) / 3)

@@ -57,8 +57,8 @@ EXAMPLES: dict[str, Any] = {  # one for each key that is neither a choice of wor
     "Curriculum.rights": {"own": {"license": "CC-BY-4.0", "source": "Own words", "credit": "The Mentoring Up team"}}, "Board.columns": ["Keep", "Change"],
     "CohortMeeting.breaks": [{"after": "feedback_talk", "minutes": 10}], "in_person": "In pairs, at tables.",
     "online": "In rooms of two, cameras off while reading.", "board": "What we hope for", "before": "Read the primer.",
-    "Session.modules": {"talking": {"title": "Talking", "objectives": {"feedback": "You can ask for feedback."}, "activities": {"first_look": {"title": "First look", "minutes": 10}},
-        "strategies": {"check_ins": "get meetings into both calendars"}}},
+    "Session.modules": {"talking": {"title": "Talking", "objectives": {"feedback": "You can ask for feedback."},
+        "activities": {"first_look": {"title": "First look", "minutes": 10}}, "strategies": {"check_ins": "get meetings into both calendars"}}},
     "Module.activities": {"first_look": {"title": "First look", "minutes": 10}},
     "chapters": {"on_silence": {"title": "On silence", "text": "What a pause can mean."}}, "delivered": {"communication": 55},
     "formats": {"one_day": {"title": "One day", "about": "Nine to five.", "meetings": [{"title": "Morning", "session": "getting_started", "minutes": 90}]}},
@@ -146,7 +146,9 @@ def _field(owner: str, key: str, info: FieldInfo, known: dict[str, Any]) -> dict
     told: dict[str, Any] = {"description": (info.description or "").strip()}
     if example is not None and not {"enum", "$ref"} & set(found):
         told["examples"] = [example]
-    return {**told, "allOf": [found]} if "$ref" in found else {**found, **told}
+    if "$ref" in found:
+        return {**told, "allOf": [found]}
+    return {**found, **told}
 
 
 def _takes_text(short: Any) -> bool:

@@ -8,6 +8,7 @@ import os
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from flask import Flask
@@ -21,9 +22,8 @@ PATIENCE = 5.0  # seconds until a request must have come in whole, and for each 
 
 
 class Server(ThreadedWSGIServer):
-    """Answers each connection in a thread. When there are too many, the one that has dawdled longest is closed."""
+    """Answers each connection in a thread of a pool. When there are too many, the one that has dawdled longest is closed."""
 
-    daemon_threads = True
     allow_reuse_address = os.name != "nt"  # elsewhere it never takes another server's port, on Windows it would
     request_queue_size = 128
 
@@ -31,6 +31,7 @@ class Server(ThreadedWSGIServer):
         super().__init__(HOST, port, app, Handler)
         self._waiting: dict[socket.socket, float] = {}  # connections whose request has not come in whole: until when
         self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(2 * MOST_CONNECTIONS)  # a thread made for each connection kept others waiting five times as long
         threading.Thread(target=self._sweep, daemon=True).start()
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -38,7 +39,15 @@ class Server(ThreadedWSGIServer):
             while len(self._waiting) >= MOST_CONNECTIONS:
                 cut(self._waiting, next(iter(self._waiting)))
             self._waiting[request] = time.monotonic() + PATIENCE
-        super().process_request(request, client_address)
+        self._pool.submit(self.process_request_thread, request, client_address)
+
+    def server_close(self) -> None:
+        """End at once: whoever still dawdles is cut off."""
+        super().server_close()
+        with self._lock:
+            for request in [*self._waiting]:
+                cut(self._waiting, request)
+        self._pool.shutdown(wait=False, cancel_futures=True)
 
     def heard(self, request: socket.socket) -> None:
         """The request has come in whole; its connection may take its time from now on."""
