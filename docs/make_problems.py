@@ -37,7 +37,7 @@ SECTIONS = {
     "What a cohort changes": {"overlay", "adapt"},
     "What hangs together": {"names", "references", "rights", "pictures", "texts", "style", "cohorts", "runsheet"},
     "Lists of people, and of who came": {"roster", "table", "attendance"},
-    "Books and packets": {"compose", "packet"},
+    "Books and packets": {"compose", "packet", "differ"},
 }
 CHECKED = SECTIONS["What hangs together"]
 MEANINGS = {
@@ -153,6 +153,7 @@ MEANINGS = {
     "long-name": "A field’s name is made of short names, and is too long for some programs that fill PDFs.",
     "no-letter": "No font on this computer has a letter of a person’s name.",
     "no-roster": "Packets are made for people, and the cohort has no list of them.",
+    "renamed": "A short name is what answers are found by. The books made last have another one in this place; answers given in them would be lost.",
     "unfilled": "A value that each cohort fills in is not filled in; the message says what is printed in its place.",
 }
 

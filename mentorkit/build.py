@@ -14,8 +14,9 @@ from pathlib import Path
 
 from mentorkit import __version__, packet
 from mentorkit.compose import Composed, compose
+from mentorkit.differ import renamed
 from mentorkit.documents import Document, documents, printed
-from mentorkit.fresh import Remembering
+from mentorkit.fresh import Remembering, places
 from mentorkit.handouts import Handouts, sums
 from mentorkit.handouts.printing import hand_out, prepare
 from mentorkit.library import Library
@@ -67,7 +68,7 @@ def build(folder: Path, cohorts: tuple[str, ...], only: tuple[str, ...], paper: 
         for work, place, files, worker in zip(works, held, made, workers, strict=True):
             if books:
                 put(work, place, files, bool(only), tell)
-                worker.save()
+                worker.save(work.composed.workbook.places())
         for work, files in zip(works, packed, strict=True):
             if work.plan:
                 put_packets(work, work.plan, folder, files, bool(packets), tell)
@@ -84,10 +85,11 @@ class Work:
     plan: Plan | None  # of its packets, where they are asked for
     told: tuple[str, ...]  # how its list of people was read, where that matters
     read: dict[str, str]  # the sha256 of every file that it is made from
+    renamed: tuple[Problem, ...]  # short names that the books made last have otherwise
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        return (*self.composed.problems, *self.handouts.problems, *(self.plan.problems if self.plan else ()))
+        return (*self.composed.problems, *self.renamed, *self.handouts.problems, *(self.plan.problems if self.plan else ()))
 
 
 def decide(library: Library, composed: Composed, wanted: tuple[str, ...], named: bool, packets: tuple[str, ...] | None) -> Work:
@@ -99,7 +101,8 @@ def decide(library: Library, composed: Composed, wanted: tuple[str, ...], named:
     plan = packet.plan(library, composed.cohort, people, packets) if packets is not None else None
     listed = people.told if plan or "handouts" in wanted else ()
     read = composed.sums | sums(composed.cohort, cohort, library.folder)
-    return Work(composed, tuple(name for name in wanted if large or name != LARGE), given, plan, listed, read)
+    changed = renamed(places(library.folder / "build" / composed.cohort), library, composed.cohort, composed.workbook)
+    return Work(composed, tuple(name for name in wanted if large or name != LARGE), given, plan, listed, read, tuple(changed))
 
 
 def judged(problems: Sequence[Problem], named: tuple[str, ...], strict: bool) -> list[Problem]:
@@ -211,7 +214,7 @@ def tell_written(composed: Composed, written: Written, tell: Tell) -> None:
 def tell_packed(plan: Plan, written: Written, tell: Tell) -> None:
     """Say how many packets were made, what stayed, and what is older than its sources."""
     where, run = f"build/{plan.cohort}/{PACKETS}", f"run: mentorkit packets {plan.cohort}"
-    tell(f"made {where}: {len(plan.people)} people, {len(written.made):,} files")
+    tell(f"made {where}: {len(plan.people)} {'person' if len(plan.people) == 1 else 'people'}, {len(written.made):,} files")
     if written.stale:
         tell(f"{where}: {len(written.stale):,} files of earlier packets are older than what they are made from; {run}")
     for line in (*(f"{where}/{path} was not made by mentorkit; it was left as it is" for path in written.foreign), *written.warnings):

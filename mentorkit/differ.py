@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mentorkit.compose import Composed, compose
-from mentorkit.edition import Block, Chapter, Edition, Given, Guide, GuideActivity, Place
+from mentorkit.edition import Block, Chapter, Edition, Given, Guide, GuideActivity, Kind, Place
 from mentorkit.handouts.meetings import Gathering, gatherings
 from mentorkit.library import Library
 from mentorkit.model import Cohort
+from mentorkit.problem import Problem, warning
 from mentorkit.roster import Person
 from mentorkit.runsheet import scheduled
+from mentorkit.source import paths
 
+KINDS = {kind.value for kind in Kind}
 ALIKE = 0.8  # two labels that share so much say the same thing
 SORTS = {"case": "case study", "worksheet": "worksheet", "page": "page", "part": "section", "activity": "activity", "before": "pre-work"}
 MODES = {"": "not said, so the guide tells both ways", "in_person": "in the room", "online": "online", "hybrid": "in the room and online together"}
@@ -169,6 +172,21 @@ def _places(old: Edition, new: Edition) -> Iterator[str]:
             yield f"“{after[name].label}” (was “{before[name].label}”)"
         if before[name].returned != after[name].returned:
             yield f"“{after[name].label}” {'may be returned' if after[name].returned else 'is private'} now"
+
+
+def renamed(known: Mapping[str, Sequence[str]], library: Library, cohort: str, book: Edition) -> Iterator[Problem]:
+    """A warning for each short name in `known`, label and kind by the field's name in the books made last, that is another one by now."""
+    now = {place.name: place for place in book.places()}
+    homes = {home.name: home for home in library.homes()}
+    come = [place for name, place in now.items() if name not in known]
+    for name, (label, kind) in known.items():
+        if name not in now and kind in KINDS and (twin := _twin(Place(name, label, Kind(kind)), come)):
+            come.remove(twin)
+            old, new = next(pair for pair in zip(name.split("__"), twin.name.split("__"), strict=False) if pair[0] != pair[1])
+            at = homes.get(_home(name))
+            span = at.file.span(*next((path for path in paths(at.file.root, at.path) if path[-1] == new), at.path)) if at else library.cohorts[cohort].span("title")
+            yield warning(span, "renamed", f'"{old}" was the short name of “{label}” in the books made last: answers given there will not be found under "{new}"',
+                          f"write {old} again, unless nobody has those books")
 
 
 def _home(name: str) -> str:

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING, Any
 from mentorkit.manifest import MANIFEST, Entry, parse
 
 if TYPE_CHECKING:
+    from mentorkit.edition import Place
     from mentorkit.render.nameplate import Plate
     from mentorkit.render.worker import Job, Rendered, Worker
 
 PROGRAM = ("curriculum", "sessions", "case_studies", "worksheets", "cohorts")
-NOTE, GUIDE = ".fresh.json", "facilitator-guide.pdf"
+NOTE, GUIDE, PLACES = ".fresh.json", "facilitator-guide.pdf", "places"
 STEPS_TO: list[Callable[[str], None]] = []  # who is told of each file in its turn, see --progress
 STEP = re.compile("laying out (.+)")
 
@@ -86,6 +87,12 @@ def pages(target: Path, sums: Mapping[str, str]) -> tuple[dict[str, int], dict[s
     return known[book.path]["pages"] if book else {}, known[GUIDE]["pages"] if GUIDE in same else {}, fresh
 
 
+def places(target: Path) -> dict[str, tuple[str, str]]:
+    """Label and kind of each field of the workbook made last in `target`, by its name; empty where none was made."""
+    known = _read(target.parent / f".{target.name}.rendered.json").get(PLACES)
+    return {str(name): (str(told[0]), str(told[1])) for name, told in known.items() if isinstance(told, list) and len(told) == 2} if isinstance(known, dict) else {}
+
+
 def _stat(path: Path) -> list[int] | None:
     with suppress(OSError):
         seen = path.stat()
@@ -142,6 +149,6 @@ class Remembering:
     def draw(self, names: Sequence[str]) -> list[Plate]:
         return self._real().draw(names)
 
-    def save(self) -> None:
-        """Note what was rendered; call it when the files stand in their place."""
-        _write(self._note, self._known)
+    def save(self, places: Iterable[Place]) -> None:
+        """Note what was rendered, and what the book calls its places; call it when the files stand in their place."""
+        _write(self._note, {**self._known, PLACES: {place.name: (place.label, place.kind.value) for place in places}})

@@ -122,7 +122,7 @@ def packets(made: Plan, composed: Composed, plates: Sequence[Plate], masters: Se
     for person in made.people:
         folder, packet = homes[person.key], packet_id(made.cohort, person.key)
         own = [Artifact(f"{folder}/{path}", partial(stamp, master, named[person.key], packet, side), (*file.sources, *made.sums))
-               for file, master, side in ready if (path := _path(file.path, person.print == "large"))]
+               for file, master, side in ready if (path := place_in(file.path, person.print == "large"))]
         zipped, sources = partial(_zipped, own), tuple(sorted({source for file in own for source in file.sources}))
         found += own if made.loose else ()
         if "zip" in made.kinds:
@@ -144,7 +144,7 @@ def _side(path: PurePosixPath, both: Set[str]) -> str:
     return MENTOR if path.parts[0] == MENTOR else "mentee" if path.parts[0] in ("worksheets", LARGE_SHEETS) and path.stem in both else ""
 
 
-def _path(path: str, large: bool) -> str:
+def place_in(path: str, large: bool) -> str:
     """Where a file stands in a packet; nothing where it is for people with the other size of print. What is read on a screen can be made larger there."""
     if path.startswith(f"{LARGE_SHEETS}/"):
         return path.replace(LARGE_SHEETS, "worksheets", 1) if large else ""

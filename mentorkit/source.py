@@ -153,6 +153,15 @@ def scalars(node: Node, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
             yield from scalars(value, (*path, key))
 
 
+def paths(node: Node, below: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The path to every name below the one at `below`, the upper ones first."""
+    here = find(node, below)
+    inside = here.values.items() if isinstance(here, Mapping) else enumerate(here.items) if isinstance(here, Listing) else ()
+    for key, _ in inside:
+        yield (*below, key)
+        yield from paths(node, (*below, key))
+
+
 class _Reader:
     """Builds values from the parser's events, refusing what authors never mean: anchors, aliases, tags, deep nesting."""
 

@@ -10,6 +10,8 @@ import pytest
 
 from mentorkit import build as building
 from mentorkit import fresh
+from mentorkit.commands.check import found_in
+from mentorkit.load import load
 from mentorkit.render.worker import Job, Rendered, Worker
 
 @pytest.fixture
@@ -88,3 +90,21 @@ def test_a_second_build_from_the_command_line_does_not_import_weasyprint(small_p
         done = subprocess.run(command, cwd=small_program, capture_output=True, text=True, check=True)
         heavy = [name for name in ("weasyprint", "pydantic", "jinja2", "yaml", "pikepdf") if f" {name}\n" in done.stderr]
         assert ("Nothing has changed" in done.stdout, bool(heavy)) == ((False, True) if turn == 0 else (True, False)), (done.stdout, heavy)
+
+
+def test_a_short_name_that_changed_after_books_were_made_is_told_with_its_place(small_program: Path) -> None:
+    build(small_program)
+    sheet = small_program / "worksheets" / "alone.yaml"
+    text = sheet.read_text("utf-8")
+    assert found_in(load(small_program)) == []
+    sheet.write_text(text.replace("  thought:", "  idea:", 1), "utf-8")
+    (told,) = found_in(load(small_program))
+    line = next(number for number, line in enumerate(sheet.read_text("utf-8").splitlines(), 1) if line.startswith("  idea:"))
+    assert (told.code, told.stops, told.span.file, told.span.line) == ("renamed", False, "worksheets/alone.yaml", line)
+    assert '"thought" was the short name of' in told.what and told.hint.startswith("write thought again")
+    lines: list[str] = []
+    assert building.build(small_program, (), ("workbook",), None, False, lines.append) == 0
+    assert any(told.what in line for line in lines), "the build that would lose it tells it too"
+    assert found_in(load(small_program)) == [], "from then on the new name is the name"
+    sheet.write_text(text, "utf-8")
+    assert [told.code for told in found_in(load(small_program))] == ["renamed"]

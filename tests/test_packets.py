@@ -283,7 +283,7 @@ def test_the_command_makes_packets(tmp_path: Path, run: Callable[..., subprocess
     shutil.copytree(SMALL, tmp_path / "program")
     done = run("packets", "fall", "--only", "worksheets", cwd=tmp_path / "program")
     assert done.returncode == 0, done.stderr
-    assert "made build/fall/packets: 1 people, 3 files" in done.stdout.decode()
+    assert "made build/fall/packets: 1 person, 3 files" in done.stdout.decode()
     wrong = run("packets", "fall", "--only", "worksheet", cwd=tmp_path / "program")
     assert wrong.returncode == 2 and b'did you mean "worksheets"?' in wrong.stderr
     assert run("packets", "autumn", cwd=tmp_path / "program").returncode == 2

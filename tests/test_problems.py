@@ -25,7 +25,7 @@ PROGRAM = PROBLEMS / "_program"
 FOLDERS = sorted(folder for folder in PROBLEMS.iterdir() if folder.is_dir() and not folder.name.startswith("_"))
 SILENT = "No problems."
 # Codes that no folder can show: they need a link, a file too large to keep, or a fault that we do not know how to make.
-ELSEWHERE = {"outside", "too-large", "yaml", "unusable"}
+ELSEWHERE = {"outside", "too-large", "yaml", "unusable", "renamed"}
 # Modules whose problems are about other things than a program's YAML files, or about laid-out books; their own tests show them.
 OTHERS = {"roster", "table", "attendance", "compose", "packet"}
 MENDED = [folder for folder in FOLDERS if (folder / "fixed.yaml").exists() or (folder / "fixed").is_dir()]

@@ -143,7 +143,7 @@ def ahead(work: Work) -> tuple[dict[str, int], int]:
     """Every PDF that a build is going to lay out, with the length of its HTML; and how many files of packets come after."""
     made, plan = work.composed, work.plan
     found = {document.path: document.html for document in documents(made, (*work.wanted, *(plan.masters if plan else ())))}
-    copies = sum(bool(packet._path(path, person.print == "large")) for person in (plan.people if plan else ()) for path in found)
+    copies = sum(bool(packet.place_in(path, person.print == "large")) for person in (plan.people if plan else ()) for path in found)
     if "facilitator-guide" in work.wanted:
         if not {"workbook.pdf", "workbook-fillable.pdf"} & set(found):
             found["workbook.pdf"] = printed(made).html
