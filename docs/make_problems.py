@@ -63,6 +63,8 @@ MEANINGS = {
     "empty": "There is nothing where a text has to be.",
     "hidden-break": "A line break that editors do not show as one.",
     "hidden-direction": "A character that turns the direction of the text unseen.",
+    "under-text": "A short name has either a text beside it or a group of lines below it.",
+    "hyphen": "Questions, rows and other parts each have a short name and a colon. Only plain lists have hyphens.",
     "indent": "The line begins neither under its neighbors nor two spaces further in.",
     "invisible": "A character without width, which comes along when text is copied.",
     "list-beside": "A list stands on lines of its own, below its name.",

@@ -56,7 +56,14 @@ def _elsewhere(lines: list[str], name: str, line: int, column: int, what: str) -
         return Problem(_span(name, line, column), "special-start", f"a text cannot start with {lines[line][column: column + 1]}", "put the text in double quotes")
     if line == len(lines) - 1 and not lines[line].strip():  # the parser noticed at the file's end
         line = max((n for n, words in enumerate(lines) if words.strip()), default=line)
-    return Problem(_span(name, line, len(lines[line]) - len(lines[line].lstrip())), "indent", "this line does not line up with the lines around it",
+    at, above = len(lines[line]) - len(lines[line].lstrip()), next((each for each in reversed(lines[:line]) if each.strip()), "")
+    beside = re.match(rf"{_KEY}\s+(?P<all>[^\s|>].*)$", above)
+    if beside and re.match(rf"{_KEY}(\s|$)", lines[line]) and len(beside[1]) + 2 <= at:
+        return Problem(_span(name, line, at), "under-text", f'"{beside[2]}" has a text beside it, so nothing can stand below it',
+                       f"put its text on a line of its own; in a question: ask: {beside['all'][:60]}")
+    if lines[line].lstrip().startswith("- ") and re.match(_KEY, above.rstrip()):
+        return Problem(_span(name, line, at), "hyphen", "here each line has a short name, not a hyphen", f"write a short name and a colon: more: {lines[line].strip()[2:62]}")
+    return Problem(_span(name, line, at), "indent", "this line does not line up with the lines around it",
                    "give it the same number of spaces as its neighbors, two more than the line it belongs to")
 
 
