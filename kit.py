@@ -111,7 +111,7 @@ def have_a_language_server() -> None:
 
     npm = shutil.which("npm")
     if npm and not os.path.exists(os.path.join(NODE, "node_modules", "yaml-language-server", "package.json")):
-        run([npm, "install", "--prefix", NODE, "--no-save", "--no-package-lock", "--no-audit", "--no-fund", LANGUAGE_SERVER], quiet=True)
+        run([npm, "install", "--prefix", NODE, "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--fetch-retries=0", LANGUAGE_SERVER], quiet=True)
 
 
 def apt_install(packages: tuple[str, ...]) -> bool:

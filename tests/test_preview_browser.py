@@ -212,7 +212,7 @@ def test_books_and_packets_are_made_with_their_progress_and_fetched(page: Previe
     reader.get_by_role("button", name="Make the packets of fall").click()
     spoken = made(reader, "fall packets", "of 4")
     assert 2 <= len(spoken) <= 6, spoken
-    assert "1 people, 4 files" in reader.locator("#press-told").inner_text()
+    assert "1 person, 4 files" in reader.locator("#press-told").inner_text()
     reader.get_by_text("One person’s packet").click()
     for link in ("Ana-López", "in one ZIP"):
         with reader.expect_download() as waiting:
