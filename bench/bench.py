@@ -132,6 +132,28 @@ def reload(folder: Path, chromium: str, turns: int) -> list[float]:
     return found
 
 
+def cohort_job(people: int, page: Path, chromium: str, turns: int) -> None:
+    """The rows for so many packets: beside the master's own build, Chromium, and Typst where it is; and what a packet weighs over its master."""
+    many, sizes, weight = program(people), list[float](), list[float]()
+
+    def packets() -> None:
+        forget(many)
+        kit(many, "packets", COHORT, "--only", "workbook-fillable")()
+        sizes[:] = [path.stat().st_size for path in (many / "build" / COHORT / "packets").rglob("*.pdf")]
+
+    def master() -> None:
+        forget(many)
+        kit(many, "build", "--only", "workbook-fillable")()
+        weight[:] = [(many / "build" / COHORT / "workbook-fillable.pdf").stat().st_size]
+
+    row(f"{people} personal fillable workbooks / that workbook's own build", packets, master, turns)
+    row(f"the same / Chromium printing {people} personal copies (extrapolated from 2)", packets, lambda: copies(chromium, page, 2), 1, people / 2)
+    if TYPST:
+        row(f"the same / Typst setting {people} personal copies of the bare text (extrapolated from 10)", packets, lambda: typeset(page, 10), 1, people / 10)
+    print(f"| {len(sizes)} packets, each over the master: {(statistics.mean(sizes) - weight[0]) / 1024:.1f} KB | | | |", flush=True)
+    shutil.rmtree(many.parent)
+
+
 def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--turns", type=int, default=3)
@@ -156,25 +178,7 @@ def main() -> None:
         lambda: [run([sys.executable, "-c", ONE_SHEET, name], folder) for name in ("stairs", "roles", "agreement")] and None, given.turns,
         sum(1 for _ in (folder / "worksheets").glob("*.yaml")) / 3)
     for people in map(int, given.people.split(",")):
-        many, sizes = program(people), list[float]()
-
-        def packets(many: Path = many, sizes: list[float] = sizes) -> None:
-            forget(many)
-            kit(many, "packets", COHORT, "--only", "workbook-fillable")()
-            sizes[:] = [path.stat().st_size for path in (many / "build" / COHORT / "packets").rglob("*.pdf")]
-
-        def master(many: Path = many) -> None:
-            forget(many)
-            kit(many, "build", "--only", "workbook-fillable")()
-
-        row(f"{people} personal fillable workbooks / that workbook's own build", packets, master, given.turns)
-        row(f"the same / Chromium printing {people} personal copies (extrapolated from 2)", packets, lambda: copies(chromium, page, 2), 1, people / 2)
-        if TYPST:
-            row(f"the same / Typst setting {people} personal copies of the bare text (extrapolated from 10)", packets, lambda: typeset(page, 10), 1, people / 10)
-        size = (many / "build" / COHORT / "workbook-fillable.pdf").stat().st_size
-        print(f"| {len(sizes)} packets, each over the master: {(statistics.mean(sizes) - size) / 1024:.1f} KB | | | |", flush=True)
-        shutil.rmtree(many.parent)
-
+        cohort_job(people, page, chromium, given.turns)
 
 
 ONE_SHEET = f"""
