@@ -135,6 +135,17 @@ def test_leaving_ends_the_child(tmp_path: Path) -> None:
         os.kill(child, 0)
 
 
+def test_nothing_stays_in_the_folder_for_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with Worker(tmp_path) as worker:
+        assert works(worker)
+        assert list(tmp_path.glob("mentorkit-*/weasyprint-*/*")), "the fonts of the document are copied there"
+        os.kill(worker.child, signal.SIGKILL)
+        worker._child.wait()
+        assert works(worker), "nor what a child left that was killed"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_child_ends_when_its_parent_goes_away(tmp_path: Path) -> None:
     worker = Worker(tmp_path)
     assert works(worker)

@@ -7,8 +7,10 @@ names. Nothing is lost in silence: what WeasyPrint merely logs becomes a complai
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +24,7 @@ from xml.etree.ElementTree import Element
 from mentorkit.render import fence
 
 if TYPE_CHECKING:
-    from weasyprint import Document, Page
+    from weasyprint import CSS, Document, Page
     from weasyprint.formatting_structure.boxes import Box
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 MAX_PAGES = 2000
 PX = 0.75  # points in a CSS pixel
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+_styles: dict[tuple[str, bool], CSS] = {}
 
 
 @dataclass(frozen=True)
@@ -53,14 +57,28 @@ def lay_out(html: str, root: Path, fillable: bool, system_fonts: bool = False) -
     complaints: dict[str, None] = {}  # in order, each once
     fetcher = _fetcher(root, complaints)
     with _alone(), _told(_Complaints(complaints)):
-        page = HTML(string=html, base_url=fence.BASE, url_fetcher=fetcher)
+        styles = [_style(found[1], fetcher, complaints, system_fonts) for found in STYLE.finditer(html)]
+        page = HTML(string=STYLE.sub("", html), base_url=fence.BASE, url_fetcher=fetcher)
         complaints |= dict.fromkeys(_unreadable_aloud(page.etree_element))
-        document = page.render(font_config=_fonts(system_fonts), pdf_variant="pdf/ua-1", pdf_forms=fillable)
+        document = page.render(stylesheets=styles, font_config=_fonts(system_fonts), pdf_variant="pdf/ua-1", pdf_forms=fillable)
         if len(document.pages) > MAX_PAGES:
             complaints[f"it has {len(document.pages):,} pages (limit {MAX_PAGES:,})"] = None
         complaints |= dict.fromkeys(_cut_off(document))
         pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_forms=fillable)
     return Laid(pdf, _pages(document), len(document.pages), tuple(complaints))
+
+
+def _style(text: str, fetcher: URLFetcher, complaints: dict[str, None], system_fonts: bool) -> CSS:
+    """A style sheet as WeasyPrint has it. All worksheets have the same one: it is read once a process, if nothing is wrong with it."""
+    from weasyprint import CSS
+
+    if known := _styles.get((text, system_fonts)):
+        return known
+    before = len(complaints)
+    made = CSS(string=text, base_url=fence.BASE, url_fetcher=fetcher, font_config=_fonts(system_fonts))
+    if len(complaints) == before:
+        _styles[text, system_fonts] = made
+    return made
 
 
 @dataclass(frozen=True)
@@ -114,6 +132,13 @@ def load_weasyprint() -> None:
         import weasyprint  # noqa: F401
 
         _fonts(False)
+    atexit.register(_clear_up)
+
+
+def _clear_up() -> None:
+    """WeasyPrint copies every font into a folder, and takes it away when its font configuration goes: this must happen while Python still runs."""
+    _styles.clear()
+    _fonts.cache_clear()
 
 
 @contextmanager

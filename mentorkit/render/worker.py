@@ -14,9 +14,11 @@ from __future__ import annotations
 import gc
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Sequence
@@ -97,9 +99,10 @@ class Worker:
         self.close()
 
     def close(self) -> None:
-        """End the child."""
+        """End the child, and take away what it left."""
         self._child.kill()
         self._child.communicate()
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     def render(self, job: Job) -> Rendered:
         """The finished document. `Died` where it was stopped, RuntimeError (with the child's traceback) on our bug."""
@@ -148,8 +151,10 @@ class Worker:
         command = [sys.executable, "-P", "-m", self.module, str(self.root), str(self.limits.cpu_seconds), str(self.limits.memory_bytes)]
         kit = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join(filter(None, [kit, os.environ.get("PYTHONPATH")]))
+        self._scratch = tempfile.mkdtemp(prefix="mentorkit-")  # WeasyPrint copies its fonts; a child that is killed cannot clear up
+        scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._scratch)
         return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.stderr, env={**os.environ, "PYTHONPATH": path}
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.stderr, env={**os.environ, **scratch, "PYTHONPATH": path}
         )
 
     def _restart(self) -> None:
