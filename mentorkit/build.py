@@ -14,9 +14,10 @@ from pathlib import Path
 
 from mentorkit import __version__, packet
 from mentorkit.compose import Composed, compose
+from mentorkit.console import silent
 from mentorkit.differ import renamed
 from mentorkit.documents import Document, documents, printed
-from mentorkit.fresh import Remembering, places
+from mentorkit.fresh import Remembering
 from mentorkit.handouts import Handouts, sums
 from mentorkit.handouts.printing import hand_out, prepare
 from mentorkit.library import Library
@@ -37,11 +38,11 @@ class Stopped(Exception):
 
 
 def build(folder: Path, cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, strict: bool, tell: Tell,
-          packets: tuple[str, ...] | None = None, books: bool = True) -> int:
+          packets: tuple[str, ...] | None = None, books: bool = True, step: Tell = silent) -> int:
     """Make the books of the cohorts named, or of all that are not closed; the exit code. Tells what it made and where.
 
     With `packets` also a packet for each person: of these files, or, where none is named, of those that packets hold by default.
-    Without `books`, packets alone.
+    Without `books`, packets alone. `step` is told of each file in its turn.
     """
     library = load(folder)
     names = cohorts or tuple(name for name, file in library.cohorts.items() if not file.model.closed)
@@ -59,7 +60,7 @@ def build(folder: Path, cohorts: tuple[str, ...], only: tuple[str, ...], paper: 
     with ExitStack() as stack:
         held = [stack.enter_context(reserve(folder / "build" / name)) for name in names]  # a second build is told at once
         real = cache(lambda: stack.enter_context(Worker(folder)))  # one for all, started when something must be rendered
-        workers = [Remembering(folder / "build" / work.composed.cohort, real, pictures(work.composed)) for work in works]
+        workers = [Remembering(folder / "build" / work.composed.cohort, real, pictures(work.composed), step) for work in works]
         try:
             made = [render(work, worker, tell) for work, worker in zip(works, workers, strict=True)]
             packed = [pack(work, files, worker, strict, tell) for work, files, worker in zip(works, made, workers, strict=True)]
@@ -101,8 +102,8 @@ def decide(library: Library, composed: Composed, wanted: tuple[str, ...], named:
     plan = packet.plan(library, composed.cohort, people, packets) if packets is not None else None
     listed = people.told if plan or "handouts" in wanted else ()
     read = composed.sums | sums(composed.cohort, cohort, library.folder)
-    changed = renamed(places(library.folder / "build" / composed.cohort), library, composed.cohort, composed.workbook)
-    return Work(composed, tuple(name for name in wanted if large or name != LARGE), given, plan, listed, read, tuple(changed))
+    changed = tuple(renamed(library, composed))
+    return Work(composed, tuple(name for name in wanted if large or name != LARGE), given, plan, listed, read, changed)
 
 
 def judged(problems: Sequence[Problem], named: tuple[str, ...], strict: bool) -> list[Problem]:

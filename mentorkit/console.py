@@ -29,6 +29,10 @@ def tell(line: str) -> None:
     _print(line, sys.stdout)
 
 
+def silent(line: str) -> None:
+    """Say nothing."""
+
+
 def complain(line: str) -> None:
     """One line about what went wrong."""
     _print(line, sys.stderr)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from mentorkit.compose import Composed, compose
 from mentorkit.edition import Block, Chapter, Edition, Given, Guide, GuideActivity, Kind, Place
+from mentorkit.fresh import places
 from mentorkit.handouts.meetings import Gathering, gatherings
 from mentorkit.library import Library
 from mentorkit.model import Cohort
@@ -174,9 +175,10 @@ def _places(old: Edition, new: Edition) -> Iterator[str]:
             yield f"“{after[name].label}” {'may be returned' if after[name].returned else 'is private'} now"
 
 
-def renamed(known: Mapping[str, Sequence[str]], library: Library, cohort: str, book: Edition) -> Iterator[Problem]:
-    """A warning for each short name in `known`, label and kind by the field's name in the books made last, that is another one by now."""
-    now = {place.name: place for place in book.places()}
+def renamed(library: Library, composed: Composed) -> Iterator[Problem]:
+    """A warning for each short name that is another one in the books made last."""
+    known = places(library.folder / "build" / composed.cohort)
+    now = {place.name: place for place in composed.workbook.places()}
     homes = {home.name: home for home in library.homes()}
     come = [place for name, place in now.items() if name not in known]
     for name, (label, kind) in known.items():
@@ -184,7 +186,7 @@ def renamed(known: Mapping[str, Sequence[str]], library: Library, cohort: str, b
             come.remove(twin)
             old, new = next(pair for pair in zip(name.split("__"), twin.name.split("__"), strict=False) if pair[0] != pair[1])
             at = homes.get(_home(name))
-            span = at.file.span(*next((path for path in paths(at.file.root, at.path) if path[-1] == new), at.path)) if at else library.cohorts[cohort].span("title")
+            span = at.file.span(*next((path for path in paths(at.file.root, at.path) if path[-1] == new), at.path)) if at else library.cohorts[composed.cohort].span("title")
             yield warning(span, "renamed", f'"{old}" was the short name of “{label}” in the books made last: answers given there will not be found under "{new}"',
                           f"write {old} again, unless nobody has those books")
 

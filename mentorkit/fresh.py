@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 PROGRAM = ("curriculum", "sessions", "case_studies", "worksheets", "cohorts")
 NOTE, GUIDE, PLACES = ".fresh.json", "facilitator-guide.pdf", "places"
-STEPS_TO: list[Callable[[str], None]] = []  # who is told of each file in its turn, see --progress
 STEP = re.compile("laying out (.+)")
 
 
@@ -122,8 +121,9 @@ class Remembering:
     What stands there is taken only if it was made from the same HTML, fields and pictures by the same tools, and still has the same bytes.
     """
 
-    def __init__(self, target: Path, real: Callable[[], Worker], pictures: str) -> None:
-        self.target, self._real, self._tools = target, real, tools() + pictures
+    def __init__(self, target: Path, real: Callable[[], Worker], pictures: str, step: Callable[[str], None]) -> None:
+        """`step` is told of each file in its turn."""
+        self.target, self._real, self._tools, self._step = target, real, tools() + pictures, step
         self._note = target.parent / f".{target.name}.rendered.json"
         self._known = _read(self._note)
         self.made = 0  # how many documents were rendered
@@ -131,8 +131,7 @@ class Remembering:
     def render(self, job: Job) -> Rendered:
         from mentorkit.render.worker import Rendered
 
-        for tell in STEPS_TO:
-            tell(f"laying out {job.name}")
+        self._step(f"laying out {job.name}")
         key = hashlib.sha256(repr((self._tools, job)).encode("utf-8", "surrogatepass")).hexdigest()
         known = self._known.get(job.name) or {}
         if known.get("key") == key:

@@ -16,7 +16,7 @@ from mentorkit.compose import Composed, compose
 from mentorkit.library import Library
 from mentorkit.load import load
 from mentorkit.problem import stopping
-from mentorkit.roster import Roster, read_roster
+from mentorkit.roster import Roster
 
 Tell = Callable[[str], None]
 
@@ -59,9 +59,7 @@ def opened(folder: Path, cohort: str, tell: Tell) -> tuple[Composed, Register, L
     roster, composed = Roster((), (), ()), None
     if not problems and library.curriculum is not None:
         composed = compose(library, cohort)
-        if file := library.cohorts[cohort].model.roster:
-            shown = f"cohorts/{cohort}/{file}"
-            roster = read_roster(folder / shown, shown)
+        roster = library.people(cohort)
         problems = [*stopping(composed.problems), *stopping(roster.problems)]
     for problem in problems:
         tell(str(problem))
@@ -76,7 +74,7 @@ def _told(rows: list[Row], sent: Register, cohort: str, tell: Tell) -> int:
     look = [row for row in rows if row.eye]
     for row in look:
         tell(f"look: {row.file}: {row.status}")
-    came = {row.key for row in rows if any(row.answers.values())}
+    came = {row.key for row in rows if row.answered}
     silent = sum(key not in came for key in sent.people)
     tell(f"{len(rows)} files: {sum(bool(row.answers) for row in rows)} read, {len(look)} to look at; no answers came from {silent} of {len(sent.people)} people")
     tell(f"made responses/{cohort}/{store.TABLE}, {store.LONG} and {store.PAGE}; a report made earlier is gone, so run: mentorkit report {cohort}")

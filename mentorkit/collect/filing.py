@@ -63,6 +63,11 @@ class Row:
     answers: Mapping[str, str] = field(default_factory=dict)
     fates: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def answered(self) -> bool:
+        """True where it holds an answer; a form that came back blank holds none."""
+        return any(self.answers.values())
+
     def and_also(self, note: str, eye: bool) -> Row:
         """The same row with one more thing to say."""
         return replace(self, status=f"{self.status}; {note}", eye=self.eye or eye)

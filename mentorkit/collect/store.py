@@ -89,9 +89,9 @@ def as_csv(rows: Sequence[Row], sent: Register) -> bytes:
 
 def as_page(rows: Sequence[Row], sent: Register, composed: Composed) -> bytes:
     """The page for the facilitator. It says what came, and quotes nothing."""
-    came = {row.key for row in rows if any(row.answers.values())}
+    came = {row.key for row in rows if row.answered}
     empty = {row.key for row in rows} - came
-    mentors = {row.key for row in rows if row.answers and row.side == "mentor"}
+    mentors = {row.key for row in rows if row.answered and row.side == "mentor"}
     given = {(row.key, name) for row in rows for name, text in row.answers.items() if text}
     partly = [
         (section.title, names)

@@ -6,7 +6,7 @@ import click
 
 from mentorkit import pango, program
 from mentorkit.cli import Missing
-from mentorkit.console import tell
+from mentorkit.console import silent, tell
 
 PAPERS = ("letter", "a4")
 
@@ -27,7 +27,6 @@ def command(cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, 
         program.one_of("paper", paper, PAPERS)
     from mentorkit import fresh
 
-    fresh.STEPS_TO[:] = [tell] * progress
     words = fresh.asked(cohorts, only, paper, packets, strict)
     if there := fresh.unchanged(folder, words):
         tell(f"Nothing has changed since the last build; {len(there)} files stand in build/.")
@@ -38,7 +37,7 @@ def command(cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, 
     if pango.missing():
         raise Missing(f"WeasyPrint needs Pango, and it is missing here ({', '.join(pango.missing())}); install it with: {pango.cure()}")
     read = fresh.inputs(folder)
-    code = build(folder, tuple(dict.fromkeys(cohorts)), tuple(dict.fromkeys(wanted)), paper, strict, tell, () if packets else None)
+    code = build(folder, tuple(dict.fromkeys(cohorts)), tuple(dict.fromkeys(wanted)), paper, strict, tell, () if packets else None, step=tell if progress else silent)
     if code == 0:
         fresh.remember(folder, words, read, [folder / "build" / name for name in cohorts or program.cohort_names(folder)])
     return code

@@ -41,13 +41,12 @@ def found_in(library: Library) -> list[Problem]:
     if library.curriculum is not None and not stopping(problems):
         from mentorkit.compose import compose
         from mentorkit.differ import renamed
-        from mentorkit.fresh import places
 
         for name, cohort in library.cohorts.items():
             if not cohort.model.closed:
                 composed = compose(library, name)
                 problems += composed.problems
-                problems += renamed(places(library.folder / "build" / name), library, name, composed.workbook)
+                problems += renamed(library, composed)
     return sorted(dict.fromkeys(problems), key=lambda found: (not found.stops, found.span))
 
 

@@ -92,9 +92,10 @@ def _day(ctx: click.Context, option: click.Parameter, words: str | None) -> date
 
 def _hours(ctx: click.Context, option: click.Parameter, words: str) -> str:
     """The hours as two clock times with a hyphen between."""
-    if words and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d-([01]?\d|2[0-3]):[0-5]\d", words.replace("–", "-")):
+    plain = words.replace("–", "-")
+    if plain and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d-([01]?\d|2[0-3]):[0-5]\d", plain):
         raise click.BadParameter("write both by the 24-hour clock, such as 10:00-12:00", ctx, option)
-    return words.replace("–", "-")
+    return plain
 
 
 def start_file(kind: str, name: str, known: Known = Known()) -> int:

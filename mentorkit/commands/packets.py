@@ -7,7 +7,7 @@ import click
 from mentorkit import pango, program
 from mentorkit.cli import Missing
 from mentorkit.commands.build import PAPERS
-from mentorkit.console import tell
+from mentorkit.console import silent, tell
 
 
 @click.command("packets")
@@ -24,12 +24,10 @@ def command(cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, 
         program.one_of("cohort", cohort, program.cohort_names(folder))
     if paper is not None:
         program.one_of("paper", paper, PAPERS)
-    from mentorkit import fresh
     from mentorkit.build import build
     from mentorkit.packet import PACKETS
 
-    fresh.STEPS_TO[:] = [tell] * progress
     wanted = tuple(program.one_of("output", word.strip(), PACKETS) for words in only for word in words.split(","))
     if pango.missing():
         raise Missing(f"WeasyPrint needs Pango, and it is missing here ({', '.join(pango.missing())}); install it with: {pango.cure()}")
-    return build(folder, tuple(dict.fromkeys(cohorts)), (), paper, strict, tell, tuple(dict.fromkeys(wanted)), books=False)
+    return build(folder, tuple(dict.fromkeys(cohorts)), (), paper, strict, tell, tuple(dict.fromkeys(wanted)), books=False, step=tell if progress else silent)
