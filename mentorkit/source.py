@@ -189,6 +189,8 @@ class _Reader:
                     raise self._fault(self._span(event), "second-document", '"---" starts a second document here',
                                       "delete the line, or indent it if it belongs to the text")
         except yaml.YAMLError as fault:
+            if "nesting depth" in str(getattr(fault, "problem", "")):
+                raise self._too_deep(self._first_too_deep(fault)) from None
             raise Unreadable(complaint.explain(fault, self.text, self.name, self._quotes, self._brackets)) from None
         if isinstance(root, Mapping):
             return root
@@ -217,7 +219,7 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, span)
         if depth > MAX_DEPTH:
-            raise self._fault(span, "too-deep", f"lists or groups are nested more than {MAX_DEPTH} deep", "use fewer levels")
+            raise self._too_deep(span)
         flow = bool(getattr(event, "flow_style", False))
         if flow:
             self._brackets.append(span)
@@ -225,6 +227,26 @@ class _Reader:
         if flow:
             self._brackets.pop()
         return made
+
+    def _too_deep(self, span: Span) -> Unreadable:
+        return self._fault(span, "too-deep", f"lists or groups are nested more than {MAX_DEPTH} deep", "use fewer levels")
+
+    def _first_too_deep(self, fault: yaml.YAMLError) -> Span:
+        """Return the place of the first bracket beyond MAX_DEPTH.
+
+        From version 0.2.6 on, libyaml refuses 1,000 levels itself. Its scanner may look that far ahead of the
+        events already handed over, so the bracket is searched for in the text that it has scanned.
+        """
+        mark = getattr(fault, "problem_mark", None)
+        end = self._index(mark) if mark else len(self.text)
+        start = self._brackets[-1] if self._brackets else None
+        begin = self._starts[start.line - 1] + start.column - 1 if start else self.covered[-1][1] if self.covered else 0
+        depth = max(len(self._brackets) - 1, 0) + 1
+        for found in re.finditer(r"[\[{\]}]", self.text[begin:end]):
+            depth += 1 if found[0] in "[{" else -1
+            if depth > MAX_DEPTH:
+                return self._at(begin + found.start())
+        return self._at(max(end - 1, 0))
 
     def _listing(self, events: Iterator[yaml.Event], span: Span, depth: int, flow: bool) -> Listing:
         items: list[Node] = []

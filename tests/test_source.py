@@ -242,6 +242,14 @@ def test_deep_nesting_is_refused_at_once(shape: str) -> None:
         assert time.process_time() - began < 5  # the parser alone would need minutes, or end the process
 
 
+@pytest.mark.parametrize("text", ["a: " + "[" * 1_500, "b: c\na: " + "[[x], " * 900, "a: " + "[" * 40 + "]" * 40])
+def test_the_first_bracket_that_is_too_deep_is_marked(text: str) -> None:
+    (problem,) = source.parse(text, "a.yaml").problems
+    line, column = problem.span.line, problem.span.column
+    before = text.split("\n")[line - 1][:column]
+    assert (problem.code, before[-1], before.count("[") - before.count("]")) == ("too-deep", "[", source.MAX_DEPTH)
+
+
 @pytest.mark.parametrize("text", [
     "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "a: &a [*a]\n", "a: &a x\nb: *a\n", "a:\n  <<: *b\n", "a: !!set {x}\n", "a: !!binary aGk=\n", "a: !!python/object/apply:os.system [ls]\n",
     "a: !<tag:yaml.org,2002:str> x\n", "- &a x\n", "? &a x\n: y\n", "&a title: x\n", "!!map {a: b}\n",
