@@ -296,7 +296,7 @@ def test_the_report_names_nobody_and_quotes_nobody_unless_asked(program: Path, k
         assert person.name not in html.unescape(page) and person.name not in paper and person.email not in page + paper
     assert CANARY not in page + paper
     assert (
-        "before and after: by competency" in page and "data:image/svg+xml" in page and not re.search(r"https?://(?!www.w3.org/2000/svg)", html.unescape(page))
+        "Before and After: by competency" in page and "data:image/svg+xml" in page and not re.search(r"https?://(?!www.w3.org/2000/svg)", html.unescape(page))
     )
     assert CANARY not in (reported / "goals.ics").read_text() + (reported / "follow-up.html").read_text()
     told: list[str] = []
