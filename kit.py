@@ -17,7 +17,11 @@ import sys
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(ROOT, ".venv")
-PYTHON = os.path.join(VENV, "Scripts", "python.exe") if os.name == "nt" else os.path.join(VENV, "bin", "python")
+PYTHON = (
+    os.path.join(VENV, "Scripts", "python.exe")
+    if os.name == "nt"
+    else os.path.join(VENV, "bin", "python")
+)
 STAMP = os.path.join(VENV, "kit-stamp")
 OLDEST = (3, 11)
 PIP_WITH_GROUPS = (25, 1)
@@ -58,7 +62,9 @@ def run_tests(arguments: list[str]) -> int:
 def become(command: list[str]) -> int:
     """Hand on to `command`: its output, its signals, its exit code."""
     if sys.platform == "darwin":  # not tested: Pythons not from Homebrew do not look there
-        os.environ.setdefault("DYLD_FALLBACK_LIBRARY_PATH", "/opt/homebrew/lib:/usr/local/lib:/usr/lib")
+        os.environ.setdefault(
+            "DYLD_FALLBACK_LIBRARY_PATH", "/opt/homebrew/lib:/usr/local/lib:/usr/lib"
+        )
     sys.stdout.flush()
     if os.name == "nt":  # not tested: exec would not wait
         import subprocess
@@ -80,7 +86,10 @@ def use_a_new_enough_python(arguments: list[str]) -> None:
         newer = shutil.which("python3.%d" % minor)
         if newer:
             os.execv(newer, [newer, os.path.abspath(__file__), *arguments])
-    stop(MISSING, "mentorkit needs Python 3.11 or later; this is Python %d.%d." % sys.version_info[:2])
+    stop(
+        MISSING,
+        "mentorkit needs Python 3.11 or later; this is Python %d.%d." % sys.version_info[:2],
+    )
 
 
 def have_pango() -> None:
@@ -102,7 +111,10 @@ def have_a_browser() -> None:
         return
     say("Chromium, in which the tests fill forms, is missing.")
     if not (apt_install(("chromium",)) and any(map(shutil.which, BROWSERS))):
-        stop(MISSING, "Please install Chromium, then run this again (Debian: apt-get install -y chromium).")
+        stop(
+            MISSING,
+            "Please install Chromium, then run this again (Debian: apt-get install -y chromium).",
+        )
 
 
 def have_a_language_server() -> None:
@@ -110,8 +122,24 @@ def have_a_language_server() -> None:
     import shutil
 
     npm = shutil.which("npm")
-    if npm and not os.path.exists(os.path.join(NODE, "node_modules", "yaml-language-server", "package.json")):
-        run([npm, "install", "--prefix", NODE, "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--fetch-retries=0", LANGUAGE_SERVER], quiet=True)
+    if npm and not os.path.exists(
+        os.path.join(NODE, "node_modules", "yaml-language-server", "package.json")
+    ):
+        run(
+            [
+                npm,
+                "install",
+                "--prefix",
+                NODE,
+                "--no-save",
+                "--no-package-lock",
+                "--no-audit",
+                "--no-fund",
+                "--fetch-retries=0",
+                LANGUAGE_SERVER,
+            ],
+            quiet=True,
+        )
 
 
 def apt_install(packages: tuple[str, ...]) -> bool:
@@ -119,9 +147,21 @@ def apt_install(packages: tuple[str, ...]) -> bool:
     import shutil
 
     sudo = [] if hasattr(os, "geteuid") and os.geteuid() == 0 else ["sudo", "-n"]
-    if not shutil.which("apt-get") or (sudo and not (shutil.which("sudo") and run([*sudo, "true"], quiet=True))):
+    if not shutil.which("apt-get") or (
+        sudo and not (shutil.which("sudo") and run([*sudo, "true"], quiet=True))
+    ):
         return False
-    apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"]
+    apt = [
+        *sudo,
+        "env",
+        "DEBIAN_FRONTEND=noninteractive",
+        "apt-get",
+        "-q",
+        "-o",
+        "DPkg::Lock::Timeout=300",
+        "-o",
+        "Acquire::Retries=3",
+    ]
     install = [*apt, "install", "-y", "--no-install-recommends", *packages]
     say("$ " + " ".join(install))
     if run(install):
@@ -146,12 +186,19 @@ def set_up(testing: bool) -> None:
             fcntl.lockf(lock, fcntl.LOCK_EX)  # a second start waits for the first
         if stamped(testing):
             return
-        say("Setting up in .venv (once; about a minute)." if not os.path.exists(STAMP) else "Bringing .venv up to date.")
+        say(
+            "Setting up in .venv (once; about a minute)."
+            if not os.path.exists(STAMP)
+            else "Bringing .venv up to date."
+        )
         make_venv()
         upgrade_pip()
         groups = ["--group", "test"] if testing else []
         if not pip("install", "--quiet", "-e", ".", *groups):
-            stop(MISSING, "The set-up did not end: pip could not install what pyproject.toml names (is there a network?).")
+            stop(
+                MISSING,
+                "The set-up did not end: pip could not install what pyproject.toml names (is there a network?).",
+            )
         with open(STAMP, "w", encoding="utf-8") as stamp:
             stamp.write(digest() + (" test" if testing else " run"))
 
@@ -171,7 +218,9 @@ def digest() -> str:
     import hashlib
 
     with open(os.path.join(ROOT, "pyproject.toml"), "rb") as file:
-        told = file.read() + "\0".join([ROOT, os.path.realpath(PYTHON), str(os.path.exists(PYTHON))]).encode("utf-8", "surrogateescape")
+        told = file.read() + "\0".join(
+            [ROOT, os.path.realpath(PYTHON), str(os.path.exists(PYTHON))]
+        ).encode("utf-8", "surrogateescape")
     return hashlib.sha256(told).hexdigest()
 
 
@@ -185,21 +234,39 @@ def make_venv() -> None:
         package = "python%d.%d-venv" % sys.version_info[:2]
         say("This Python cannot make virtual environments yet.")
         if not apt_install((package,)):
-            stop(MISSING, "Please install it, then run this again:\n    sudo apt-get install -y " + package)
+            stop(
+                MISSING,
+                "Please install it, then run this again:\n    sudo apt-get install -y " + package,
+            )
     if not run([sys.executable, "-m", "venv", "--clear", VENV]):
         stop(DISK, "%s could not be made." % VENV)
 
 
 def upgrade_pip() -> None:
     """A pip that knows dependency groups: Debian 12's does not."""
-    show = "import pip, sys; sys.exit(tuple(map(int, pip.__version__.split('.')[:2])) < %r)" % (PIP_WITH_GROUPS,)
-    if not run([PYTHON, "-c", show], quiet=True) and not pip("install", "--quiet", "--upgrade", "pip"):
+    show = "import pip, sys; sys.exit(tuple(map(int, pip.__version__.split('.')[:2])) < %r)" % (
+        PIP_WITH_GROUPS,
+    )
+    if not run([PYTHON, "-c", show], quiet=True) and not pip(
+        "install", "--quiet", "--upgrade", "pip"
+    ):
         stop(MISSING, "pip could not be brought up to date (is there a network?).")
 
 
 def pip(*arguments: str) -> bool:
     """Run pip in .venv."""
-    return run([PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "--retries", "8", *arguments])
+    return run(
+        [
+            PYTHON,
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+            "--no-input",
+            "--retries",
+            "8",
+            *arguments,
+        ]
+    )
 
 
 def run(command: list[str], quiet: bool = False) -> bool:
@@ -207,8 +274,20 @@ def run(command: list[str], quiet: bool = False) -> bool:
     import subprocess
 
     out = subprocess.DEVNULL if quiet else sys.stderr
-    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])  # dpkg wants them
-    return subprocess.call(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env={**os.environ, "PATH": path}) == 0
+    path = os.pathsep.join(
+        [os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"]
+    )  # dpkg wants them
+    return (
+        subprocess.call(
+            command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            env={**os.environ, "PATH": path},
+        )
+        == 0
+    )
 
 
 def say(text: str) -> None:

@@ -26,11 +26,25 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("curriculum", "sessions", "case_studies", "worksheets", "cohorts")
 COHORT = "spring_2027"
-QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 # Typst as a whole process, however it is here; nothing where it is not.
-TYPST = (["typst", "compile"] if shutil.which("typst") else
-         [sys.executable, "-c", "import sys, typst; typst.compile(sys.argv[1], output=sys.argv[2])"] if find_spec("typst") else [])
+TYPST = (
+    ["typst", "compile"]
+    if shutil.which("typst")
+    else [sys.executable, "-c", "import sys, typst; typst.compile(sys.argv[1], output=sys.argv[2])"]
+    if find_spec("typst")
+    else []
+)
 
 
 def program(people: int = 0) -> Path:
@@ -39,10 +53,15 @@ def program(people: int = 0) -> Path:
     for part in PARTS:
         shutil.copytree(ROOT / part, folder / part)
     if people:
-        with (folder / "cohorts" / COHORT / "roster.csv").open("w", encoding="utf-8", newline="") as file:
+        with (folder / "cohorts" / COHORT / "roster.csv").open(
+            "w", encoding="utf-8", newline=""
+        ) as file:
             writer = csv.writer(file)
             writer.writerow(["name", "email", "id"])
-            writer.writerows([f"Person Number {n} of Many", f"p{n}@bench.example", f"B-{n}"] for n in range(people))
+            writer.writerows(
+                [f"Person Number {n} of Many", f"p{n}@bench.example", f"B-{n}"]
+                for n in range(people)
+            )
     return folder
 
 
@@ -67,12 +86,17 @@ def timed(work: Callable[[], None]) -> float:
     return time.perf_counter() - start
 
 
-def row(name: str, ours: Callable[[], None], theirs: Callable[[], None], turns: int, times: float = 1) -> None:
+def row(
+    name: str, ours: Callable[[], None], theirs: Callable[[], None], turns: int, times: float = 1
+) -> None:
     """One line: both medians and the ratio turn by turn; `times` extrapolates the peer."""
     pairs = [(timed(ours), timed(theirs) * times) for _ in range(turns)]
     ratios = [a / b for a, b in pairs]
-    print(f"| {name} | {statistics.median(a for a, _ in pairs):.2f} | {statistics.median(b for _, b in pairs):.2f} | "
-          f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) |", flush=True)
+    print(
+        f"| {name} | {statistics.median(a for a, _ in pairs):.2f} | {statistics.median(b for _, b in pairs):.2f} | "
+        f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) |",
+        flush=True,
+    )
 
 
 def html_of(folder: Path) -> Path:
@@ -83,8 +107,12 @@ def html_of(folder: Path) -> Path:
 
     page = workbook_html(compose(load(folder), COHORT).workbook, False)
     kit_at, here = (ROOT / "mentorkit").as_uri(), folder.as_uri()
-    page = page.replace("https://assets.invalid/kit/slot", f"{kit_at}/templates/slot").replace("https://assets.invalid/kit/", f"{kit_at}/")
-    page = page.replace('url("/kit/', f'url("{kit_at}/').replace("https://assets.invalid/", f"{here}/")
+    page = page.replace("https://assets.invalid/kit/slot", f"{kit_at}/templates/slot").replace(
+        "https://assets.invalid/kit/", f"{kit_at}/"
+    )
+    page = page.replace('url("/kit/', f'url("{kit_at}/').replace(
+        "https://assets.invalid/", f"{here}/"
+    )
     path = folder / "workbook.html"
     path.write_text(page, "utf-8")
     return path
@@ -94,17 +122,31 @@ def copies(chromium: str, page: Path, many: int) -> None:
     """So many personal copies, as somebody with a browser would make them: the name put in, the page printed anew."""
     for number in range(many):
         own = page.with_name(f"copy{number}.html")
-        own.write_text(page.read_text("utf-8").replace("<body", f"<body data-name='Person {number}'", 1), "utf-8")
-        run([chromium, *QUIET, "--no-pdf-header-footer", f"--print-to-pdf={own.with_suffix('.pdf')}", own.as_uri()], page.parent)
+        own.write_text(
+            page.read_text("utf-8").replace("<body", f"<body data-name='Person {number}'", 1),
+            "utf-8",
+        )
+        run(
+            [
+                chromium,
+                *QUIET,
+                "--no-pdf-header-footer",
+                f"--print-to-pdf={own.with_suffix('.pdf')}",
+                own.as_uri(),
+            ],
+            page.parent,
+        )
 
 
 def typeset(page: Path, many: int) -> None:
     """So many personal copies by Typst, of the book's words alone: no form, no table, no rule. It does much less."""
-    words = re.sub(r"<(style|script).*?</\1>|<[^>]+>", " ", page.read_text("utf-8"), flags=re.DOTALL)
+    words = re.sub(
+        r"<(style|script).*?</\1>|<[^>]+>", " ", page.read_text("utf-8"), flags=re.DOTALL
+    )
     text = re.sub(r"([\\#$*_@<>`~=/+-])", r"\\\1", html.unescape(words))
     for number in range(many):
         own = page.with_name(f"copy{number}.typ")
-        own.write_text(f"#set page(paper: \"us-letter\")\nFor Person {number}\n{text}", "utf-8")
+        own.write_text(f'#set page(paper: "us-letter")\nFor Person {number}\n{text}', "utf-8")
         run([*TYPST, own.name, own.with_suffix(".pdf").name], page.parent)
 
 
@@ -112,20 +154,42 @@ def reload(folder: Path, chromium: str, turns: int) -> list[float]:
     """Seconds from a save in an editor until an open page of the preview shows the new word, turn by turn."""
     from playwright.sync_api import sync_playwright
 
-    page = subprocess.Popen([sys.executable, "-P", "-m", "mentorkit", "preview", "--no-browser"], cwd=folder, stdout=subprocess.PIPE, text=True)
+    page = subprocess.Popen(
+        [sys.executable, "-P", "-m", "mentorkit", "preview", "--no-browser"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     case, found = folder / "case_studies/woodsmoke.yaml", list[float]()
     try:
         address = re.search(r"http\S+", page.stdout.readline())[0]
         with sync_playwright() as playwright:
-            tab = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"]).new_page()
+            tab = playwright.chromium.launch(
+                executable_path=chromium, args=["--no-sandbox"]
+            ).new_page()
             tab.goto(address)
             tab.goto(f"{address.partition('/open')[0]}/see/case/woodsmoke")
             words = tab.frame_locator("iframe[data-side=workbook]").locator("h1, h2").first
             for turn in range(turns):
                 words.wait_for()
-                time.sleep(1 + turn / turns)  # not always at the same moment between two looks of the page
-                case.write_text(re.sub(r"(?m)^title: .*$", f"title: Turn {turn}", case.read_text("utf-8"), count=1), "utf-8")
-                found.append(timed(lambda turn=turn: tab.frame_locator("iframe[data-side=workbook]").get_by_text(f"Turn {turn}").first.wait_for()))
+                time.sleep(
+                    1 + turn / turns
+                )  # not always at the same moment between two looks of the page
+                case.write_text(
+                    re.sub(
+                        r"(?m)^title: .*$", f"title: Turn {turn}", case.read_text("utf-8"), count=1
+                    ),
+                    "utf-8",
+                )
+                found.append(
+                    timed(
+                        lambda turn=turn: (
+                            tab.frame_locator("iframe[data-side=workbook]")
+                            .get_by_text(f"Turn {turn}")
+                            .first.wait_for()
+                        )
+                    )
+                )
     finally:
         page.terminate()
         page.wait()
@@ -139,7 +203,9 @@ def cohort_job(people: int, page: Path, chromium: str, turns: int) -> None:
     def packets() -> None:
         forget(many)
         kit(many, "packets", COHORT, "--only", "workbook-fillable")()
-        sizes[:] = [path.stat().st_size for path in (many / "build" / COHORT / "packets").rglob("*.pdf")]
+        sizes[:] = [
+            path.stat().st_size for path in (many / "build" / COHORT / "packets").rglob("*.pdf")
+        ]
 
     def master() -> None:
         forget(many)
@@ -147,10 +213,25 @@ def cohort_job(people: int, page: Path, chromium: str, turns: int) -> None:
         weight[:] = [(many / "build" / COHORT / "workbook-fillable.pdf").stat().st_size]
 
     row(f"{people} personal fillable workbooks / that workbook's own build", packets, master, turns)
-    row(f"the same / Chromium printing {people} personal copies (extrapolated from 2)", packets, lambda: copies(chromium, page, 2), 1, people / 2)
+    row(
+        f"the same / Chromium printing {people} personal copies (extrapolated from 2)",
+        packets,
+        lambda: copies(chromium, page, 2),
+        1,
+        people / 2,
+    )
     if TYPST:
-        row(f"the same / Typst setting {people} personal copies of the bare text (extrapolated from 10)", packets, lambda: typeset(page, 10), 1, people / 10)
-    print(f"| {len(sizes)} packets, each over the master: {(statistics.mean(sizes) - weight[0]) / 1024:.1f} KB | | | |", flush=True)
+        row(
+            f"the same / Typst setting {people} personal copies of the bare text (extrapolated from 10)",
+            packets,
+            lambda: typeset(page, 10),
+            1,
+            people / 10,
+        )
+    print(
+        f"| {len(sizes)} packets, each over the master: {(statistics.mean(sizes) - weight[0]) / 1024:.1f} KB | | | |",
+        flush=True,
+    )
     shutil.rmtree(many.parent)
 
 
@@ -161,22 +242,55 @@ def main() -> None:
     given = asked.parse_args()
     print("| what | ours, s | instead, s | ratio (range) |\n|---|---|---|---|")
     folder = program()
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    chromium = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    )
     page = html_of(folder)
     book = ["build", "--only", "workbook"]
 
     def fresh(*words: str) -> Callable[[], None]:
         return lambda: (forget(folder), kit(folder, *words)())[1]
 
-    row("one workbook from nothing / Chromium printing the same HTML", fresh(*book),
-        lambda: run([chromium, *QUIET, "--no-pdf-header-footer", f"--print-to-pdf={folder / 'c.pdf'}", page.as_uri()], folder), given.turns)
+    row(
+        "one workbook from nothing / Chromium printing the same HTML",
+        fresh(*book),
+        lambda: run(
+            [
+                chromium,
+                *QUIET,
+                "--no-pdf-header-footer",
+                f"--print-to-pdf={folder / 'c.pdf'}",
+                page.as_uri(),
+            ],
+            folder,
+        ),
+        given.turns,
+    )
     kit(folder, *book)()
-    row("nothing changed / a bare Python start", kit(folder, *book), lambda: run([sys.executable, "-c", "pass"], folder), max(given.turns, 5))
+    row(
+        "nothing changed / a bare Python start",
+        kit(folder, *book),
+        lambda: run([sys.executable, "-c", "pass"], folder),
+        max(given.turns, 5),
+    )
     seen = reload(folder, chromium, max(given.turns, 10))
-    print(f"| preview: from a save to the open page | {statistics.median(seen):.2f} ({min(seen):.2f} to {max(seen):.2f}) | | |", flush=True)
-    row("all worksheets in one process / one process each (3, extrapolated)", fresh("build", "--only", "worksheets"),
-        lambda: [run([sys.executable, "-c", ONE_SHEET, name], folder) for name in ("stairs", "roles", "agreement")] and None, given.turns,
-        sum(1 for _ in (folder / "worksheets").glob("*.yaml")) / 3)
+    print(
+        f"| preview: from a save to the open page | {statistics.median(seen):.2f} ({min(seen):.2f} to {max(seen):.2f}) | | |",
+        flush=True,
+    )
+    row(
+        "all worksheets in one process / one process each (3, extrapolated)",
+        fresh("build", "--only", "worksheets"),
+        lambda: (
+            [
+                run([sys.executable, "-c", ONE_SHEET, name], folder)
+                for name in ("stairs", "roles", "agreement")
+            ]
+            and None
+        ),
+        given.turns,
+        sum(1 for _ in (folder / "worksheets").glob("*.yaml")) / 3,
+    )
     for people in map(int, given.people.split(",")):
         cohort_job(people, page, chromium, given.turns)
 

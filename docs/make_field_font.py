@@ -25,13 +25,23 @@ def main() -> None:
     """Write the fonts."""
     make("MKForm", [*ENCODING.values()], [])
     known = TTFont(FONTS / "source-sans-3" / "SourceSans3-Regular.ttf").getBestCmap()
-    make("MKName", [chr(code) for code in known if 0x20 <= code < 0x590 or 0x1E00 <= code < 0x2070] + [BOX], ["ccmp", "kern", "locl", "mark", "mkmk"])
+    make(
+        "MKName",
+        [chr(code) for code in known if 0x20 <= code < 0x590 or 0x1E00 <= code < 0x2070] + [BOX],
+        ["ccmp", "kern", "locl", "mark", "mkmk"],
+    )
 
 
 def make(name: str, letters: Sequence[str], features: list[str]) -> None:
     """Write the font of that name with these letters."""
     font = TTFont(FONTS / "source-sans-3" / "SourceSans3-Regular.ttf", recalcTimestamp=False)
-    options = Options(layout_features=features, hinting=False, notdef_outline=True, name_IDs=list(KEPT), glyph_names=False)
+    options = Options(
+        layout_features=features,
+        hinting=False,
+        notdef_outline=True,
+        name_IDs=list(KEPT),
+        glyph_names=False,
+    )
     options.drop_tables += ["STAT", "DSIG", "meta"] + ([] if features else ["GDEF", "GPOS", "GSUB"])
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=[ord(letter) for letter in letters])
@@ -42,7 +52,14 @@ def make(name: str, letters: Sequence[str], features: list[str]) -> None:
 
 def rename(font: TTFont, name: str) -> None:
     """Give the font its own name; copyright and licence stay."""
-    for number, text in {1: name, 2: "Regular", 3: f"{name} 1.000", 4: name, 5: "Version 1.000", 6: name}.items():
+    for number, text in {
+        1: name,
+        2: "Regular",
+        3: f"{name} 1.000",
+        4: name,
+        5: "Version 1.000",
+        6: name,
+    }.items():
         font["name"].setName(text, number, 3, 1, 0x409)
 
 

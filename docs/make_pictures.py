@@ -15,10 +15,15 @@ import pypdfium2
 HERE = Path(__file__).resolve().parent
 WIDTH = 620  # pixels
 PAGES: tuple[tuple[Any, ...], ...] = (
-    ("cover", "workbook.pdf", 1), ("contents", "workbook.pdf", 3), ("opener", "workbook.pdf", "talking_and_agreeing"),
-    ("case", "workbook.pdf", "the_next_logical_step"), ("smart", "workbook.pdf", "communication__smart"),
-    ("questionnaire", "workbook.pdf", "questionnaire", 1), ("mentor_map", "workbook.pdf", "mentor_map", 1),
-    ("runsheet", "facilitator-guide.pdf", "guide-talking_and_agreeing-sheet"), ("guide", "facilitator-guide.pdf", "guide-feedback_talk"),
+    ("cover", "workbook.pdf", 1),
+    ("contents", "workbook.pdf", 3),
+    ("opener", "workbook.pdf", "talking_and_agreeing"),
+    ("case", "workbook.pdf", "the_next_logical_step"),
+    ("smart", "workbook.pdf", "communication__smart"),
+    ("questionnaire", "workbook.pdf", "questionnaire", 1),
+    ("mentor_map", "workbook.pdf", "mentor_map", 1),
+    ("runsheet", "facilitator-guide.pdf", "guide-talking_and_agreeing-sheet"),
+    ("guide", "facilitator-guide.pdf", "guide-feedback_talk"),
     ("fillable", "workbook-fillable.pdf", "roles"),
 )
 
@@ -28,7 +33,10 @@ def destinations(path: Path) -> dict[str, int]:
     with pikepdf.open(path) as pdf:
         numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, 1)}
         names = pikepdf.NameTree(pdf.Root.Names.Dests)
-        return {name: numbers[(value.D if isinstance(value, pikepdf.Dictionary) else value)[0].objgen] for name, value in names.items()}
+        return {
+            name: numbers[(value.D if isinstance(value, pikepdf.Dictionary) else value)[0].objgen]
+            for name, value in names.items()
+        }
 
 
 def page_of(path: Path, where: int | str, further: int) -> int:
@@ -42,7 +50,9 @@ def main(books: Path) -> None:
     for name, file, where, *further in PAGES:
         number = page_of(books / file, where, sum(further))
         page = pypdfium2.PdfDocument(books / file)[number - 1]
-        picture = page.render(scale=WIDTH / page.get_width() * (1 if page.get_height() > page.get_width() else 1.3)).to_pil()
+        picture = page.render(
+            scale=WIDTH / page.get_width() * (1 if page.get_height() > page.get_width() else 1.3)
+        ).to_pil()
         picture.quantize(48).save(HERE / "pictures" / f"{name}.png", optimize=True)
         sys.stdout.write(f"{name}: {file}, page {number}\n")
 

@@ -35,7 +35,16 @@ SECTIONS = {
     "Signs, quotes and indentation": {"source", "slips", "complaint"},
     "Keys and values": {"explain"},
     "What a cohort changes": {"overlay", "adapt"},
-    "What hangs together": {"names", "references", "rights", "pictures", "texts", "style", "cohorts", "runsheet"},
+    "What hangs together": {
+        "names",
+        "references",
+        "rights",
+        "pictures",
+        "texts",
+        "style",
+        "cohorts",
+        "runsheet",
+    },
     "Lists of people, and of who came": {"roster", "table", "attendance"},
     "Books and packets": {"compose", "packet", "differ"},
 }
@@ -52,7 +61,7 @@ MEANINGS = {
     "too-large": "A file may have 1 MiB and 100,000 entries; a list of people has limits of its own, which the message names.",
     # signs, quotes, indentation
     "after-quote": "A text in quotes ends at the next quote of the same kind; nothing may follow it.",
-    "backslash": "In double quotes a backslash starts a code. Only \\\\, \\\" and \\n mean something here.",
+    "backslash": 'In double quotes a backslash starts a code. Only \\\\, \\" and \\n mean something here.',
     "block-text": "After | or > the text starts on the next line.",
     "braces": "Braces and brackets mean groups and lists to YAML. A text that begins with one needs quotes.",
     "bullet": "A list entry starts with a hyphen and a space; other bullets and dashes are part of the text.",
@@ -166,7 +175,9 @@ def page() -> str:
     parts = [INTRO]
     placed: set[str] = set()
     for title, modules in SECTIONS.items():
-        here = sorted(code for code, made in codes().items() if code not in placed and made.modules & modules)
+        here = sorted(
+            code for code, made in codes().items() if code not in placed and made.modules & modules
+        )
         placed.update(here)
         parts.append(f"## {title}")
         parts += ["\n\n".join(entry(code, told.get(code))) for code in here]
@@ -203,7 +214,9 @@ def meaning(code: str) -> str:
     if code in MEANINGS:
         return MEANINGS[code]
     checks = finders()[code]
-    assert len(checks) == 1, f"{code}: found by {sorted(checks)}; say in MEANINGS of docs/make_problems.py what it means"
+    assert len(checks) == 1, (
+        f"{code}: found by {sorted(checks)}; say in MEANINGS of docs/make_problems.py what it means"
+    )
     return next(iter(checks.values()))
 
 
@@ -215,7 +228,9 @@ def finders() -> dict[str, dict[str, str]]:
         if any(problem.code not in MEANINGS for problem in found(folder)):
             with tempfile.TemporaryDirectory() as empty:
                 library = load(laid_out(PROGRAM, folder, Path(empty) / "program"))
-                for run, judged in product(CHECKS, (library, replace(library, cohorts={}))):  # as `load` has them run: with a cohort, and without
+                for run, judged in product(
+                    CHECKS, (library, replace(library, cohorts={}))
+                ):  # as `load` has them run: with a cohort, and without
                     for problem in run(judged):
                         by_code[problem.code][run.__name__] = (run.__doc__ or "").strip()
     return by_code
@@ -240,13 +255,19 @@ def difference(folder: Path, problem: Problem) -> tuple[list[str], list[str]]:
     if not (folder / "fixed.yaml").exists():
         return cut(before, problem.span.line - 2, problem.span.line + 1), []
     after = lines_of(folder / "fixed.yaml")
-    changed = [block for block in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if block[0] != "equal"]
-    return cut(before, changed[0][1] - 1, changed[-1][2] + 1), cut(after, changed[0][3] - 1, changed[-1][4] + 1)
+    changed = [
+        block
+        for block in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+        if block[0] != "equal"
+    ]
+    return cut(before, changed[0][1] - 1, changed[-1][2] + 1), cut(
+        after, changed[0][3] - 1, changed[-1][4] + 1
+    )
 
 
 def cut(lines: list[str], first: int, last: int) -> list[str]:
     """These lines and no more than a page can show."""
-    kept = [shown(line) for line in lines[max(0, first): last]]
+    kept = [shown(line) for line in lines[max(0, first) : last]]
     while kept and not kept[-1].strip():
         kept.pop()
     return kept if len(kept) <= MOST else [*kept[:MOST], "# …"]
@@ -254,7 +275,10 @@ def cut(lines: list[str], first: int, last: int) -> list[str]:
 
 def shown(line: str) -> str:
     """The line with what nobody can see written as its code, and not too long."""
-    seen = "".join(sign if sign == " " or unicodedata.category(sign)[0] not in "CZ" else f"\\u{ord(sign):04x}" for sign in line.rstrip())
+    seen = "".join(
+        sign if sign == " " or unicodedata.category(sign)[0] not in "CZ" else f"\\u{ord(sign):04x}"
+        for sign in line.rstrip()
+    )
     return seen if len(seen) <= WIDEST * 2 else seen[:WIDEST] + "…"
 
 

@@ -11,14 +11,24 @@ from mentorkit.reading import measure
 from mentorkit.render.markdown import plain
 
 HERE = Path(__file__).resolve().parent
-TITLES = {"case": "case study", "page": "page", "worksheet": "worksheet", "activity": "activity", "before": "before a session"}
+TITLES = {
+    "case": "case study",
+    "page": "page",
+    "worksheet": "worksheet",
+    "activity": "activity",
+    "before": "before a session",
+}
 
 
 def texts(block: Block) -> list[str]:
     """What is read in a block and its parts, questions included."""
     found: list[str] = []
     for part in walk(block):
-        found += [part.text, *(step.do for step in part.steps), *(question.text for question in part.questions)]
+        found += [
+            part.text,
+            *(step.do for step in part.steps),
+            *(question.text for question in part.questions),
+        ]
     return [text for text in found if text]
 
 
@@ -26,7 +36,11 @@ def main() -> None:
     """One row a block, the whole book at the end."""
     book = compose(load(HERE.parent), "spring_2027").workbook
     rows, everything = [], list[str]()
-    blocks = [block for chapter in book.chapters for block in (*chapter.blocks, *(b for module in chapter.modules for b in module.blocks))]
+    blocks = [
+        block
+        for chapter in book.chapters
+        for block in (*chapter.blocks, *(b for module in chapter.modules for b in module.blocks))
+    ]
     for block in blocks:
         found = texts(block)
         everything += found
@@ -39,9 +53,13 @@ def main() -> None:
             count, grade = measure([module.text])
             rows.append(f"| introduction | {plain(module.title)} | {count} | {grade:.1f} |")
     count, grade = measure(everything)
-    head = ("# Reading\n\nWords and estimated reading grade (Flesch and Kincaid) of what participants read, made by `docs/make_reading.py`. The stories and sheets are written for readers\n"
-            "whose first language may not be English, so most are easier than the grade of 9 to 11 that was asked for.\n\n| sort | title | words | grade |\n|---|---|---|---|\n")
-    (HERE / "reading.md").write_text(head + "\n".join(rows) + f"\n| **all** | | **{count}** | **{grade:.1f}** |\n", "utf-8")
+    head = (
+        "# Reading\n\nWords and estimated reading grade (Flesch and Kincaid) of what participants read, made by `docs/make_reading.py`. The stories and sheets are written for readers\n"
+        "whose first language may not be English, so most are easier than the grade of 9 to 11 that was asked for.\n\n| sort | title | words | grade |\n|---|---|---|---|\n"
+    )
+    (HERE / "reading.md").write_text(
+        head + "\n".join(rows) + f"\n| **all** | | **{count}** | **{grade:.1f}** |\n", "utf-8"
+    )
 
 
 if __name__ == "__main__":

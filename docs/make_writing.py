@@ -14,15 +14,32 @@ from mentorkit.explain import choices_of
 
 PAGE = Path(__file__).with_name("writing.md")
 KINDS: tuple[tuple[type[BaseModel], str], ...] = (
-    (model.CaseStudy, "case_studies/NAME.yaml"), (model.Worksheet, "worksheets/NAME.yaml; pages in curriculum/pages/ have the same keys but for both_sides"),
-    (model.Session, "sessions/NAME.yaml"), (model.Module, "inside a session, under modules"), (model.Activity, "inside a module, under activities"),
-    (model.Step, "inside an activity, under steps"), (model.Board, "inside an activity, under board; a text alone is its title"),
-    (model.Block, "every block: an activity, worksheet, page, part"), (model.Question, "under questions; a text alone is ask"),
-    (model.Table, "under table"), (model.Column, "under columns; a text alone is title"), (model.Row, "under rows; a text alone is text"),
-    (model.Group, "under groups"), (model.Link, "under links; a text alone is title"), (model.Picture, "under picture"),
-    (model.Facilitator, "under facilitator, anywhere"), (model.Way, "in_person and online, under facilitator; a text alone is how"), (model.Rights, "under rights, where they are not our own"),
-    (model.Cohort, "cohorts/NAME/cohort.yaml"), (model.CohortMeeting, "under meetings in a cohort"), (model.Break, "under breaks in a meeting"),
-    (model.Curriculum, "curriculum/curriculum.yaml"), (model.Value, "under values in the curriculum"),
+    (model.CaseStudy, "case_studies/NAME.yaml"),
+    (
+        model.Worksheet,
+        "worksheets/NAME.yaml; pages in curriculum/pages/ have the same keys but for both_sides",
+    ),
+    (model.Session, "sessions/NAME.yaml"),
+    (model.Module, "inside a session, under modules"),
+    (model.Activity, "inside a module, under activities"),
+    (model.Step, "inside an activity, under steps"),
+    (model.Board, "inside an activity, under board; a text alone is its title"),
+    (model.Block, "every block: an activity, worksheet, page, part"),
+    (model.Question, "under questions; a text alone is ask"),
+    (model.Table, "under table"),
+    (model.Column, "under columns; a text alone is title"),
+    (model.Row, "under rows; a text alone is text"),
+    (model.Group, "under groups"),
+    (model.Link, "under links; a text alone is title"),
+    (model.Picture, "under picture"),
+    (model.Facilitator, "under facilitator, anywhere"),
+    (model.Way, "in_person and online, under facilitator; a text alone is how"),
+    (model.Rights, "under rights, where they are not our own"),
+    (model.Cohort, "cohorts/NAME/cohort.yaml"),
+    (model.CohortMeeting, "under meetings in a cohort"),
+    (model.Break, "under breaks in a meeting"),
+    (model.Curriculum, "curriculum/curriculum.yaml"),
+    (model.Value, "under values in the curriculum"),
     (model.Format, "under formats in the curriculum"),
 )
 
@@ -32,11 +49,20 @@ def reference() -> str:
     parts = []
     for kind, where in KINDS:
         lead = (kind.__doc__ or "").strip()
-        rows = [f"### {kind.__name__}: {where}", "", lead, "", "| key | what to write | meaning |", "|---|---|---|"]
+        rows = [
+            f"### {kind.__name__}: {where}",
+            "",
+            lead,
+            "",
+            "| key | what to write | meaning |",
+            "|---|---|---|",
+        ]
         for name, field in kind.model_fields.items():
             key = field.alias or name
             shown = f"**{key}**" if field.is_required() else key
-            rows.append(f"| {shown} | {values(field.annotation)} | {(field.description or '').strip()} |")
+            rows.append(
+                f"| {shown} | {values(field.annotation)} | {(field.description or '').strip()} |"
+            )
         parts.append("\n".join(rows))
     return "\n\n".join(parts)
 
@@ -51,7 +77,11 @@ def values(kind: object) -> str:
             return "short names, each with its own"
         if origin is tuple:
             inner = choices_of(parts[0])[0]
-            return "a list of groups" if isinstance(inner, type) and issubclass(inner, BaseModel) else "a list, or one text"
+            return (
+                "a list of groups"
+                if isinstance(inner, type) and issubclass(inner, BaseModel)
+                else "a list, or one text"
+            )
         if choice is bool:
             return "`yes` · `no`"
         if choice is int:
@@ -67,7 +97,11 @@ def values(kind: object) -> str:
 
 def page(text: str) -> str:
     """The page with its reference made anew."""
-    return re.sub(r"(?s)(<!-- reference -->\n).*?(<!-- end of reference -->)", lambda m: f"{m[1]}\n{reference()}\n\n{m[2]}", text)
+    return re.sub(
+        r"(?s)(<!-- reference -->\n).*?(<!-- end of reference -->)",
+        lambda m: f"{m[1]}\n{reference()}\n\n{m[2]}",
+        text,
+    )
 
 
 if __name__ == "__main__":

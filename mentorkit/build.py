@@ -29,7 +29,14 @@ from mentorkit.render.html import guide_html
 from mentorkit.render.worker import Died, Rendered, Worker
 from mentorkit.write import Artifact, Held, Written, reserve
 
-OUTPUTS = ("workbook", "workbook-fillable", "workbook-large", "facilitator-guide", "worksheets", "handouts")
+OUTPUTS = (
+    "workbook",
+    "workbook-fillable",
+    "workbook-large",
+    "facilitator-guide",
+    "worksheets",
+    "handouts",
+)
 Tell = Callable[[str], None]
 
 
@@ -37,15 +44,26 @@ class Stopped(Exception):
     """A file cannot be made; why has been told, and nothing was changed."""
 
 
-def build(folder: Path, cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, strict: bool, tell: Tell,
-          packets: tuple[str, ...] | None = None, books: bool = True, step: Tell = silent) -> int:
+def build(
+    folder: Path,
+    cohorts: tuple[str, ...],
+    only: tuple[str, ...],
+    paper: str | None,
+    strict: bool,
+    tell: Tell,
+    packets: tuple[str, ...] | None = None,
+    books: bool = True,
+    step: Tell = silent,
+) -> int:
     """Make the books of the cohorts named, or of all that are not closed; the exit code. Tells what it made and where.
 
     With `packets` also a packet for each person: of these files, or, where none is named, of those that packets hold by default.
     Without `books`, packets alone. `step` is told of each file in its turn.
     """
     library = load(folder)
-    names = cohorts or tuple(name for name, file in library.cohorts.items() if not file.model.closed)
+    names = cohorts or tuple(
+        name for name, file in library.cohorts.items() if not file.model.closed
+    )
     told = judged(library.problems, names if cohorts else (), strict)
     if report(told, tell) or library.curriculum is None:
         return 1
@@ -53,17 +71,34 @@ def build(folder: Path, cohorts: tuple[str, ...], only: tuple[str, ...], paper: 
         tell("There is no cohort to build for; write cohorts/NAME/cohort.yaml first.")
         return 1
     wanted = (only or OUTPUTS) if books else ()
-    works = [decide(library, compose(library, name, paper), wanted, bool(only), packets) for name in names]
-    found = dict.fromkeys(problem for work in works for problem in work.problems if problem not in told)
+    works = [
+        decide(library, compose(library, name, paper), wanted, bool(only), packets)
+        for name in names
+    ]
+    found = dict.fromkeys(
+        problem for work in works for problem in work.problems if problem not in told
+    )
     if report(judged([*found], (), strict), tell):
         return 1
     with ExitStack() as stack:
-        held = [stack.enter_context(reserve(folder / "build" / name)) for name in names]  # a second build is told at once
-        real = cache(lambda: stack.enter_context(Worker(folder)))  # one for all, started when something must be rendered
-        workers = [Remembering(folder / "build" / work.composed.cohort, real, pictures(work.composed), step) for work in works]
+        held = [
+            stack.enter_context(reserve(folder / "build" / name)) for name in names
+        ]  # a second build is told at once
+        real = cache(
+            lambda: stack.enter_context(Worker(folder))
+        )  # one for all, started when something must be rendered
+        workers = [
+            Remembering(
+                folder / "build" / work.composed.cohort, real, pictures(work.composed), step
+            )
+            for work in works
+        ]
         try:
             made = [render(work, worker, tell) for work, worker in zip(works, workers, strict=True)]
-            packed = [pack(work, files, worker, strict, tell) for work, files, worker in zip(works, made, workers, strict=True)]
+            packed = [
+                pack(work, files, worker, strict, tell)
+                for work, files, worker in zip(works, made, workers, strict=True)
+            ]
         except Stopped:
             return 1
         for work, place, files, worker in zip(works, held, made, workers, strict=True):
@@ -90,10 +125,21 @@ class Work:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        return (*self.composed.problems, *self.renamed, *self.handouts.problems, *(self.plan.problems if self.plan else ()))
+        return (
+            *self.composed.problems,
+            *self.renamed,
+            *self.handouts.problems,
+            *(self.plan.problems if self.plan else ()),
+        )
 
 
-def decide(library: Library, composed: Composed, wanted: tuple[str, ...], named: bool, packets: tuple[str, ...] | None) -> Work:
+def decide(
+    library: Library,
+    composed: Composed,
+    wanted: tuple[str, ...],
+    named: bool,
+    packets: tuple[str, ...] | None,
+) -> Work:
     """The work for a composed cohort. Large print is made where somebody on the list asks for it, or where it was `named`."""
     cohort = library.cohorts[composed.cohort].model
     people = library.people(composed.cohort)
@@ -103,7 +149,15 @@ def decide(library: Library, composed: Composed, wanted: tuple[str, ...], named:
     listed = people.told if plan or "handouts" in wanted else ()
     read = composed.sums | sums(composed.cohort, cohort, library.folder)
     changed = tuple(renamed(library, composed))
-    return Work(composed, tuple(name for name in wanted if large or name != LARGE), given, plan, listed, read, changed)
+    return Work(
+        composed,
+        tuple(name for name in wanted if large or name != LARGE),
+        given,
+        plan,
+        listed,
+        read,
+        changed,
+    )
 
 
 def judged(problems: Sequence[Problem], named: tuple[str, ...], strict: bool) -> list[Problem]:
@@ -132,7 +186,9 @@ def report(problems: Sequence[Problem], tell: Tell) -> bool:
 
 def pictures(composed: Composed) -> str:
     """The checksums of all that the books show and that does not stand in their HTML."""
-    return " ".join(sum for path, sum in sorted(composed.sums.items()) if not path.endswith(".yaml"))
+    return " ".join(
+        sum for path, sum in sorted(composed.sums.items()) if not path.endswith(".yaml")
+    )
 
 
 def render(work: Work, worker: Remembering, tell: Tell) -> list[Artifact]:
@@ -140,20 +196,32 @@ def render(work: Work, worker: Remembering, tell: Tell) -> list[Artifact]:
     for line in work.told:
         tell(line)
     composed = work.composed
-    done = {document: rendered(document, composed.cohort, worker, tell) for document in documents(composed, work.wanted)}
+    done = {
+        document: rendered(document, composed.cohort, worker, tell)
+        for document in documents(composed, work.wanted)
+    }
     if "facilitator-guide" in work.wanted:
         pages = {document.path: laid.pages for document, laid in done.items()}
-        cited = pages.get("workbook.pdf") or pages.get("workbook-fillable.pdf") or rendered(printed(composed), composed.cohort, worker, tell).pages
+        cited = (
+            pages.get("workbook.pdf")
+            or pages.get("workbook-fillable.pdf")
+            or rendered(printed(composed), composed.cohort, worker, tell).pages
+        )
         html = guide_html(composed.guide, cited, pages.get(f"{LARGE}.pdf"))
         guide = Document("facilitator-guide.pdf", html, (), None, composed.sources["guide"])
         done[guide] = rendered(guide, composed.cohort, worker, tell)
     sheets = hand_out(work.handouts, composed.cohort, worker, tell)
     if sheets is None:
         raise Stopped
-    return [*(Artifact(document.path, laid.pdf, document.sources) for document, laid in done.items()), *sheets]
+    return [
+        *(Artifact(document.path, laid.pdf, document.sources) for document, laid in done.items()),
+        *sheets,
+    ]
 
 
-def pack(work: Work, made: Sequence[Artifact], worker: Remembering, strict: bool, tell: Tell) -> list[Artifact]:
+def pack(
+    work: Work, made: Sequence[Artifact], worker: Remembering, strict: bool, tell: Tell
+) -> list[Artifact]:
     """The files of a cohort's packets, out of the books just made and those that packets alone need."""
     plan, composed = work.plan, work.composed
     if plan is None:
@@ -166,8 +234,13 @@ def pack(work: Work, made: Sequence[Artifact], worker: Remembering, strict: bool
     if report(judged(packet.unprintable(plan, plates), (), strict), tell):
         raise Stopped
     ready = {artifact.path: artifact for artifact in made}
-    masters = [ready.get(document.path) or Artifact(document.path, rendered(document, composed.cohort, worker, tell).pdf, document.sources)
-               for document in documents(composed, plan.masters)]
+    masters = [
+        ready.get(document.path)
+        or Artifact(
+            document.path, rendered(document, composed.cohort, worker, tell).pdf, document.sources
+        )
+        for document in documents(composed, plan.masters)
+    ]
     return packet.packets(plan, composed, plates, masters)
 
 
@@ -189,13 +262,26 @@ def rendered(document: Document, cohort: str, worker: Remembering, tell: Tell) -
 def put(work: Work, place: Held, files: Sequence[Artifact], keep_others: bool, tell: Tell) -> None:
     """Switch the books in."""
     composed = work.composed
-    tell_written(composed, place.switch(files, {**versions(), "paper": composed.workbook.paper}, keep_others, work.read), tell)
+    tell_written(
+        composed,
+        place.switch(
+            files, {**versions(), "paper": composed.workbook.paper}, keep_others, work.read
+        ),
+        tell,
+    )
 
 
-def put_packets(work: Work, plan: Plan, folder: Path, files: Sequence[Artifact], keep_others: bool, tell: Tell) -> None:
+def put_packets(
+    work: Work, plan: Plan, folder: Path, files: Sequence[Artifact], keep_others: bool, tell: Tell
+) -> None:
     """Switch the packets in, a set of their own."""
     with reserve(folder / "build" / plan.cohort / PACKETS) as place:
-        written = place.switch(files, {**versions(), "paper": work.composed.workbook.paper}, keep_others, {**work.read, **plan.sums})
+        written = place.switch(
+            files,
+            {**versions(), "paper": work.composed.workbook.paper},
+            keep_others,
+            {**work.read, **plan.sums},
+        )
     tell_packed(plan, written, tell)
 
 
@@ -205,7 +291,9 @@ def tell_written(composed: Composed, written: Written, tell: Tell) -> None:
     for path in written.made:
         tell(f"made {where}/{path}")
     for path in written.stale:
-        tell(f"{where}/{path} is older than the files it is made from; run: mentorkit build {composed.cohort}")
+        tell(
+            f"{where}/{path} is older than the files it is made from; run: mentorkit build {composed.cohort}"
+        )
     for path in written.foreign:
         tell(f"warning: {where}/{path} was not made by mentorkit; it was left as it is")
     for line in written.warnings:
@@ -215,10 +303,20 @@ def tell_written(composed: Composed, written: Written, tell: Tell) -> None:
 def tell_packed(plan: Plan, written: Written, tell: Tell) -> None:
     """Say how many packets were made, what stayed, and what is older than its sources."""
     where, run = f"build/{plan.cohort}/{PACKETS}", f"run: mentorkit packets {plan.cohort}"
-    tell(f"made {where}: {len(plan.people)} {'person' if len(plan.people) == 1 else 'people'}, {len(written.made):,} files")
+    tell(
+        f"made {where}: {len(plan.people)} {'person' if len(plan.people) == 1 else 'people'}, {len(written.made):,} files"
+    )
     if written.stale:
-        tell(f"{where}: {len(written.stale):,} files of earlier packets are older than what they are made from; {run}")
-    for line in (*(f"{where}/{path} was not made by mentorkit; it was left as it is" for path in written.foreign), *written.warnings):
+        tell(
+            f"{where}: {len(written.stale):,} files of earlier packets are older than what they are made from; {run}"
+        )
+    for line in (
+        *(
+            f"{where}/{path} was not made by mentorkit; it was left as it is"
+            for path in written.foreign
+        ),
+        *written.warnings,
+    ):
         tell(f"warning: {line}")
 
 
@@ -226,6 +324,8 @@ def versions() -> dict[str, str]:
     """What made the files, for the manifest."""
     from importlib.metadata import version
 
-    return {"mentorkit": __version__, "weasyprint": version("weasyprint"), "pikepdf": version("pikepdf")}
-
-
+    return {
+        "mentorkit": __version__,
+        "weasyprint": version("weasyprint"),
+        "pikepdf": version("pikepdf"),
+    }

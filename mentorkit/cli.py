@@ -20,9 +20,25 @@ import click
 from mentorkit import __version__, console
 from mentorkit.program import NotHere
 
-COMMANDS = ("build", "packets", "check", "diff", "preview", "collect", "report", "reflect", "forget", "new", "doctor")  # one file each in mentorkit/commands
+COMMANDS = (
+    "build",
+    "packets",
+    "check",
+    "diff",
+    "preview",
+    "collect",
+    "report",
+    "reflect",
+    "forget",
+    "new",
+    "doctor",
+)  # one file each in mentorkit/commands
 DONE, WRONG, MISSING, OURS, DISK, BUSY = 0, 2, 69, 70, 74, 75
-NOT_OURS = {getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EIO", "ENAMETOOLONG") if hasattr(errno, name)}
+NOT_OURS = {
+    getattr(errno, name)
+    for name in ("ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "EIO", "ENAMETOOLONG")
+    if hasattr(errno, name)
+}
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
@@ -47,9 +63,13 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         return import_module(f"mentorkit.commands.{name}").command if name in COMMANDS else None
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            raise click.exceptions.NoSuchCommand(args[0], possibilities=self.list_commands(ctx), ctx=ctx)
+            raise click.exceptions.NoSuchCommand(
+                args[0], possibilities=self.list_commands(ctx), ctx=ctx
+            )
         return super().resolve_command(ctx, args)
 
 
@@ -118,8 +138,14 @@ def _explain_usage(wrong: click.UsageError) -> None:
     near = getattr(wrong, "possibilities", None)
     hint = f'; did you mean "{near[0]}"?' if near else ""
     if isinstance(wrong, click.exceptions.NoSuchCommand):
-        known = wrong.ctx.command.list_commands(wrong.ctx) if wrong.ctx and isinstance(wrong.ctx.command, click.Group) else COMMANDS
-        console.complain(f'no command "{wrong.command_name}"' + (hint or f"; there are: {', '.join(known)}"))
+        known = (
+            wrong.ctx.command.list_commands(wrong.ctx)
+            if wrong.ctx and isinstance(wrong.ctx.command, click.Group)
+            else COMMANDS
+        )
+        console.complain(
+            f'no command "{wrong.command_name}"' + (hint or f"; there are: {', '.join(known)}")
+        )
     elif isinstance(wrong, click.NoSuchOption):
         console.complain(f'no option "{wrong.option_name}"{hint}')
     else:

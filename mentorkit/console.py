@@ -14,7 +14,21 @@ from typing import TextIO
 # C0, C1, and the marks that turn the direction of text or break lines unseen.
 HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 # Our own punctuation, for terminals that know ASCII or Windows-1252 alone.
-PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "×": "x", "›": ">", "·": "-", "\xa0": " "})
+PLAIN = str.maketrans(
+    {
+        "“": '"',
+        "”": '"',
+        "‘": "'",
+        "’": "'",
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "×": "x",
+        "›": ">",
+        "·": "-",
+        "\xa0": " ",
+    }
+)
 
 
 def prepare() -> None:

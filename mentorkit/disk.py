@@ -18,13 +18,21 @@ MANY = 100  # files; more are put on the disk in one go, since waiting for each 
 LOCK_FILE = os.O_RDWR | os.O_CREAT | CAREFUL
 
 
-def stage(place: str, paths: Sequence[str], files: Iterable[tuple[str, bytes]], manifest: Callable[[], bytes]) -> None:
+def stage(
+    place: str,
+    paths: Sequence[str],
+    files: Iterable[tuple[str, bytes]],
+    manifest: Callable[[], bytes],
+) -> None:
     """A folder with these files, all of it on the disk.
 
     A manifest of their names goes first: from then on each is known as ours. The true one takes its place when all are written.
     """
     os.mkdir(place)
-    write_new(os.path.join(place, MANIFEST), as_bytes(Entry(path, 0, "", (), ()) for path in (*paths, COMING)))
+    write_new(
+        os.path.join(place, MANIFEST),
+        as_bytes(Entry(path, 0, "", (), ()) for path in (*paths, COMING)),
+    )
     sync_folder(place)
     folders = sorted({parent for path in paths for parent in parents(path)})
     for folder in folders:
@@ -46,7 +54,7 @@ def write_new(path: str, data: bytes, sync: bool = True) -> None:
     try:
         view = memoryview(data)
         while view:
-            view = view[os.write(handle, view):]
+            view = view[os.write(handle, view) :]
         if sync:
             os.fsync(handle)
     finally:
@@ -66,7 +74,11 @@ def rescue(left: str, entry: Entry, target: str) -> str:
     if not changed(path, entry, os.path.join(left, MANIFEST), new):
         return ""
     stem, ending = os.path.splitext(new)
-    free = next(name for n in count(1) if not os.path.lexists(name := f"{stem} (changed{f' {n}' * (n > 1)}){ending}"))
+    free = next(
+        name
+        for n in count(1)
+        if not os.path.lexists(name := f"{stem} (changed{f' {n}' * (n > 1)}){ending}")
+    )
     os.makedirs(os.path.dirname(new), exist_ok=True)
     os.rename(path, free)
     return os.path.basename(free)
@@ -76,10 +88,16 @@ def changed(path: str, entry: Entry, manifest: str, kept: str) -> bool:
     """True for a file, no link, with other bytes than its entry says, and than `kept` has. Only what is newer than the manifest is read."""
     with suppress(OSError):
         seen = os.lstat(path)
-        if not stat.S_ISREG(seen.st_mode) or seen.st_size == entry.bytes and seen.st_mtime_ns <= os.stat(manifest).st_mtime_ns:
+        if (
+            not stat.S_ISREG(seen.st_mode)
+            or seen.st_size == entry.bytes
+            and seen.st_mtime_ns <= os.stat(manifest).st_mtime_ns
+        ):
             return False
         data = read(path)
-        return hashlib.sha256(data).hexdigest() != entry.sha256 and not (os.path.isfile(kept) and read(kept) == data)
+        return hashlib.sha256(data).hexdigest() != entry.sha256 and not (
+            os.path.isfile(kept) and read(kept) == data
+        )
     return False
 
 

@@ -36,35 +36,71 @@ def documents(composed: Composed, only: tuple[str, ...]) -> Iterator[Document]:
     if "workbook" in only:
         yield printed(composed)
     if "workbook-fillable" in only:
-        yield Document("workbook-fillable.pdf", workbook_html(book, True), book.places(), card_of(book), sources["workbook"])
+        yield Document(
+            "workbook-fillable.pdf",
+            workbook_html(book, True),
+            book.places(),
+            card_of(book),
+            sources["workbook"],
+        )
     if LARGE in only:
         yield Document(f"{LARGE}.pdf", large_html(book), (), None, sources["workbook"])
     for folder in ("worksheets", LARGE_SHEETS):
         if folder in only:
-            yield from (worksheet(sheet, f"{folder}/{sheet.name}.pdf", sources[sheet.name], folder == LARGE_SHEETS) for sheet in composed.worksheets)
+            yield from (
+                worksheet(
+                    sheet, f"{folder}/{sheet.name}.pdf", sources[sheet.name], folder == LARGE_SHEETS
+                )
+                for sheet in composed.worksheets
+            )
     if "mentor-copies" in only:
-        yield from (worksheet(for_mentor(sheet), f"{MENTOR}/{sheet.name}.pdf", sources[sheet.name]) for sheet in composed.worksheets if sheet.both_sides)
+        yield from (
+            worksheet(for_mentor(sheet), f"{MENTOR}/{sheet.name}.pdf", sources[sheet.name])
+            for sheet in composed.worksheets
+            if sheet.both_sides
+        )
 
 
 def printed(composed: Composed) -> Document:
     """The workbook to print, whose pages the guide cites."""
-    return Document("workbook.pdf", workbook_html(composed.workbook, False), (), None, composed.sources["workbook"])
+    return Document(
+        "workbook.pdf",
+        workbook_html(composed.workbook, False),
+        (),
+        None,
+        composed.sources["workbook"],
+    )
 
 
 def for_mentor(sheet: Edition) -> Edition:
     """The mentor's copy of a worksheet: it says so, and asks for the mentee's name."""
     words = WORDS | sheet.words
-    return replace(sheet, side="mentor", owner=replace(sheet.owner, label=words["mentee_name"]) if sheet.owner else None)
+    return replace(
+        sheet,
+        side="mentor",
+        owner=replace(sheet.owner, label=words["mentee_name"]) if sheet.owner else None,
+    )
 
 
 def worksheet(sheet: Edition, path: str, sources: tuple[str, ...], large: bool = False) -> Document:
     """One worksheet; fillable where there is anything to fill in."""
     places = sheet.places()
-    return Document(path, worksheet_html(sheet, bool(places), large), places, card_of(sheet) if places else None, sources)
+    return Document(
+        path,
+        worksheet_html(sheet, bool(places), large),
+        places,
+        card_of(sheet) if places else None,
+        sources,
+    )
 
 
 def card_of(edition: Edition) -> Card:
     """The list of fields that the file carries, so that answers can be read back years later."""
     places = edition.places()
-    names, returned = (tuple(place.name for place in chosen) for chosen in (places, [place for place in places if place.returned]))
-    return Card(edition_id(places, edition.release), edition.release, edition.name, names, returned=returned)
+    names, returned = (
+        tuple(place.name for place in chosen)
+        for chosen in (places, [place for place in places if place.returned])
+    )
+    return Card(
+        edition_id(places, edition.release), edition.release, edition.name, names, returned=returned
+    )

@@ -11,11 +11,22 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 
-MOST_FILES, MOST_BYTES = 10, 10_000_000  # beyond these, people get one ZIP; many servers refuse a mail of more than 20 MB
-Files = Sequence[tuple[str, Callable[[], bytes]]]  # each file's path in the packet, and what makes it
+MOST_FILES, MOST_BYTES = (
+    10,
+    10_000_000,
+)  # beyond these, people get one ZIP; many servers refuse a mail of more than 20 MB
+Files = Sequence[
+    tuple[str, Callable[[], bytes]]
+]  # each file's path in the packet, and what makes it
 
 
-def draft(email: str, files: Files, zipped: Callable[[], bytes], said: Mapping[str, str], words: Mapping[str, str]) -> bytes:
+def draft(
+    email: str,
+    files: Files,
+    zipped: Callable[[], bytes],
+    said: Mapping[str, str],
+    words: Mapping[str, str],
+) -> bytes:
     """The mail; `said` fills what stands in braces in the words: {name}, {title}, {cohort}. The same packet gives the same bytes."""
     message = EmailMessage(policy=SMTP if email.isascii() else SMTPUTF8)
     local, _, domain = email.rpartition("@")
@@ -25,12 +36,17 @@ def draft(email: str, files: Files, zipped: Callable[[], bytes], said: Mapping[s
     parts = {path.removeprefix("worksheets/").replace("/", "-"): make() for path, make in files}
     packed = len(parts) > MOST_FILES or sum(map(len, parts.values())) > MOST_BYTES
     text = [words["mail_text"], words["mail_zip"] if packed else "", words["mail_end"]]
-    message.set_content("\n\n".join(_filled(part.strip(), said) for part in text if part) + "\n", cte="quoted-printable")
+    message.set_content(
+        "\n\n".join(_filled(part.strip(), said) for part in text if part) + "\n",
+        cte="quoted-printable",
+    )
     if packed:
         message.add_attachment(zipped(), "application", "zip", filename=f"{said['folder']}.zip")
     for path, data in () if packed else parts.items():
         message.add_attachment(data, "application", "pdf", filename=path)
-    message.set_boundary("=_" + hashlib.sha256(f"{said['name']}\n{email}".encode()).hexdigest()[:40])
+    message.set_boundary(
+        "=_" + hashlib.sha256(f"{said['name']}\n{email}".encode()).hexdigest()[:40]
+    )
     return message.as_bytes()
 
 

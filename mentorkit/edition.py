@@ -175,7 +175,9 @@ class Block:
     questions: tuple[Question, ...] = ()
     links: tuple[Link, ...] = ()
     parts: tuple[Block, ...] = ()
-    refs: tuple[Ref, ...] = ()  # printed elsewhere: a case used twice, the worksheets of an activity
+    refs: tuple[
+        Ref, ...
+    ] = ()  # printed elsewhere: a case used twice, the worksheets of an activity
     items: tuple[Text, ...] = ()  # objectives
     privacy: str = ""  # "private" or "returned" where the reader must be told; else empty
     credit: Text = ""  # printed at the foot of the block
@@ -219,7 +221,9 @@ class Chapter:
     text: Text = ""
     meeting: Meeting = Meeting()
     modules: tuple[Module, ...] = ()
-    blocks: tuple[Block, ...] = ()  # front and back: the page itself; a session: what stands before its modules
+    blocks: tuple[
+        Block, ...
+    ] = ()  # front and back: the page itself; a session: what stands before its modules
 
 
 @dataclass(frozen=True)
@@ -244,7 +248,9 @@ class Edition:
     cohort: str  # the cohort's title
     institution: str
     chapters: tuple[Chapter, ...]
-    words: dict[str, str] = field(hash=False)  # the kit's printed words, overridable by the curriculum
+    words: dict[str, str] = field(
+        hash=False
+    )  # the kit's printed words, overridable by the curriculum
     credits: tuple[Credit, ...] = ()
     logo: str = ""
     paper: str = "letter"
@@ -384,7 +390,9 @@ class GuideModule:
     minutes: int
     objectives: tuple[Text, ...]
     activities: tuple[GuideActivity, ...]
-    refs: tuple[Ref, ...]  # its pages in the workbook: the module, its strategies, its SMART page, its worksheets
+    refs: tuple[
+        Ref, ...
+    ]  # its pages in the workbook: the module, its strategies, its SMART page, its worksheets
     things: tuple[GuideThing, ...]  # worksheets of the module that no activity uses
     notes: Notes
 

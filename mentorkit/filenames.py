@@ -15,9 +15,22 @@ if TYPE_CHECKING:
 
 LONGEST = 60  # bytes, so that the files inside still fit into Windows' 260 characters
 # Windows keeps these for devices.
-RESERVED = frozenset({"con", "prn", "aux", "nul", "conin", "conout", "clock", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))})
+RESERVED = frozenset(
+    {
+        "con",
+        "prn",
+        "aux",
+        "nul",
+        "conin",
+        "conout",
+        "clock",
+        *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+    }
+)
 # Letters and marks that nobody sees, and that some file systems do not compare.
-UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
 
 
 def safe_names(people: Iterable[Person]) -> dict[str, str]:
@@ -28,9 +41,19 @@ def safe_names(people: Iterable[Person]) -> dict[str, str]:
     """
     plain = {person.key: _plain(person.name) for person in people}
     shared = Counter(map(fold, plain.values()))
-    coded = [key for key, name in plain.items() if shared[fold(name)] > 1 or not name or len(name.encode()) > LONGEST or fold(name) in RESERVED]
+    coded = [
+        key
+        for key, name in plain.items()
+        if shared[fold(name)] > 1
+        or not name
+        or len(name.encode()) > LONGEST
+        or fold(name) in RESERVED
+    ]
     size = 6 if len({_code(key)[:6] for key in coded}) == len(coded) else 26
-    return plain | {key: f"{_cut(plain[key], LONGEST - 1 - size) or 'person'}_{_code(key)[:size]}" for key in coded}
+    return plain | {
+        key: f"{_cut(plain[key], LONGEST - 1 - size) or 'person'}_{_code(key)[:size]}"
+        for key in coded
+    }
 
 
 def fold(text: str) -> str:
@@ -53,10 +76,14 @@ def _plain(name: str) -> str:
 def _cut(name: str, size: int) -> str:
     """The first `size` bytes at most, never half a letter, or a letter without its marks."""
     short = name.encode()[:size].decode(errors="ignore")
-    while short and unicodedata.category(name[len(short):][:1] or "-")[0] == "M":
+    while short and unicodedata.category(name[len(short) :][:1] or "-")[0] == "M":
         short = short[:-1]
     return short.rstrip("-")
 
 
 def _code(key: str) -> str:
-    return base64.b32encode(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()).decode().lower()
+    return (
+        base64.b32encode(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest())
+        .decode()
+        .lower()
+    )

@@ -37,7 +37,11 @@ def unchanged(folder: Path, asked_for: str) -> list[str]:
     """The outputs of the last build, where it was asked for the same, nothing it read has changed, and all of them still stand; else nothing."""
     note = _read(folder / "build" / NOTE)
     outputs = note.get("outputs") or {}
-    same = note.get("asked") == asked_for and outputs and all(_stat(folder / "build" / path) == stat for path, stat in outputs.items())
+    same = (
+        note.get("asked") == asked_for
+        and outputs
+        and all(_stat(folder / "build" / path) == stat for path, stat in outputs.items())
+    )
     return sorted(outputs) if same and note.get("inputs") == inputs(folder) else []
 
 
@@ -45,7 +49,14 @@ def remember(folder: Path, asked_for: str, read: str, targets: Iterable[Path]) -
     """Note what this build was asked for, what it read (`inputs`, taken before it began) and what stands there now."""
     build = folder / "build"
     paths = (path for target in targets for path in target.rglob("*") if path.is_file())
-    _write(build / NOTE, {"asked": asked_for, "inputs": read, "outputs": {path.relative_to(build).as_posix(): _stat(path) for path in paths}})
+    _write(
+        build / NOTE,
+        {
+            "asked": asked_for,
+            "inputs": read,
+            "outputs": {path.relative_to(build).as_posix(): _stat(path) for path in paths},
+        },
+    )
 
 
 def inputs(folder: Path) -> str:
@@ -71,7 +82,11 @@ def tools() -> str:
             digest.update(f"{name} {_stat(Path(at, name))}".encode())
     found = find_spec("weasyprint")
     beside = Path(found.origin).parent.parent if found and found.origin else Path(here)
-    digest.update(" ".join(sorted(name for name in os.listdir(beside) if name.endswith(".dist-info"))).encode())
+    digest.update(
+        " ".join(
+            sorted(name for name in os.listdir(beside) if name.endswith(".dist-info"))
+        ).encode()
+    )
     return digest.hexdigest()
 
 
@@ -80,16 +95,36 @@ def pages(target: Path, sums: Mapping[str, str]) -> tuple[dict[str, int], dict[s
     known, made = _read(target.parent / f".{target.name}.rendered.json"), dict[str, Entry]()
     with suppress(OSError):
         made = parse((target / MANIFEST).read_bytes()) or {}
-    same = {path: entry for path, entry in made.items() if path in known and known[path].get("sha256") == entry.sha256}
+    same = {
+        path: entry
+        for path, entry in made.items()
+        if path in known and known[path].get("sha256") == entry.sha256
+    }
     book = same.get("workbook.pdf") or same.get("workbook-fillable.pdf")
-    fresh = bool(book) and not book.stale and all(sums.get(path) == sha256 for path, sha256 in book.sources)
-    return known[book.path]["pages"] if book else {}, known[GUIDE]["pages"] if GUIDE in same else {}, fresh
+    fresh = (
+        bool(book)
+        and not book.stale
+        and all(sums.get(path) == sha256 for path, sha256 in book.sources)
+    )
+    return (
+        known[book.path]["pages"] if book else {},
+        known[GUIDE]["pages"] if GUIDE in same else {},
+        fresh,
+    )
 
 
 def places(target: Path) -> dict[str, tuple[str, str]]:
     """Label and kind of each field of the workbook made last in `target`, by its name; empty where none was made."""
     known = _read(target.parent / f".{target.name}.rendered.json").get(PLACES)
-    return {str(name): (str(told[0]), str(told[1])) for name, told in known.items() if isinstance(told, list) and len(told) == 2} if isinstance(known, dict) else {}
+    return (
+        {
+            str(name): (str(told[0]), str(told[1]))
+            for name, told in known.items()
+            if isinstance(told, list) and len(told) == 2
+        }
+        if isinstance(known, dict)
+        else {}
+    )
 
 
 def _stat(path: Path) -> list[int] | None:
@@ -121,7 +156,9 @@ class Remembering:
     What stands there is taken only if it was made from the same HTML, fields and pictures by the same tools, and still has the same bytes.
     """
 
-    def __init__(self, target: Path, real: Callable[[], Worker], pictures: str, step: Callable[[str], None]) -> None:
+    def __init__(
+        self, target: Path, real: Callable[[], Worker], pictures: str, step: Callable[[str], None]
+    ) -> None:
         """`step` is told of each file in its turn."""
         self.target, self._real, self._tools, self._step = target, real, tools() + pictures, step
         self._note = target.parent / f".{target.name}.rendered.json"
@@ -142,7 +179,12 @@ class Remembering:
         rendered = self._real().render(job)
         self.made += 1
         if not rendered.complaints:
-            self._known[job.name] = {"key": key, "sha256": hashlib.sha256(rendered.pdf).hexdigest(), "pages": rendered.pages, "count": rendered.count}
+            self._known[job.name] = {
+                "key": key,
+                "sha256": hashlib.sha256(rendered.pdf).hexdigest(),
+                "pages": rendered.pages,
+                "count": rendered.count,
+            }
         return rendered
 
     def draw(self, names: Sequence[str]) -> list[Plate]:
@@ -150,4 +192,10 @@ class Remembering:
 
     def save(self, places: Iterable[Place]) -> None:
         """Note what was rendered, and what the book calls its places; call it when the files stand in their place."""
-        _write(self._note, {**self._known, PLACES: {place.name: (place.label, place.kind.value) for place in places}})
+        _write(
+            self._note,
+            {
+                **self._known,
+                PLACES: {place.name: (place.label, place.kind.value) for place in places},
+            },
+        )

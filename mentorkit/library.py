@@ -58,19 +58,33 @@ class Library:
     curriculum: Filed[Curriculum] | None
     sessions: dict[str, Filed[Session]]
     cases: dict[str, Filed[CaseStudy]]
-    varied: dict[tuple[str, str], Filed[CaseStudy]]  # (case, variation): the case with the variation laid over it
+    varied: dict[
+        tuple[str, str], Filed[CaseStudy]
+    ]  # (case, variation): the case with the variation laid over it
     worksheets: dict[str, Filed[Worksheet]]
     pages: dict[str, Filed[Page]]
     cohorts: dict[str, Filed[Cohort]]
     problems: tuple[Problem, ...] = ()
-    departures: tuple[str, ...] = field(default=())  # what a cohort changes, each with its file and line
-    doubtful: frozenset[str] = frozenset()  # words of files that could not be taken: a name among them may well exist
-    read: Callable[[Path, str, frozenset[str]], Source] = field(default=read, compare=False, repr=False)  # the page reads drafts and keeps what it read
+    departures: tuple[str, ...] = field(
+        default=()
+    )  # what a cohort changes, each with its file and line
+    doubtful: frozenset[str] = (
+        frozenset()
+    )  # words of files that could not be taken: a name among them may well exist
+    read: Callable[[Path, str, frozenset[str]], Source] = field(
+        default=read, compare=False, repr=False
+    )  # the page reads drafts and keeps what it read
 
     def files(self) -> tuple[Filed[BaseModel], ...]:
         """Every file of the program but the cohorts', in a fixed order."""
         spine = (self.curriculum,) if self.curriculum else ()
-        return (*spine, *self.sessions.values(), *self.cases.values(), *self.worksheets.values(), *self.pages.values())
+        return (
+            *spine,
+            *self.sessions.values(),
+            *self.cases.values(),
+            *self.worksheets.values(),
+            *self.pages.values(),
+        )
 
     def homes(self) -> list[Home]:
         """Every home of the program; a name that occurs twice occurs twice here."""
@@ -79,7 +93,10 @@ class Library:
             found.append(Home(session.name, "session", session))
             for module, written in session.model.modules.items():
                 found.append(Home(module, "module", session, ("modules", module)))
-                found += [Home(name, "activity", session, ("modules", module, "activities", name)) for name in written.activities]
+                found += [
+                    Home(name, "activity", session, ("modules", module, "activities", name))
+                    for name in written.activities
+                ]
         found += [Home(case.name, "case study", case) for case in self.cases.values()]
         found += [Home(sheet.name, "worksheet", sheet) for sheet in self.worksheets.values()]
         found += [Home(page.name, "page", page) for page in self.pages.values()]
@@ -87,14 +104,28 @@ class Library:
 
     def people(self, cohort: str) -> Roster:
         """The list of people of a cohort; an empty one where it names none."""
-        from mentorkit.roster import Roster, read_roster  # a program without people does not wait for it
+        from mentorkit.roster import (
+            Roster,
+            read_roster,
+        )  # a program without people does not wait for it
 
         shown = f"cohorts/{cohort}/{self.cohorts[cohort].model.roster}"
-        return read_roster(self.folder / shown, shown) if self.cohorts[cohort].model.roster else Roster((), (), ())
+        return (
+            read_roster(self.folder / shown, shown)
+            if self.cohorts[cohort].model.roster
+            else Roster((), (), ())
+        )
 
     def with_problems(self, problems: list[Problem]) -> Library:
         """The same library with these problems added, sorted by place, each once."""
-        return replace(self, problems=tuple(sorted({*self.problems, *problems}, key=lambda p: (p.span, p.severity, p.code, p.what))))
+        return replace(
+            self,
+            problems=tuple(
+                sorted(
+                    {*self.problems, *problems}, key=lambda p: (p.span, p.severity, p.code, p.what)
+                )
+            ),
+        )
 
     @property
     def broken(self) -> bool:

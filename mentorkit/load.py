@@ -21,7 +21,11 @@ from mentorkit.source import Mapping
 
 M = TypeVar("M", bound=BaseModel)
 # What a cohort may bring along: folder, slot of the library, model, what one is called.
-COHORT_FOLDERS = (("case_studies", "cases", CaseStudy, "case study"), ("worksheets", "worksheets", Worksheet, "worksheet"), ("pages", "pages", Page, "page"))
+COHORT_FOLDERS = (
+    ("case_studies", "cases", CaseStudy, "case study"),
+    ("worksheets", "worksheets", Worksheet, "worksheet"),
+    ("pages", "pages", Page, "page"),
+)
 
 
 @dataclass
@@ -34,19 +38,30 @@ class Reading:
     read: Callable[[Path, str, frozenset[str]], source.Source] = source.read
 
 
-def load(folder: Path, read: Callable[[Path, str, frozenset[str]], source.Source] = source.read) -> Library:
+def load(
+    folder: Path, read: Callable[[Path, str, frozenset[str]], source.Source] = source.read
+) -> Library:
     """The program in `folder`. Whatever is wrong with it or its cohorts stands in the library's `problems`; nothing is raised."""
     reading = Reading(folder, read=read)
     spine = _file(reading, folder / "curriculum" / "curriculum.yaml", Curriculum, "curriculum")
     cases = _folder(reading, "case_studies", CaseStudy, "case study")
     library = Library(
-        folder, spine, _folder(reading, "sessions", Session, "session"), cases, _varied(cases, reading.problems),
-        _folder(reading, "worksheets", Worksheet, "worksheet"), _folder(reading, "curriculum/pages", Page, "page"), _cohorts(reading),
-        doubtful=frozenset(reading.doubtful), read=read,
+        folder,
+        spine,
+        _folder(reading, "sessions", Session, "session"),
+        cases,
+        _varied(cases, reading.problems),
+        _folder(reading, "worksheets", Worksheet, "worksheet"),
+        _folder(reading, "curriculum/pages", Page, "page"),
+        _cohorts(reading),
+        doubtful=frozenset(reading.doubtful),
+        read=read,
     )
     program = check(replace(library, cohorts={}).with_problems(reading.problems))
     library = replace(library, problems=program.problems)
-    return library.with_problems([problem for name in library.cohorts for problem in for_cohort(library, name).problems])
+    return library.with_problems(
+        [problem for name in library.cohorts for problem in for_cohort(library, name).problems]
+    )
 
 
 def for_cohort(library: Library, name: str) -> Library:
@@ -59,10 +74,21 @@ def for_cohort(library: Library, name: str) -> Library:
     cohort = library.cohorts[name]
     reading = Reading(library.folder, doubtful=set(library.doubtful), read=library.read)
     with_own, added = _with_own(reading, library, name)
-    changed = adapt.changed(replace(with_own, cohorts={name: cohort}, problems=()), cohort, reading.problems, _judged)
+    changed = adapt.changed(
+        replace(with_own, cohorts={name: cohort}, problems=()), cohort, reading.problems, _judged
+    )
     departures = (*added, *adapt.departures(cohort.root.values.get("changes")))
-    changed = replace(changed, varied=_varied(changed.cases, reading.problems), departures=departures, doubtful=changed.doubtful | reading.doubtful)
-    program = {problem for problem in library.problems if not problem.span.file.startswith(f"cohorts/{name}/")}
+    changed = replace(
+        changed,
+        varied=_varied(changed.cases, reading.problems),
+        departures=departures,
+        doubtful=changed.doubtful | reading.doubtful,
+    )
+    program = {
+        problem
+        for problem in library.problems
+        if not problem.span.file.startswith(f"cohorts/{name}/")
+    }
     found = check(changed.with_problems(reading.problems)).problems
     return replace(changed, problems=tuple(adapt.pointed(found, program, cohort)))
 
@@ -72,11 +98,22 @@ def _with_own(reading: Reading, library: Library, name: str) -> tuple[Library, l
     told = []
     for folder, slot, model, noun in COHORT_FOLDERS:
         sub = f"cohorts/{name}/{folder}"
-        own: dict[str, Filed[Any]] = _folder(reading, sub, model, noun) if (library.folder / sub).is_dir() else {}
+        own: dict[str, Filed[Any]] = (
+            _folder(reading, sub, model, noun) if (library.folder / sub).is_dir() else {}
+        )
         there = getattr(library, slot)
         for short in [short for short in own if short in there]:
-            reading.problems.append(Problem(Span(own.pop(short).path), "doubled-name", f'the program has a {noun} "{short}" already', "give the file another name, or write what differs under changes:"))
-        told += [f"{short}: a {noun} of this cohort's own ({file.path})" for short, file in own.items()]
+            reading.problems.append(
+                Problem(
+                    Span(own.pop(short).path),
+                    "doubled-name",
+                    f'the program has a {noun} "{short}" already',
+                    "give the file another name, or write what differs under changes:",
+                )
+            )
+        told += [
+            f"{short}: a {noun} of this cohort's own ({file.path})" for short, file in own.items()
+        ]
         filled: dict[str, Any] = {slot: {**there, **own}}
         library = replace(library, **filled)
     return library, told
@@ -97,30 +134,71 @@ def _folder(reading: Reading, sub: str, model: type[M], noun: str) -> dict[str, 
     found: dict[str, Filed[M]] = {}
     for path in sorted((reading.folder / sub).glob("*")):
         name = path.name
-        if name.startswith((".", "~", "_")) or name.endswith("~") or path.suffix.lower() not in (".yaml", ".yml"):
+        if (
+            name.startswith((".", "~", "_"))
+            or name.endswith("~")
+            or path.suffix.lower() not in (".yaml", ".yml")
+        ):
             continue
         place = Span(f"{sub}/{name}")
         if "conflicted copy" in name:
-            reading.problems.append(warning(place, "conflicted-copy", "this is a copy made by a cloud folder and is not used", "keep one of the two files"))
+            reading.problems.append(
+                warning(
+                    place,
+                    "conflicted-copy",
+                    "this is a copy made by a cloud folder and is not used",
+                    "keep one of the two files",
+                )
+            )
         elif path.stem in KIT_WORDS:
-            reading.problems.append(Problem(place, "file-name", f'"{path.stem}" is a word of the kit, and a file\'s name is a short name', f"rename it, for example to the_{path.stem}.yaml"))
+            reading.problems.append(
+                Problem(
+                    place,
+                    "file-name",
+                    f'"{path.stem}" is a word of the kit, and a file\'s name is a short name',
+                    f"rename it, for example to the_{path.stem}.yaml",
+                )
+            )
         elif path.stem != propose_name(path.stem):
-            reading.problems.append(Problem(place, "file-name", f'"{path.stem}" cannot be a short name, and a file\'s name is one', f"rename it, for example to {propose_name(path.stem)}.yaml"))
+            reading.problems.append(
+                Problem(
+                    place,
+                    "file-name",
+                    f'"{path.stem}" cannot be a short name, and a file\'s name is one',
+                    f"rename it, for example to {propose_name(path.stem)}.yaml",
+                )
+            )
         elif path.stem in found:
-            reading.problems.append(Problem(place, "doubled-name", f"{Path(found[path.stem].path).name} has the same short name", "keep one of the two files"))
+            reading.problems.append(
+                Problem(
+                    place,
+                    "doubled-name",
+                    f"{Path(found[path.stem].path).name} has the same short name",
+                    "keep one of the two files",
+                )
+            )
         elif file := _file(reading, path, model, noun):
             found[file.name] = file
     return found
 
 
-def _file(reading: Reading, path: Path, model: type[M], noun: str, name: str = "") -> Filed[M] | None:
+def _file(
+    reading: Reading, path: Path, model: type[M], noun: str, name: str = ""
+) -> Filed[M] | None:
     shown = path.relative_to(reading.folder).as_posix()
     try:
         inside = path.resolve().is_relative_to(reading.folder.resolve())
     except (OSError, RuntimeError):  # a link that leads to itself
         inside = False
     if not inside:
-        reading.problems.append(Problem(Span(shown), "outside", "this link leads out of the program's folder", "put the file itself here"))
+        reading.problems.append(
+            Problem(
+                Span(shown),
+                "outside",
+                "this link leads out of the program's folder",
+                "put the file itself here",
+            )
+        )
         return None
     read = reading.read(path, shown, KEYS)
     reading.problems.extend(read.problems)
@@ -139,7 +217,9 @@ def _judged(root: Mapping, model: type[M], noun: str, problems: list[Problem]) -
         return None
 
 
-def _varied(cases: dict[str, Filed[CaseStudy]], problems: list[Problem]) -> dict[tuple[str, str], Filed[CaseStudy]]:
+def _varied(
+    cases: dict[str, Filed[CaseStudy]], problems: list[Problem]
+) -> dict[tuple[str, str], Filed[CaseStudy]]:
     """Each case with each of its variations laid over it."""
     found = {}
     for case in cases.values():
@@ -148,6 +228,8 @@ def _varied(cases: dict[str, Filed[CaseStudy]], problems: list[Problem]) -> dict
             if not isinstance(over, Mapping):
                 continue
             root = overlay.merge(case.root, over, problems)
-            if isinstance(root, Mapping) and (model := _judged(root, CaseStudy, "variation", problems)):
+            if isinstance(root, Mapping) and (
+                model := _judged(root, CaseStudy, "variation", problems)
+            ):
                 found[case.name, name] = replace(case, root=root, model=model)
     return found

@@ -13,12 +13,29 @@ from mentorkit.source import Listing, Mapping, Node, Scalar, plain
 
 DROP = "drop"
 # Where a single text is short for a group: the group's main key, by the name of what holds the group, or by its own.
-MAIN_IN = {"questions": "ask", "columns": "title", "rows": "text", "objectives": "text", "strategies": "text", "links": "title", "parts": "text"}
+MAIN_IN = {
+    "questions": "ask",
+    "columns": "title",
+    "rows": "text",
+    "objectives": "text",
+    "strategies": "text",
+    "links": "title",
+    "parts": "text",
+}
 MAIN_OF = {"before": "text", "board": "title", "in_person": "how", "online": "how"}
-FIXED = frozenset({"kind", "points", "choices", "total", "rights"})  # answers could not be compared any more; rights are not the cohort's
+FIXED = frozenset(
+    {"kind", "points", "choices", "total", "rights"}
+)  # answers could not be compared any more; rights are not the cohort's
 
 
-def merge(base: Node, over: Node, problems: list[Problem], holder: str = "", name: str = "", fixed: frozenset[str] = frozenset()) -> Node:
+def merge(
+    base: Node,
+    over: Node,
+    problems: list[Problem],
+    holder: str = "",
+    name: str = "",
+    fixed: frozenset[str] = frozenset(),
+) -> Node:
     """`base` with what `over` says otherwise. `holder` is the key that holds the group, `name` its own; `fixed` keys may not change."""
     main = MAIN_IN.get(holder) or MAIN_OF.get(name, "")
     if isinstance(over, Mapping) and isinstance(base, Scalar) and main:
@@ -28,8 +45,21 @@ def merge(base: Node, over: Node, problems: list[Problem], holder: str = "", nam
     if isinstance(base, Mapping) and isinstance(over, Mapping):
         return _merged(base, over, problems, name, fixed)
     if isinstance(base, Mapping):
-        stands = "a list" if isinstance(over, Listing) else "a text" if isinstance(over, Scalar) and over.text else "nothing"
-        problems.append(Problem(over.span, "overlay", f'"{name}" holds names with a colon, and here stands {stands}', "write the short names that differ, each with its text"))
+        stands = (
+            "a list"
+            if isinstance(over, Listing)
+            else "a text"
+            if isinstance(over, Scalar) and over.text
+            else "nothing"
+        )
+        problems.append(
+            Problem(
+                over.span,
+                "overlay",
+                f'"{name}" holds names with a colon, and here stands {stands}',
+                "write the short names that differ, each with its text",
+            )
+        )
         return base
     return over
 
@@ -50,7 +80,9 @@ def _group(main: str, text: Scalar) -> Mapping:
     return Mapping({main: text}, {main: Scalar(main, text.span)}, text.span)
 
 
-def _merged(base: Mapping, over: Mapping, problems: list[Problem], name: str, fixed: frozenset[str]) -> Mapping:
+def _merged(
+    base: Mapping, over: Mapping, problems: list[Problem], name: str, fixed: frozenset[str]
+) -> Mapping:
     values, keys = dict(base.values), dict(base.keys)
     for key, value in over.values.items():
         written = over.keys[key]
@@ -58,13 +90,22 @@ def _merged(base: Mapping, over: Mapping, problems: list[Problem], name: str, fi
             if key in fixed:
                 problems.append(_fixed(written))
             elif values.pop(key, None) is None:
-                problems.append(Problem(written.span, "overlay-drop", f'there is no "{key}" here to leave out', "look at the short names in the file that is changed"))
+                problems.append(
+                    Problem(
+                        written.span,
+                        "overlay-drop",
+                        f'there is no "{key}" here to leave out',
+                        "look at the short names in the file that is changed",
+                    )
+                )
             continue
         if key in fixed and not _same(key, values.get(key), value):
             problems.append(_fixed(written))
             continue
         value, after = _parted(value)
-        values[key] = merge(values[key], value, problems, name, key, fixed) if key in values else value
+        values[key] = (
+            merge(values[key], value, problems, name, key, fixed) if key in values else value
+        )
         keys[key] = keys.get(key, written)
         if after is not None:
             values = _moved(values, key, after, problems)
@@ -73,8 +114,18 @@ def _merged(base: Mapping, over: Mapping, problems: list[Problem], name: str, fi
 
 def _fixed(written: Scalar) -> Problem:
     if written.text == "rights":
-        return Problem(written.span, "overlay-fixed", '"rights" cannot be changed here', "they belong to the text; delete this line")
-    return Problem(written.span, "overlay-fixed", f'"{written.text}" cannot be changed here', "answers could not be compared; give the place a new short name instead")
+        return Problem(
+            written.span,
+            "overlay-fixed",
+            '"rights" cannot be changed here',
+            "they belong to the text; delete this line",
+        )
+    return Problem(
+        written.span,
+        "overlay-fixed",
+        f'"{written.text}" cannot be changed here',
+        "answers could not be compared; give the place a new short name instead",
+    )
 
 
 def _same(key: str, base: Node | None, over: Node) -> bool:
@@ -92,11 +143,20 @@ def _parted(value: Node) -> tuple[Node, Scalar | None]:
     return Mapping(values, {key: value.keys[key] for key in values}, value.span, value.flow), after
 
 
-def _moved(values: dict[str, Node], key: str, after: Scalar, problems: list[Problem]) -> dict[str, Node]:
+def _moved(
+    values: dict[str, Node], key: str, after: Scalar, problems: list[Problem]
+) -> dict[str, Node]:
     """`values` with `key` behind the one that `after` names."""
     others = [name for name in values if name != key]
     if after.text not in others:
-        problems.append(Problem(after.span, "overlay-after", f'there is no "{after.text}" here to stand after', "look at the short names in the file that is changed"))
+        problems.append(
+            Problem(
+                after.span,
+                "overlay-after",
+                f'there is no "{after.text}" here to stand after',
+                "look at the short names in the file that is changed",
+            )
+        )
         return values
     place = others.index(after.text) + 1
     return {name: values[name] for name in (*others[:place], key, *others[place:])}

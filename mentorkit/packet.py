@@ -26,10 +26,22 @@ from mentorkit.stamp import drawn, prepare, stamp
 from mentorkit.words import WORDS
 from mentorkit.write import Artifact
 
-PACKETS = ("workbook-fillable", "worksheets", "workbook", "mentor-copies", "zip", "drafts", "all-print")
+PACKETS = (
+    "workbook-fillable",
+    "worksheets",
+    "workbook",
+    "mentor-copies",
+    "zip",
+    "drafts",
+    "all-print",
+)
 DEFAULT = ("workbook-fillable", "worksheets")
 LARGE, LARGE_SHEETS = "workbook-large", "worksheets-large"  # for those who ask for large print
-PRINT, DRAFTS, MENTOR = "print", "drafts", "mentor"  # folders: what is for the print shop alone; mails to send; inside a packet, what the mentor gets
+PRINT, DRAFTS, MENTOR = (
+    "print",
+    "drafts",
+    "mentor",
+)  # folders: what is for the print shop alone; mails to send; inside a packet, what the mentor gets
 TAKEN = (PRINT, DRAFTS, "packets")
 CHECK = "ABCDEFGHJKLMNPQRSTVWXYZ"  # 23 letters that nobody takes for each other
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # in every ZIP, so that the same files give the same bytes
@@ -74,8 +86,14 @@ class Plan:
     def masters(self) -> tuple[str, ...]:
         """The books and sheets to be laid out."""
         sizes = {person.print for person in self.people}
-        shop = [name for name, size in (("workbook", "normal"), (LARGE, "large")) if size in sizes] if "all-print" in self.kinds else []
-        return tuple(dict.fromkeys((*self.in_packet, *(self.in_large if "large" in sizes else ()), *shop)))
+        shop = (
+            [name for name, size in (("workbook", "normal"), (LARGE, "large")) if size in sizes]
+            if "all-print" in self.kinds
+            else []
+        )
+        return tuple(
+            dict.fromkeys((*self.in_packet, *(self.in_large if "large" in sizes else ()), *shop))
+        )
 
     @property
     def in_large(self) -> tuple[str, ...]:
@@ -89,14 +107,27 @@ def plan(library: Library, cohort: str, roster: Roster, kinds: Sequence[str]) ->
     file = library.cohorts[cohort]
     wanted = tuple(kinds) or DEFAULT
     if not file.model.roster:
-        none = Problem(Span(file.path), "no-roster", "there is no list of people to make packets for", "put one beside this file and write roster: roster.csv")
+        none = Problem(
+            Span(file.path),
+            "no-roster",
+            "there is no list of people to make packets for",
+            "put one beside this file and write roster: roster.csv",
+        )
         return Plan(wanted, cohort, (), {}, (none,))
     shown = f"cohorts/{cohort}/{file.model.roster}"
     path = library.folder / shown
     sums = {shown: hashlib.sha256(path.read_bytes()).hexdigest()} if path.is_file() else {}
     cure = "add it to the list, or hand over the packet"
-    silent = (warning(Span(shown, person.row), "no-email", f"{person.name} has no e-mail address, so there is no mail", cure)
-              for person in roster.people if "drafts" in wanted and not person.email)
+    silent = (
+        warning(
+            Span(shown, person.row),
+            "no-email",
+            f"{person.name} has no e-mail address, so there is no mail",
+            cure,
+        )
+        for person in roster.people
+        if "drafts" in wanted and not person.email
+    )
     return Plan(wanted, cohort, roster.people, sums, (*roster.problems, *silent))
 
 
@@ -107,41 +138,98 @@ def unprintable(made: Plan, plates: Sequence[Plate]) -> list[Problem]:
         if plate.missing:
             letters = ", ".join(f"“{letter}” (U+{ord(letter):04X})" for letter in plate.missing)
             what = f"no font here has {letters} of the name {person.name}; a box is drawn instead"
-            found.append(warning(Span(next(iter(made.sums)), person.row), "no-letter", what, "install a font that has it, such as one of the Noto fonts"))
+            found.append(
+                warning(
+                    Span(next(iter(made.sums)), person.row),
+                    "no-letter",
+                    what,
+                    "install a font that has it, such as one of the Noto fonts",
+                )
+            )
     return found
 
 
-def packets(made: Plan, composed: Composed, plates: Sequence[Plate], masters: Sequence[Artifact]) -> list[Artifact]:
+def packets(
+    made: Plan, composed: Composed, plates: Sequence[Plate], masters: Sequence[Artifact]
+) -> list[Artifact]:
     """Every file of every packet, each person's together, then what is for the print shop."""
-    named = {person.key: drawn(person.name, plate) for person, plate in zip(made.people, plates, strict=True)}
+    named = {
+        person.key: drawn(person.name, plate)
+        for person, plate in zip(made.people, plates, strict=True)
+    }
     both = {sheet.name for sheet in composed.worksheets if sheet.both_sides}
-    shop_alone = {"workbook.pdf", f"{LARGE}.pdf"} - {f"{name}.pdf" for name in (*made.in_packet, *made.in_large)}
-    ready = [(file, prepare(_data(file)), _side(PurePosixPath(file.path), both)) for file in masters if file.path not in shop_alone]
-    words, title = WORDS | composed.workbook.words, f"{composed.workbook.title}, {composed.workbook.cohort}"
+    shop_alone = {"workbook.pdf", f"{LARGE}.pdf"} - {
+        f"{name}.pdf" for name in (*made.in_packet, *made.in_large)
+    }
+    ready = [
+        (file, prepare(_data(file)), _side(PurePosixPath(file.path), both))
+        for file in masters
+        if file.path not in shop_alone
+    ]
+    words, title = (
+        WORDS | composed.workbook.words,
+        f"{composed.workbook.title}, {composed.workbook.cohort}",
+    )
     homes, found = folders(made.people), list[Artifact]()
     for person in made.people:
         folder, packet = homes[person.key], packet_id(made.cohort, person.key)
-        own = [Artifact(f"{folder}/{path}", partial(stamp, master, named[person.key], packet, side), (*file.sources, *made.sums))
-               for file, master, side in ready if (path := place_in(file.path, person.print == "large"))]
-        zipped, sources = partial(_zipped, own), tuple(sorted({source for file in own for source in file.sources}))
+        own = [
+            Artifact(
+                f"{folder}/{path}",
+                partial(stamp, master, named[person.key], packet, side),
+                (*file.sources, *made.sums),
+            )
+            for file, master, side in ready
+            if (path := place_in(file.path, person.print == "large"))
+        ]
+        zipped, sources = (
+            partial(_zipped, own),
+            tuple(sorted({source for file in own for source in file.sources})),
+        )
         found += own if made.loose else ()
         if "zip" in made.kinds:
             found.append(Artifact(f"{folder}/{folder}.zip", zipped, sources))
         if "drafts" in made.kinds and person.email:
-            said = {"name": person.name, "title": composed.workbook.title, "cohort": composed.workbook.cohort, "folder": folder}
+            said = {
+                "name": person.name,
+                "title": composed.workbook.title,
+                "cohort": composed.workbook.cohort,
+                "folder": folder,
+            }
             files = [(file.path.partition("/")[2], partial(_data, file)) for file in own]
-            found.append(Artifact(f"{DRAFTS}/{folder}.eml", partial(draft, person.email, files, zipped, said, words), sources))
-    shop = {"workbook.pdf": ("normal", "all-print", title), f"{LARGE}.pdf": ("large", "all-print-large", f"{title}, {words['large_print']}")}
+            found.append(
+                Artifact(
+                    f"{DRAFTS}/{folder}.eml",
+                    partial(draft, person.email, files, zipped, said, words),
+                    sources,
+                )
+            )
+    shop = {
+        "workbook.pdf": ("normal", "all-print", title),
+        f"{LARGE}.pdf": ("large", "all-print-large", f"{title}, {words['large_print']}"),
+    }
     for book in (file for file in masters if "all-print" in made.kinds and file.path in shop):
         size, name, heading = shop[book.path]
         if who := [named[person.key] for person in made.people if person.print == size]:
-            found.append(Artifact(f"{PRINT}/{name}.pdf", partial(all_print, _data(book), who, heading, words), (*book.sources, *made.sums)))
+            found.append(
+                Artifact(
+                    f"{PRINT}/{name}.pdf",
+                    partial(all_print, _data(book), who, heading, words),
+                    (*book.sources, *made.sums),
+                )
+            )
     return found
 
 
 def _side(path: PurePosixPath, both: Set[str]) -> str:
     """Whose copy of a worksheet for both sides it is."""
-    return MENTOR if path.parts[0] == MENTOR else "mentee" if path.parts[0] in ("worksheets", LARGE_SHEETS) and path.stem in both else ""
+    return (
+        MENTOR
+        if path.parts[0] == MENTOR
+        else "mentee"
+        if path.parts[0] in ("worksheets", LARGE_SHEETS) and path.stem in both
+        else ""
+    )
 
 
 def place_in(path: str, large: bool) -> str:
@@ -155,7 +243,9 @@ def place_in(path: str, large: bool) -> str:
 
 def folders(people: Sequence[Person]) -> dict[str, str]:
     """Where each person's packet lies among the packets, by the person's key."""
-    return {key: f"{name}_" if fold(name) in TAKEN else name for key, name in safe_names(people).items()}
+    return {
+        key: f"{name}_" if fold(name) in TAKEN else name for key, name in safe_names(people).items()
+    }
 
 
 def _data(file: Artifact) -> bytes:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import Optional
 
 # The names under which WeasyPrint looks for them: Linux, macOS, Windows.
 LIBRARIES = (
@@ -29,7 +28,9 @@ LINES = (
     ("apk", "apk add pango fontconfig"),
 )
 MAC_FOLDERS = ("/opt/homebrew/lib", "/usr/local/lib", "/opt/local/lib")
-WINDOWS_FOLDERS = r"C:\msys64\ucrt64\bin;C:\msys64\mingw64\bin;C:\Program Files\GTK3-Runtime Win64\bin"
+WINDOWS_FOLDERS = (
+    r"C:\msys64\ucrt64\bin;C:\msys64\mingw64\bin;C:\Program Files\GTK3-Runtime Win64\bin"
+)
 
 
 def missing() -> list[str]:
@@ -56,7 +57,10 @@ def cure() -> str:
         return "brew install pango"
     if sys.platform == "win32":  # not tested
         return "install MSYS2 from msys2.org, then in its UCRT64 window: pacman -S mingw-w64-ucrt-x86_64-pango"
-    return as_root(next((line for tool, line in LINES if shutil.which(tool)), "")) or "install Pango with your system's package manager"
+    return (
+        as_root(next((line for tool, line in LINES if shutil.which(tool)), ""))
+        or "install Pango with your system's package manager"
+    )
 
 
 def as_root(line: str) -> str:
@@ -64,7 +68,7 @@ def as_root(line: str) -> str:
     return "sudo " + line if line and hasattr(os, "geteuid") and os.geteuid() != 0 else line
 
 
-def _load(name: str) -> Optional["ctypes.CDLL"]:  # type: ignore[name-defined] # noqa: F821
+def _load(name: str) -> ctypes.CDLL | None:  # type: ignore[name-defined] # noqa: F821
     import ctypes
 
     folders = [""]

@@ -50,7 +50,17 @@ def one_of(sort: str, word: str, words: Iterable[str]) -> str:
     known = list(words)
     if word in known:
         return word
-    parts = {part: each for each in reversed(known) for part in (*each.replace("_", "-").split("-"), each)}
+    parts = {
+        part: each
+        for each in reversed(known)
+        for part in (*each.replace("_", "-").split("-"), each)
+    }
     near = difflib.get_close_matches(word.lower(), parts, 1)
-    rest = f'did you mean "{parts[near[0]]}"?' if near else f"there are: {', '.join(known)}" if known else "there are none yet"
+    rest = (
+        f'did you mean "{parts[near[0]]}"?'
+        if near
+        else f"there are: {', '.join(known)}"
+        if known
+        else "there are none yet"
+    )
     raise NotHere(f'no {sort} "{word}"; {rest}')

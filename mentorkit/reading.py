@@ -14,14 +14,23 @@ ADDRESS = re.compile(r"\]\([^)]*\)|https?://\S+|\{\{|\}\}")
 # Where a paragraph, an entry of a list or a heading begins.
 PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+#>|]|\d+[.)])\s)")
 SENTENCE = re.compile(r"[.!?…][”’)\"*_]*\s+(?=[“‘(\"*_]*[^a-z])")
-SILENT = re.compile(r"""'s$ | (?<=[^aeiouy])(?<![^aeiouyr]l)e(?:s(?<![szxgch]es)|d(?<![dt]ed))?$
-    | (?<=[^aeiouy])e(?=(?:ly|ments?|ful|less|ness|body|things?|one|where|times?|work|hand)) | (?<=v)e(?=ry.)""", re.VERBOSE)
-APART = re.compile(r"(?<=[^cgtsx])i(?=[aou]|e[nrt])|(?<=[dr])ea(?=s?$)|[aeouy](?=ing)|(?<=[cg])i(?=e[nt])|(?<=[ct])i(?=a[^lnr])|(?<=u)a(?=[lt])")
+SILENT = re.compile(
+    r"""'s$ | (?<=[^aeiouy])(?<![^aeiouyr]l)e(?:s(?<![szxgch]es)|d(?<![dt]ed))?$
+    | (?<=[^aeiouy])e(?=(?:ly|ments?|ful|less|ness|body|things?|one|where|times?|work|hand)) | (?<=v)e(?=ry.)""",
+    re.VERBOSE,
+)
+APART = re.compile(
+    r"(?<=[^cgtsx])i(?=[aou]|e[nrt])|(?<=[dr])ea(?=s?$)|[aeouy](?=ing)|(?<=[cg])i(?=e[nt])|(?<=[ct])i(?=a[^lnr])|(?<=u)a(?=[lt])"
+)
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of a Markdown text, without the stop at their end; an entry of a list and a heading count as one each."""
-    parts = [part for paragraph in PARAGRAPH.split(ADDRESS.sub("", text)) for part in SENTENCE.split(paragraph)]
+    parts = [
+        part
+        for paragraph in PARAGRAPH.split(ADDRESS.sub("", text))
+        for part in SENTENCE.split(paragraph)
+    ]
     return [" ".join(part.split()) for part in parts if WORD.search(part)]
 
 
@@ -30,7 +39,9 @@ def measure(texts: Iterable[str]) -> tuple[int, float]:
     found = [sentence for text in texts for sentence in sentences(text)]
     words = [word for sentence in found for word in WORD.findall(sentence)]
     count = sum(syllables(word) for word in words)
-    return len(words), 0.39 * len(words) / max(len(found), 1) + 11.8 * count / max(len(words), 1) - 15.59
+    return len(words), 0.39 * len(words) / max(len(found), 1) + 11.8 * count / max(
+        len(words), 1
+    ) - 15.59
 
 
 @cache

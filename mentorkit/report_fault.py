@@ -16,7 +16,9 @@ from pathlib import Path
 from mentorkit import __version__
 
 NAME = "mentorkit-error.txt"
-ELSEWHERE = re.compile(r'File "([^"\n]+\.py)", line (\d+), in (\w+|<\w+>)$', re.MULTILINE)  # a worker's traceback, carried in a message
+ELSEWHERE = re.compile(
+    r'File "([^"\n]+\.py)", line (\d+), in (\w+|<\w+>)$', re.MULTILINE
+)  # a worker's traceback, carried in a message
 LIBRARIES = ("weasyprint", "pydantic", "jinja2", "markdown-it-py", "pikepdf", "click", "pyyaml")
 
 
@@ -35,22 +37,34 @@ def leave_report(fault: BaseException, words: list[str]) -> str:
 
 def report(fault: BaseException, words: list[str]) -> str:
     """The whole report: versions, the command without its values, and the way to the error."""
-    options = [re.sub("=.*", "=...", word) if re.fullmatch(r"--?[a-z-]+(=.*)?", word, re.DOTALL) else "..." for word in words[1:]]
+    options = [
+        re.sub("=.*", "=...", word) if re.fullmatch(r"--?[a-z-]+(=.*)?", word, re.DOTALL) else "..."
+        for word in words[1:]
+    ]
     from mentorkit.cli import COMMANDS
 
     command = words[0] if words and words[0] in COMMANDS else "..."
     lines = [
         f"mentorkit {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}",
         ", ".join(f"{name} {_version(name)}" for name in LIBRARIES),
-        " ".join(["mentorkit", command, *options]), "",
+        " ".join(["mentorkit", command, *options]),
+        "",
     ]
     seen: set[int] = set()
     link: BaseException | None = fault
     while link is not None and id(link) not in seen:
         seen.add(id(link))
-        lines.append(f"{type(link).__module__}.{type(link).__qualname__} (its message, {len(str(link))} characters, is left out)")
-        lines += [f"    {_file(frame.filename)}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(link.__traceback__)]
-        lines += [f"    there: {_file(path)}:{line} in {name}" for path, line, name in ELSEWHERE.findall(str(link))]
+        lines.append(
+            f"{type(link).__module__}.{type(link).__qualname__} (its message, {len(str(link))} characters, is left out)"
+        )
+        lines += [
+            f"    {_file(frame.filename)}:{frame.lineno} in {frame.name}"
+            for frame in traceback.extract_tb(link.__traceback__)
+        ]
+        lines += [
+            f"    there: {_file(path)}:{line} in {name}"
+            for path, line, name in ELSEWHERE.findall(str(link))
+        ]
         link = link.__cause__ or link.__context__
     return "\n".join(lines) + "\n"
 
@@ -66,7 +80,7 @@ def _file(path: str) -> str:
     for anchor in ("site-packages", "dist-packages", "mentorkit"):
         if anchor in parts:
             start = len(parts) - 1 - parts[::-1].index(anchor)
-            return "/".join(parts[start + (anchor != "mentorkit"):])
+            return "/".join(parts[start + (anchor != "mentorkit") :])
     return parts[-1]
 
 

@@ -30,7 +30,12 @@ HEADINGS: dict[str, str] = {
     "mentor": "mentor mentorname mentorsname nameofmentor facultymentor advisor adviser supervisor pi",
 }
 SLOTS = {word: slot for slot, words in HEADINGS.items() for word in words.split()}
-SPOKEN = {**{slot: slot for slot in HEADINGS}, "first": "first name", "last": "last name", "email": "e-mail"}
+SPOKEN = {
+    **{slot: slot for slot in HEADINGS},
+    "first": "first name",
+    "last": "last name",
+    "email": "e-mail",
+}
 PRINTS = ("normal", "large")
 
 
@@ -71,11 +76,17 @@ def read_roster(path: Path, shown: str) -> Roster:
         cells = {slot: table.rows[number][place] for slot, place in columns.items()}
         if "name" not in cells:
             cells["name"] = f"{cells.pop('first')} {cells.pop('last')}".strip()
-        faults = [table.faults[number, place] for place in columns.values() if (number, place) in table.faults]
+        faults = [
+            table.faults[number, place]
+            for place in columns.values()
+            if (number, place) in table.faults
+        ]
         problems += faults or _faults(cells, Span(shown, number))
         people.append(_person(cells, number))
     problems += [*_twins(people, shown), *_short_ids(people, shown)]
-    return Roster(tuple(people), tuple(_told(table, columns, people, shown)), tuple(sorted(set(problems))))
+    return Roster(
+        tuple(people), tuple(_told(table, columns, people, shown)), tuple(sorted(set(problems)))
+    )
 
 
 def _slot(heading: str) -> str:
@@ -90,26 +101,57 @@ def _bare(heading: str) -> str:
 def _columns(table: Table, shown: str, problems: list[Problem]) -> dict[str, int]:
     """Where each slot stands. Raises where there is nobody, or no column for names."""
     if len(table.rows) < 2 and not problems:
-        raise refused(shown, "nobody", f"no people in {shown.rpartition('/')[2]}", "write headings in the first row and one person in each row below")
+        raise refused(
+            shown,
+            "nobody",
+            f"no people in {shown.rpartition('/')[2]}",
+            "write headings in the first row and one person in each row below",
+        )
     number, headings = next(iter(table.rows.items()), (1, []))
     here, columns = Span(shown, number), dict[str, int]()
     for place, heading in enumerate(headings):
         slot = _slot(heading)
         if slot in columns:
             both = f"“{_short(headings[columns[slot]])}” and “{_short(heading)}”"
-            problems.append(Problem(here, "doubled-column", f"two columns hold the {SPOKEN[slot]}: {both}", "delete or rename one of them"))
+            problems.append(
+                Problem(
+                    here,
+                    "doubled-column",
+                    f"two columns hold the {SPOKEN[slot]}: {both}",
+                    "delete or rename one of them",
+                )
+            )
         elif slot:
             columns[slot] = place
         elif not heading and any(cells[place] for cells in table.rows.values()):
-            problems.append(Problem(here, "no-heading", f"column {place + 1} has no heading", "write one, or delete the column"))
+            problems.append(
+                Problem(
+                    here,
+                    "no-heading",
+                    f"column {place + 1} has no heading",
+                    "write one, or delete the column",
+                )
+            )
     for heading in headings:
-        near = difflib.get_close_matches(_bare(heading), SLOTS, 1, 0.75) if len(_bare(heading)) > 3 and not _slot(heading) else []
+        near = (
+            difflib.get_close_matches(_bare(heading), SLOTS, 1, 0.75)
+            if len(_bare(heading)) > 3 and not _slot(heading)
+            else []
+        )
         if near and SLOTS[near[0]] not in columns:
             what = f"the column “{_short(heading)}” is not known, so it is not read"
-            problems.append(warning(here, "unknown-heading", what, f'did you mean "{SPOKEN[SLOTS[near[0]]]}"?'))
+            problems.append(
+                warning(here, "unknown-heading", what, f'did you mean "{SPOKEN[SLOTS[near[0]]]}"?')
+            )
     if "name" not in columns and not {"first", "last"} <= columns.keys():
         there = ", ".join(_short(heading) for heading in headings[:12] if heading)
-        raise refused(shown, "no-names", "no column has the heading Name, or First name and Last name", f"the first row has: {there}", number)
+        raise refused(
+            shown,
+            "no-names",
+            "no column has the heading Name, or First name and Last name",
+            f"the first row has: {there}",
+            number,
+        )
     parts = ("first", "last") if "name" in columns else ()  # a whole name wins over its parts
     return {slot: place for slot, place in columns.items() if slot not in parts}
 
@@ -118,37 +160,84 @@ def _faults(cells: dict[str, str], here: Span) -> Iterator[Problem]:
     """What is wrong in one row, by itself."""
     for slot, text in cells.items():
         if len(text) > MAX_CELL:
-            yield Problem(here, "long-cell", f"the {SPOKEN[slot]} is longer than {MAX_CELL:,} characters", "shorten it")
+            yield Problem(
+                here,
+                "long-cell",
+                f"the {SPOKEN[slot]} is longer than {MAX_CELL:,} characters",
+                "shorten it",
+            )
         elif not {"\r", "\n", *slips.BREAKS}.isdisjoint(text):
-            yield Problem(here, "line-break", f"a line break stands inside the {SPOKEN[slot]}", "write it on one line")
+            yield Problem(
+                here,
+                "line-break",
+                f"a line break stands inside the {SPOKEN[slot]}",
+                "write it on one line",
+            )
         else:
             for problem in slips.refused_lines(text, here.file, MAX_CELL)[0]:
                 yield replace(problem, span=here, what=f"{problem.what}, in the {SPOKEN[slot]}")
     if not cells["name"].strip("\u200c\u200d"):  # joiners alone are nothing to see
-        yield Problem(here, "unnamed-person", f"row {here.line} has no name", "write the name, or delete the row")
+        yield Problem(
+            here,
+            "unnamed-person",
+            f"row {here.line} has no name",
+            "write the name, or delete the row",
+        )
     if re.fullmatch(r"\d([.,]\d+)?E\+?\d+", cells.get("id", ""), re.IGNORECASE):
-        yield Problem(here, "excel-id", f"the id looks changed by Excel ({cells['id']})", "format the column as Text, and type the id again")
+        yield Problem(
+            here,
+            "excel-id",
+            f"the id looks changed by Excel ({cells['id']})",
+            "format the column as Text, and type the id again",
+        )
     if cells.get("email") and not re.fullmatch(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+", cells["email"]):
-        yield Problem(here, "email", f"“{_short(cells['email'])}” is not an e-mail address", "write one address alone, or leave the cell empty")
+        yield Problem(
+            here,
+            "email",
+            f"“{_short(cells['email'])}” is not an e-mail address",
+            "write one address alone, or leave the cell empty",
+        )
     if cells.get("print", "").casefold() not in ("", *PRINTS):
-        yield Problem(here, "print", f'print cannot be "{_short(cells["print"])}"', "write normal or large, or leave it empty")
+        yield Problem(
+            here,
+            "print",
+            f'print cannot be "{_short(cells["print"])}"',
+            "write normal or large, or leave it empty",
+        )
 
 
 def _person(cells: dict[str, str], row: int) -> Person:
     name, email, own = cells["name"], cells.get("email", ""), cells.get("id", "")
     printed = cells.get("print", "").casefold() or PRINTS[0]
-    return Person(own or email or name, name, email, own, cells.get("group", ""), printed, cells.get("mentor", ""), row)
+    return Person(
+        own or email or name,
+        name,
+        email,
+        own,
+        cells.get("group", ""),
+        printed,
+        cells.get("mentor", ""),
+        row,
+    )
 
 
 def _twins(people: list[Person], shown: str) -> Iterator[Problem]:
     """People whom nothing tells apart; each set of rows is told once."""
     told: set[str] = set()
-    for field, words in (("id", "have the same id"), ("email", "have the same e-mail"), ("key", "cannot be told apart")):
+    for field, words in (
+        ("id", "have the same id"),
+        ("email", "have the same e-mail"),
+        ("key", "cannot be told apart"),
+    ):
         for same in _alike(people, field):
             if (rows := _rows(same)) not in told:
                 told.add(rows)
-                yield Problem(Span(shown, same[1].row), "same-person", f"{rows} {words} (“{_short(getattr(same[0], field))}”)",
-                              "give each person an id or e-mail of their own, or delete the row that is there twice")
+                yield Problem(
+                    Span(shown, same[1].row),
+                    "same-person",
+                    f"{rows} {words} (“{_short(getattr(same[0], field))}”)",
+                    "give each person an id or e-mail of their own, or delete the row that is there twice",
+                )
 
 
 def _alike(people: list[Person], field: str) -> list[list[Person]]:
@@ -166,7 +255,12 @@ def _short_ids(people: list[Person], shown: str) -> Iterator[Problem]:
     for person in numbers:
         if len(person.id) < length:
             what = f"the id looks changed by Excel ({person.id}; others have {length} digits)"
-            yield warning(Span(shown, person.row), "excel-id", what, "format the column as Text, and type the id again")
+            yield warning(
+                Span(shown, person.row),
+                "excel-id",
+                what,
+                "format the column as Text, and type the id again",
+            )
 
 
 def _told(table: Table, columns: dict[str, int], people: list[Person], shown: str) -> Iterator[str]:
@@ -175,8 +269,15 @@ def _told(table: Table, columns: dict[str, int], people: list[Person], shown: st
     ends = f", from {_short(people[0].name)} to {_short(people[-1].name)}" if people else ""
     blank = f"; blank rows left out: {table.blank}" if table.blank else ""
     yield f"{shown}: {len(people)} {'person' if len(people) == 1 else 'people'}{ends} ({table.form}{blank})"
-    yield "columns read: " + ", ".join(f"{SPOKEN[slot]} (“{_short(headings[place])}”)" for slot, place in sorted(columns.items(), key=lambda pair: pair[1]))
-    if left := [_short(heading) for place, heading in enumerate(headings) if heading and place not in columns.values()]:
+    yield "columns read: " + ", ".join(
+        f"{SPOKEN[slot]} (“{_short(headings[place])}”)"
+        for slot, place in sorted(columns.items(), key=lambda pair: pair[1])
+    )
+    if left := [
+        _short(heading)
+        for place, heading in enumerate(headings)
+        if heading and place not in columns.values()
+    ]:
         yield f"columns not read: {', '.join(left)}"
     for same in _alike(people, "name"):
         names = sorted({person.name for person in same})

@@ -42,14 +42,24 @@ def scheduled(library: Library, cohort: Cohort) -> tuple[Library, Cohort]:
     plan = library.curriculum.model.formats.get(cohort.format or "") if library.curriculum else None
     meetings = list(cohort.meetings)
     for number, planned in enumerate(plan.meetings if plan else ()):
-        if number < len(meetings) and not (meetings[number].session or meetings[number].modules or meetings[number].activities):
-            fill = {"session": planned.session, "modules": planned.modules, "activities": planned.activities, "title": meetings[number].title or planned.title}
+        if number < len(meetings) and not (
+            meetings[number].session or meetings[number].modules or meetings[number].activities
+        ):
+            fill = {
+                "session": planned.session,
+                "modules": planned.modules,
+                "activities": planned.activities,
+                "title": meetings[number].title or planned.title,
+            }
             meetings[number] = meetings[number].model_copy(update=fill)
     cohort = cohort.model_copy(update={"meetings": tuple(meetings)})
     if not any(meeting.activities for meeting in meetings):
         return library, cohort
     kept = {name for meeting in meetings for name, _ in held_in(library, meeting)}
-    sessions = {name: replace(file, model=_holding(file.model, kept)) for name, file in library.sessions.items()}
+    sessions = {
+        name: replace(file, model=_holding(file.model, kept))
+        for name, file in library.sessions.items()
+    }
     return replace(library, sessions=sessions), cohort
 
 
@@ -57,8 +67,15 @@ def _holding(session: Session, kept: set[str]) -> Session:
     """The session without what no meeting holds; a session of which none is held stays whole (nobody meets for it: homework)."""
     if not any(name in kept for module in session.modules.values() for name in module.activities):
         return session
-    modules = {name: module.model_copy(update={"activities": {key: a for key, a in module.activities.items() if key in kept}}) for name, module in session.modules.items()}
-    return session.model_copy(update={"modules": {name: module for name, module in modules.items() if module.activities}})
+    modules = {
+        name: module.model_copy(
+            update={"activities": {key: a for key, a in module.activities.items() if key in kept}}
+        )
+        for name, module in session.modules.items()
+    }
+    return session.model_copy(
+        update={"modules": {name: module for name, module in modules.items() if module.activities}}
+    )
 
 
 def held_in(library: Library, meeting: CohortMeeting | FormatMeeting) -> list[tuple[str, Activity]]:
@@ -68,9 +85,23 @@ def held_in(library: Library, meeting: CohortMeeting | FormatMeeting) -> list[tu
     for name, session in library.sessions.items():
         for module, written in session.model.modules.items():
             whole = not wanted and (name == meeting.session or module in meeting.modules)
-            found += [(key, activity) for key, activity in written.activities.items() if whole or key in wanted]
-    order = {name: number for number, name in enumerate(library.curriculum.model.sessions if library.curriculum else ())}
-    home = {key: name for name, session in library.sessions.items() for module in session.model.modules.values() for key in module.activities}
+            found += [
+                (key, activity)
+                for key, activity in written.activities.items()
+                if whole or key in wanted
+            ]
+    order = {
+        name: number
+        for number, name in enumerate(
+            library.curriculum.model.sessions if library.curriculum else ()
+        )
+    }
+    home = {
+        key: name
+        for name, session in library.sessions.items()
+        for module in session.model.modules.values()
+        for key in module.activities
+    }
     return sorted(found, key=lambda pair: order.get(home[pair[0]], len(order)))
 
 
@@ -81,7 +112,10 @@ def slots(library: Library, cohort: Cohort) -> dict[str, Slot]:
         pauses = {pause.after: pause.minutes for pause in meeting.breaks}
         at = 0
         for name, activity in held_in(library, meeting):
-            timed.setdefault(name, Slot(name, activity, at, clock(meeting.start, at), pauses.get(name, 0), number))
+            timed.setdefault(
+                name,
+                Slot(name, activity, at, clock(meeting.start, at), pauses.get(name, 0), number),
+            )
             at += activity.length + pauses.get(name, 0)
     return timed
 
@@ -105,7 +139,9 @@ def given(meeting: CohortMeeting) -> int | None:
 
 def needed(library: Library, meeting: CohortMeeting) -> int:
     """The minutes that its activities and breaks take."""
-    return sum(activity.length for _, activity in held_in(library, meeting)) + sum(pause.minutes for pause in meeting.breaks)
+    return sum(activity.length for _, activity in held_in(library, meeting)) + sum(
+        pause.minutes for pause in meeting.breaks
+    )
 
 
 def cuts(activities: Iterable[tuple[str, Activity]], minutes: int) -> list[Cut]:
@@ -113,11 +149,24 @@ def cuts(activities: Iterable[tuple[str, Activity]], minutes: int) -> list[Cut]:
 
     A “must” is never left out. The list saves less only where nothing else may be given up.
     """
-    ranked = [pair for _, pair in sorted(enumerate(activities), key=lambda pair: (RANKS[pair[1][1].priority], -pair[0]))]
+    ranked = [
+        pair
+        for _, pair in sorted(
+            enumerate(activities), key=lambda pair: (RANKS[pair[1][1].priority], -pair[0])
+        )
+    ]
     shorter = _enough([_shortened(*pair) for pair in ranked], minutes)
     if len(shorter) <= MOST_SHORTENED and sum(cut.saves for cut in shorter) >= minutes:
         return shorter
-    return _enough([_shortened(*pair) if pair[1].priority == "must" else Cut(pair[1].title or pair[0], pair[1].length, 0) for pair in ranked], minutes)
+    return _enough(
+        [
+            _shortened(*pair)
+            if pair[1].priority == "must"
+            else Cut(pair[1].title or pair[0], pair[1].length, 0)
+            for pair in ranked
+        ],
+        minutes,
+    )
 
 
 def _shortened(name: str, activity: Activity) -> Cut:
@@ -143,13 +192,22 @@ def shrink(activity: Activity) -> int:
     total = 0
     for step in activity.steps.values():
         rank = RANKS[step.priority or activity.priority]
-        total += step.minutes if rank < RANKS[activity.priority] else step.minutes - (step.shortest or step.minutes)
+        total += (
+            step.minutes
+            if rank < RANKS[activity.priority]
+            else step.minutes - (step.shortest or step.minutes)
+        )
     return min(total, activity.length)
 
 
 def told(plan: Sequence[Cut]) -> str:
     """The cuts in words: “leave out …; shorten … to 5 minutes”."""
-    return "; ".join(f"shorten “{cut.title}” to {cut.to} minutes" if cut.to else f"leave out “{cut.title}” ({cut.saves} minutes)" for cut in plan)
+    return "; ".join(
+        f"shorten “{cut.title}” to {cut.to} minutes"
+        if cut.to
+        else f"leave out “{cut.title}” ({cut.saves} minutes)"
+        for cut in plan
+    )
 
 
 def too_long(library: Library, file: Filed[Cohort], cohort: Cohort) -> list[Problem]:
@@ -158,11 +216,26 @@ def too_long(library: Library, file: Filed[Cohort], cohort: Cohort) -> list[Prob
     for number, meeting in enumerate(cohort.meetings):
         has, needs = given(meeting), needed(library, meeting)
         if has is not None and needs > has > 0:
-            names = [session.model.title for name, session in library.sessions.items() if name == meeting.session]
+            names = [
+                session.model.title
+                for name, session in library.sessions.items()
+                if name == meeting.session
+            ]
             title = meeting.title or " and ".join(names) or "a meeting"
             plan = told(cuts(held_in(library, meeting), needs - has))
-            span = file.span("meetings", number, "session") if meeting.session else file.span("meetings", number)
-            found.append(warning(span, "full-meeting", f'"{title}" needs {needs} minutes and has {has}', f"{plan or 'lengthen the meeting'}; write it under changes:"))
+            span = (
+                file.span("meetings", number, "session")
+                if meeting.session
+                else file.span("meetings", number)
+            )
+            found.append(
+                warning(
+                    span,
+                    "full-meeting",
+                    f'"{title}" needs {needs} minutes and has {has}',
+                    f"{plan or 'lengthen the meeting'}; write it under changes:",
+                )
+            )
     return found
 
 

@@ -14,7 +14,11 @@ from mentorkit.source import Listing, Mapping, Node, Scalar, decode, parse, plai
 
 Path = tuple[str | int, ...]
 Value = str | list[Any] | dict[str, Any]
-MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 BLOCK = ("|", ">")
 
 
@@ -35,14 +39,19 @@ class Sheet:
             decode(data, "")
         except Unreadable as found:
             raise Refused(str(found.problem.what), found.problem) from None
-        self.mark, self.encoding = next(((mark, name) for mark, name in MARKS if data.startswith(mark)), (b"", "utf-8"))
-        self.text = data[len(self.mark):].decode(self.encoding)
+        self.mark, self.encoding = next(
+            ((mark, name) for mark, name in MARKS if data.startswith(mark)), (b"", "utf-8")
+        )
+        self.text = data[len(self.mark) :].decode(self.encoding)
         self.break_ = "\r\n" if "\r\n" in self.text else "\n"
         self._lines = [0, *(found.end() for found in re.finditer("\n", self.text))]
         read = parse(self.text, "", KEYS)
         if read.root is None:
             raise Refused(read.problems[0].what, read.problems[0])
-        self.root, self.known = read.root, {(problem.code, problem.what) for problem in read.problems}
+        self.root, self.known = (
+            read.root,
+            {(problem.code, problem.what) for problem in read.problems},
+        )
 
     def node(self, path: Path) -> Node:
         found: Node | None = self.root
@@ -62,7 +71,11 @@ class Sheet:
         """Behind the last character of a value; the empty lines below a block of text are not part of it."""
         if isinstance(node, Scalar):
             end = self.at(node.span.end_line, node.span.end_column)
-            return self.start(node) + len(self.text[self.start(node):end].rstrip("\r\n ")) if node.style in BLOCK else end
+            return (
+                self.start(node) + len(self.text[self.start(node) : end].rstrip("\r\n "))
+                if node.style in BLOCK
+                else end
+            )
         inner = list(node.values.values()) if isinstance(node, Mapping) else list(node.items)
         last = self.end(inner[-1]) if inner else self.start(node) + 1
         if not node.flow:
@@ -91,11 +104,13 @@ class Sheet:
 
     def _hyphen(self, item: Node, column: int) -> int:
         line = item.span.line
-        while line > 1 and self.text[(place := self.at(line, column)): place + 1] != "-":
+        while line > 1 and self.text[(place := self.at(line, column)) : place + 1] != "-":
             line -= 1
         return self.at(line, column)
 
-    def inserted(self, path: Path, group: Mapping | Listing, at: int, name: str | int, value: Value) -> str:
+    def inserted(
+        self, path: Path, group: Mapping | Listing, at: int, name: str | int, value: Value
+    ) -> str:
         """The text with a new entry at the place `at` of the group."""
         starts, ends = self.starts(group), [self.end(entry) for entry in values_of(group)]
         head = f"{name}:" if isinstance(group, Mapping) else "-"
@@ -121,9 +136,13 @@ class Sheet:
         starts, entries = self.starts(group), values_of(group)
         start, end = starts[number], self.end(entries[number])
         if isinstance(group, Mapping | Listing) and group.flow:
-            first, last = (starts[number], starts[number + 1]) if number + 1 < len(starts) else (self.end(entries[number - 1]), end)
+            first, last = (
+                (starts[number], starts[number + 1])
+                if number + 1 < len(starts)
+                else (self.end(entries[number - 1]), end)
+            )
             return self.replaced(first, last, "")
-        if self.text[self.line_start(start):start].strip():
+        if self.text[self.line_start(start) : start].strip():
             return self.replaced(start, starts[number + 1], "")  # the first entry, behind a hyphen
         first, last = self.line_start(start), self.line_end(end)
         if last == len(self.text):
@@ -135,20 +154,35 @@ class Sheet:
         flow = isinstance(group, Mapping | Listing) and group.flow
         pieces: list[tuple[int, int]] = []
         for start, entry in zip(self.starts(group), values_of(group), strict=True):
-            if not flow and self.text[self.line_start(start):start].strip():
+            if not flow and self.text[self.line_start(start) : start].strip():
                 raise Refused("what stands behind a hyphen cannot be moved")
-            first = start if flow else self._with_comments(self.line_start(start), pieces[-1][1] if pieces else -1)
+            first = (
+                start
+                if flow
+                else self._with_comments(self.line_start(start), pieces[-1][1] if pieces else -1)
+            )
             pieces.append((first, self.end(entry) if flow else self.line_end(self.end(entry))))
         order = [n for n in range(len(pieces)) if n != number]
         order.insert(to, number)
-        new, gaps = "", [self.text[end:start] for (_, end), (start, _) in zip(pieces, pieces[1:], strict=False)]
+        new, gaps = (
+            "",
+            [
+                self.text[end:start]
+                for (_, end), (start, _) in zip(pieces, pieces[1:], strict=False)
+            ],
+        )
         for place, each in enumerate(order):
             new += self.text[slice(*pieces[each])] + (gaps[place] if place < len(gaps) else "")
-        return self.text[: pieces[0][0]] + new + self.text[pieces[-1][1]:]
+        return self.text[: pieces[0][0]] + new + self.text[pieces[-1][1] :]
 
     def _with_comments(self, start: int, floor: int) -> int:
         """The start of the lines of comment directly above a line; none above the first entry, where they may speak of the whole list."""
-        while floor >= 0 and start > 0 and (above := self.line_start(start - 1)) > floor and re.match(r" *#", self.text[above:start]):
+        while (
+            floor >= 0
+            and start > 0
+            and (above := self.line_start(start - 1)) > floor
+            and re.match(r" *#", self.text[above:start])
+        ):
             start = above
         return start
 
@@ -161,23 +195,44 @@ class Sheet:
         found: Problem | None = None
         for text in ways:
             read = parse(text, "", KEYS)
-            new = [problem for problem in stopping(read.problems) if (problem.code, problem.what) not in self.known]
-            if read.root is not None and not new and json.dumps(plain(read.root)) == json.dumps(expected):
+            new = [
+                problem
+                for problem in stopping(read.problems)
+                if (problem.code, problem.what) not in self.known
+            ]
+            if (
+                read.root is not None
+                and not new
+                and json.dumps(plain(read.root)) == json.dumps(expected)
+            ):
                 return self.mark + text.encode(self.encoding)
             found = found or next(iter(new), None)
-        raise Refused(found.what if found else "this cannot be written here without changing something else", found)
+        raise Refused(
+            found.what if found else "this cannot be written here without changing something else",
+            found,
+        )
 
 
 def child(node: Node, step: str | int) -> Node | None:
     """The value under this name or number."""
     if isinstance(node, Mapping) and isinstance(step, str):
         return node.values.get(step)
-    return node.items[step] if isinstance(node, Listing) and isinstance(step, int) and 0 <= step < len(node.items) else None
+    return (
+        node.items[step]
+        if isinstance(node, Listing) and isinstance(step, int) and 0 <= step < len(node.items)
+        else None
+    )
 
 
 def values_of(group: Node) -> list[Node]:
     """The values of a group or list, in order."""
-    return list(group.values.values()) if isinstance(group, Mapping) else list(group.items) if isinstance(group, Listing) else []
+    return (
+        list(group.values.values())
+        if isinstance(group, Mapping)
+        else list(group.items)
+        if isinstance(group, Listing)
+        else []
+    )
 
 
 def number_of(group: Node, step: str | int) -> int:
@@ -188,12 +243,18 @@ def number_of(group: Node, step: str | int) -> int:
 def block(text: str, style: str, indent: int, old: Scalar | None = None) -> str | None:
     """A text on lines of its own; lines that stay the same stay as they were typed."""
     head, *typed = old.raw.rstrip("\n ").split("\n") if old and old.style == style else [style]
-    pad = next((line[: len(line) - len(line.lstrip())] for line in typed if line.strip()), " " * (indent + 2))
+    pad = next(
+        (line[: len(line) - len(line.lstrip())] for line in typed if line.strip()),
+        " " * (indent + 2),
+    )
     lines = text.split("\n") if style == "|" else text.replace("\n", "\n\n").split("\n")
     new = [pad + line if line else "" for line in lines]
     before = old.text.split("\n") if old else []
     if style == "|" and len(before) == len(typed):
-        for sign, side in ((1, range(min(len(lines), len(before)))), (-1, range(1, min(len(lines), len(before)) + 1))):
+        for sign, side in (
+            (1, range(min(len(lines), len(before)))),
+            (-1, range(1, min(len(lines), len(before)) + 1)),
+        ):
             for n in side:
                 if lines[sign * n] != before[sign * n]:
                     break
@@ -220,7 +281,9 @@ def written(value: Value, indent: int, flow: bool) -> str:
         return f" [{', '.join(written(each, 0, True).strip() for each in value)}]"
     pad = "\n" + " " * (indent + 2)
     if isinstance(value, dict):
-        return "".join(f"{pad}{name}:{written(each, indent + 2, False)}" for name, each in value.items())
+        return "".join(
+            f"{pad}{name}:{written(each, indent + 2, False)}" for name, each in value.items()
+        )
     return "".join(f"{pad}-{item(each, indent + 2)}" for each in value)
 
 
@@ -232,11 +295,24 @@ def item(value: Value, indent: int, flow: bool = False) -> str:
 
 def mildest(text: str, indent: int, flow: bool) -> str:
     """The text as plainly as it can be written and read back."""
-    styles = ['"'] if not text else ["|", '"'] if "\n" in text and not flow else ['"'] if "\n" in text else ["", '"', "'"]
+    styles = (
+        ['"']
+        if not text
+        else ["|", '"']
+        if "\n" in text and not flow
+        else ['"']
+        if "\n" in text
+        else ["", '"', "'"]
+    )
     for style in styles:
         new = block(text, style, indent) if style in BLOCK else spelled(text, style)
         around = f"k: [{new}]\n" if flow else f"{' ' * indent}k: {new}\n"
         read = parse(around, "", KEYS) if new else None
-        if read and read.root is not None and not read.problems and plain(read.root) == {"k": [text] if flow else text}:
+        if (
+            read
+            and read.root is not None
+            and not read.problems
+            and plain(read.root) == {"k": [text] if flow else text}
+        ):
             return str(new)
     return str(spelled(text, '"'))

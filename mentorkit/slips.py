@@ -14,9 +14,16 @@ from collections.abc import Iterator
 from mentorkit.problem import Problem, Span, warning
 
 NOT_TEXT = (
-    (b"PK\x03\x04", "a Word, Excel or ZIP file"), (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"), (b"%PDF", "a PDF"),
-    (b"{\\rtf", "a rich-text file"), (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"),
-    (b"<!DOCTYPE", "a web page"), (b"<html", "a web page"), (b"<?xml", "an XML file"),
+    (b"PK\x03\x04", "a Word, Excel or ZIP file"),
+    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"),
+    (b"%PDF", "a PDF"),
+    (b"{\\rtf", "a rich-text file"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"<!DOCTYPE", "a web page"),
+    (b"<html", "a web page"),
+    (b"<?xml", "an XML file"),
 )
 BULLETS = "•◦▪●‣·"
 DASHES = "–—"
@@ -39,13 +46,39 @@ def refused_lines(text: str, name: str, longest: int) -> tuple[list[Problem], st
     bad = {sign for sign in set(text) if _refused(sign)}
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > longest:
-            found.append(_at(name, number, 1, "too-long", f"this line is longer than {longest:,} characters", "break it into several lines"))
+            found.append(
+                _at(
+                    name,
+                    number,
+                    1,
+                    "too-long",
+                    f"this line is longer than {longest:,} characters",
+                    "break it into several lines",
+                )
+            )
         elif MERGE.match(line):
-            found.append(_at(name, number, 1, "merge", "this file holds an unfinished merge", "keep one of the two versions and delete the marks"))
+            found.append(
+                _at(
+                    name,
+                    number,
+                    1,
+                    "merge",
+                    "this file holds an unfinished merge",
+                    "keep one of the two versions and delete the marks",
+                )
+            )
         elif problem := _indentation(line, name, number):
             found.append(problem)
         else:
-            found += [_hidden(sign, name, number, column) for column, sign in enumerate(line, 1) if sign in bad] if bad and not bad.isdisjoint(line) else []
+            found += (
+                [
+                    _hidden(sign, name, number, column)
+                    for column, sign in enumerate(line, 1)
+                    if sign in bad
+                ]
+                if bad and not bad.isdisjoint(line)
+                else []
+            )
             continue
         doubtful = True
         if found[-1].code == "merge":
@@ -54,7 +87,9 @@ def refused_lines(text: str, name: str, longest: int) -> tuple[list[Problem], st
         old = [problem for problem in found if problem.code == "old-line-end"]
         return [problem for problem in found if problem not in old[1:]], None
     # Marks without width stay, and are taken out of the values; what the parser would choke on becomes a blank.
-    return found, text.translate(dict.fromkeys((ord(sign) for sign in bad if ord(sign) not in WITHOUT_WIDTH), " "))
+    return found, text.translate(
+        dict.fromkeys((ord(sign) for sign in bad if ord(sign) not in WITHOUT_WIDTH), " ")
+    )
 
 
 def _indentation(line: str, name: str, number: int) -> Problem | None:
@@ -65,17 +100,37 @@ def _indentation(line: str, name: str, number: int) -> Problem | None:
     column = len(start) - len(start.lstrip(" ")) + 1
     sign = start[column - 1]
     if sign == "\t":
-        return _at(name, number, column, "tab", "a tab starts this line", "YAML wants spaces: use two spaces for each level")
+        return _at(
+            name,
+            number,
+            column,
+            "tab",
+            "a tab starts this line",
+            "YAML wants spaces: use two spaces for each level",
+        )
     if _refused(sign):
         return None
-    return _at(name, number, column, "odd-space", f"a special space (U+{ord(sign):04X}) starts this line",
-               "replace it by an ordinary space; it comes from copying out of Word or a web page")
+    return _at(
+        name,
+        number,
+        column,
+        "odd-space",
+        f"a special space (U+{ord(sign):04X}) starts this line",
+        "replace it by an ordinary space; it comes from copying out of Word or a web page",
+    )
 
 
 def _refused(sign: str) -> bool:
     if sign in "\n\t":
         return False
-    return sign in BREAKS or sign in BIDI or sign in INVISIBLE or sign == "\ufffd" or unicodedata.category(sign) in ("Cc", "Cs", "Co") or _no_character(sign)
+    return (
+        sign in BREAKS
+        or sign in BIDI
+        or sign in INVISIBLE
+        or sign == "\ufffd"
+        or unicodedata.category(sign) in ("Cc", "Cs", "Co")
+        or _no_character(sign)
+    )
 
 
 def _no_character(sign: str) -> bool:
@@ -86,18 +141,67 @@ def _no_character(sign: str) -> bool:
 def _hidden(sign: str, name: str, line: int, column: int) -> Problem:
     code = f"U+{ord(sign):04X}"
     if sign == "\r":
-        return _at(name, line, column, "old-line-end", "an old-Mac line end (CR)", "save the file with ordinary line ends")
+        return _at(
+            name,
+            line,
+            column,
+            "old-line-end",
+            "an old-Mac line end (CR)",
+            "save the file with ordinary line ends",
+        )
     if sign in BREAKS:
-        return _at(name, line, column, "hidden-break", f"a hidden line break ({code})", "delete it and press Enter instead")
+        return _at(
+            name,
+            line,
+            column,
+            "hidden-break",
+            f"a hidden line break ({code})",
+            "delete it and press Enter instead",
+        )
     if sign in BIDI:
-        return _at(name, line, column, "hidden-direction", f"hidden text-direction character {code}", "delete it")
+        return _at(
+            name,
+            line,
+            column,
+            "hidden-direction",
+            f"hidden text-direction character {code}",
+            "delete it",
+        )
     if sign in INVISIBLE:
-        return _at(name, line, column, "invisible", f"invisible character {code}", "delete it; it comes from copying out of another program")
+        return _at(
+            name,
+            line,
+            column,
+            "invisible",
+            f"invisible character {code}",
+            "delete it; it comes from copying out of another program",
+        )
     if sign == "\ufffd":
-        return _at(name, line, column, "lost-character", f"a character was lost here ({code})", "type it again; the file was once saved in another encoding")
+        return _at(
+            name,
+            line,
+            column,
+            "lost-character",
+            f"a character was lost here ({code})",
+            "type it again; the file was once saved in another encoding",
+        )
     if unicodedata.category(sign) == "Co":
-        return _at(name, line, column, "private-character", f"character {code} looks different on every computer", "delete it, or describe it in words")
-    return _at(name, line, column, "control", f"invisible control character {code}", "delete it and type the character again")
+        return _at(
+            name,
+            line,
+            column,
+            "private-character",
+            f"character {code} looks different on every computer",
+            "delete it, or describe it in words",
+        )
+    return _at(
+        name,
+        line,
+        column,
+        "control",
+        f"invisible control character {code}",
+        "delete it and type the character again",
+    )
 
 
 def in_text(raw: str, span: Span, style: str, keys: frozenset[str]) -> Iterator[Problem]:
@@ -111,12 +215,31 @@ def in_text(raw: str, span: Span, style: str, keys: frozenset[str]) -> Iterator[
         indent = len(line) - len(line.lstrip())
         place = Span(span.file, span.line + offset, indent + 1, span.line + offset, len(line) + 1)
         if not style and re.match(r"\s*- ", line):
-            yield Problem(place, "run-together", "this dash was read as part of the text above it",
-                          "line it up with the list it belongs to, or start the text above with | on its own line")
-        elif (found := re.match(r"\s*(?:- +)?([a-z][a-z0-9_]*):(?=\s|$)" if style else r"\s*([a-z][a-z0-9_]*):(?!//)", line)) and found[1] in keys:
-            yield Problem(place, "run-together", f'"{found[1]}:" was read as part of the text above it',
-                          "line it up with the keys it belongs to; if it is meant as text, move the word away from the start of the line")
-        elif style != '"' and line[indent: indent + 1] in BULLETS and line[indent + 1: indent + 2] in (" ", "\u00a0"):
+            yield Problem(
+                place,
+                "run-together",
+                "this dash was read as part of the text above it",
+                "line it up with the list it belongs to, or start the text above with | on its own line",
+            )
+        elif (
+            found := re.match(
+                r"\s*(?:- +)?([a-z][a-z0-9_]*):(?=\s|$)"
+                if style
+                else r"\s*([a-z][a-z0-9_]*):(?!//)",
+                line,
+            )
+        ) and found[1] in keys:
+            yield Problem(
+                place,
+                "run-together",
+                f'"{found[1]}:" was read as part of the text above it',
+                "line it up with the keys it belongs to; if it is meant as text, move the word away from the start of the line",
+            )
+        elif (
+            style != '"'
+            and line[indent : indent + 1] in BULLETS
+            and line[indent + 1 : indent + 2] in (" ", "\u00a0")
+        ):
             yield _bullet(place, line[indent])
 
 
@@ -125,8 +248,12 @@ def strayed(raw: str, span: Span, column: int) -> Iterator[Problem]:
     for offset, line in enumerate(raw.split("\n")[1:], 1):
         indent = len(line) - len(line.lstrip())
         if line.strip() and indent + 1 != column:
-            yield Problem(Span(span.file, span.line + offset, indent + 1, span.line + offset, len(line) + 1), "run-together",
-                          "this line was read as part of the text above it", f"if it belongs there, begin it with {column - 1} spaces; else line it up with what it belongs to")
+            yield Problem(
+                Span(span.file, span.line + offset, indent + 1, span.line + offset, len(line) + 1),
+                "run-together",
+                "this line was read as part of the text above it",
+                f"if it belongs there, begin it with {column - 1} spaces; else line it up with what it belongs to",
+            )
             return
 
 
@@ -135,13 +262,22 @@ def _first_words(line: str, span: Span) -> Iterator[Problem]:
     if line[:1] and line[0] in BULLETS + DASHES and line[1:2] in (" ", "\u00a0"):
         yield _bullet(span, line[0])
     elif re.match(r"-[^\s\d-]", line):
-        yield Problem(span, "no-space", "after the hyphen a space is needed", f"write: - {line[1:41]}")
+        yield Problem(
+            span, "no-space", "after the hyphen a space is needed", f"write: - {line[1:41]}"
+        )
     elif line[:1] == "\u00a0":
-        yield Problem(span, "odd-space", "a special space (U+00A0) starts this text", "replace it by an ordinary space; it comes from copying out of Word or a web page")
+        yield Problem(
+            span,
+            "odd-space",
+            "a special space (U+00A0) starts this text",
+            "replace it by an ordinary space; it comes from copying out of Word or a web page",
+        )
 
 
 def _bullet(place: Span, sign: str) -> Problem:
-    return Problem(place, "bullet", f'"{sign}" does not start a list', 'use a hyphen and a space: "- "')
+    return Problem(
+        place, "bullet", f'"{sign}" does not start a list', 'use a hyphen and a space: "- "'
+    )
 
 
 def comments(text: str, name: str, covered: list[tuple[int, int]]) -> Iterator[Problem]:
@@ -157,17 +293,29 @@ def comments(text: str, name: str, covered: list[tuple[int, int]]) -> Iterator[P
         if line == told or (scalar >= 0 and at < spans[scalar][1]):
             continue
         told = line  # the rest of the line is one comment
-        begin, end = line_starts[line - 1], line_starts[line] - 1 if line < len(line_starts) else len(text)
+        begin, end = (
+            line_starts[line - 1],
+            line_starts[line] - 1 if line < len(line_starts) else len(text),
+        )
         head, rest = text[begin:at], text[at:end]
         if not head.strip():
             continue
         span = Span(name, line, at - begin + 1, line, end - begin + 1)
         word = rest if len(rest) <= 30 else rest[:30] + "…"
         if rest[1:2] not in (" ", "", "\t"):
-            yield Problem(span, "lost-comment", f'"{word}" would be lost: # after a space starts a comment',
-                          'put the whole text in double quotes, or write "# " on a line of its own for a comment')
+            yield Problem(
+                span,
+                "lost-comment",
+                f'"{word}" would be lost: # after a space starts a comment',
+                'put the whole text in double quotes, or write "# " on a line of its own for a comment',
+            )
         else:
-            yield warning(span, "comment", f'"{word}" is read as a comment', "put the whole text in double quotes if it belongs to the text, else write the comment on a line of its own")
+            yield warning(
+                span,
+                "comment",
+                f'"{word}" is read as a comment',
+                "put the whole text in double quotes if it belongs to the text, else write the comment on a line of its own",
+            )
 
 
 def quoted(text: str) -> str:

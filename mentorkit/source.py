@@ -39,7 +39,11 @@ class Scalar:
     def inside(self, start: int, length: int = 1) -> Span:
         """The place of `raw[start:start + length]`."""
         line = self.span.line + self.raw.count("\n", 0, start)
-        column = start - self.raw.rfind("\n", 0, start) if line > self.span.line else self.span.column + start
+        column = (
+            start - self.raw.rfind("\n", 0, start)
+            if line > self.span.line
+            else self.span.column + start
+        )
         return Span(self.span.file, line, column, line, column + length)
 
 
@@ -87,7 +91,9 @@ def read(path: Path, name: str, keys: frozenset[str] = frozenset()) -> Source:
 def read_bytes(data: bytes, name: str, keys: frozenset[str] = frozenset()) -> Source:
     """The values in a file that holds `data`: the same as `read`, without the disk."""
     try:
-        return replace(parse(decode(data, name), name, keys), digest=hashlib.sha256(data).hexdigest())
+        return replace(
+            parse(decode(data, name), name, keys), digest=hashlib.sha256(data).hexdigest()
+        )
     except Unreadable as found:
         return Source(name, "", None, (found.problem,))
 
@@ -97,7 +103,9 @@ def parse(text: str, name: str, keys: frozenset[str] = frozenset()) -> Source:
 
     `keys` are words that, at the start of a line inside a text, are taken for a key that was indented too far.
     """
-    text = text.replace("\r\n", "\n")  # one line end, so that lines are counted as an editor counts them
+    text = text.replace(
+        "\r\n", "\n"
+    )  # one line end, so that lines are counted as an editor counts them
     problems, cleaned = slips.refused_lines(text, name, MAX_LINE)
     if cleaned is None:
         return Source(name, text, None, tuple(problems))
@@ -106,8 +114,12 @@ def parse(text: str, name: str, keys: frozenset[str] = frozenset()) -> Source:
         root = reader.document()
     except Unreadable as found:
         # What follows from a hidden character, or from the slip that ended the reading, is not told beside it.
-        before = [problem for problem in reader.problems if problem.span.line < found.problem.span.line]
-        return Source(name, text, None, (*problems, *before, *(() if problems else (found.problem,))))
+        before = [
+            problem for problem in reader.problems if problem.span.line < found.problem.span.line
+        ]
+        return Source(
+            name, text, None, (*problems, *before, *(() if problems else (found.problem,)))
+        )
     problems += [*reader.problems, *slips.comments(cleaned, name, reader.covered)]
     return Source(name, text, root, tuple(problems))
 
@@ -141,7 +153,9 @@ def span_of_key(node: Node, path: tuple[str | int, ...]) -> Span:
     return find(node, path).span
 
 
-def scalars(node: Node, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Scalar]]:
+def scalars(
+    node: Node, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Scalar]]:
     """Every text below `node` with the path to it."""
     if isinstance(node, Scalar):
         yield path, node
@@ -156,7 +170,13 @@ def scalars(node: Node, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
 def paths(node: Node, below: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     """The path to every name below the one at `below`, the upper ones first."""
     here = find(node, below)
-    inside = here.values.items() if isinstance(here, Mapping) else enumerate(here.items) if isinstance(here, Listing) else ()
+    inside = (
+        here.values.items()
+        if isinstance(here, Mapping)
+        else enumerate(here.items)
+        if isinstance(here, Listing)
+        else ()
+    )
     for key, _ in inside:
         yield (*below, key)
         yield from paths(node, (*below, key))
@@ -182,40 +202,75 @@ class _Reader:
         try:
             first = next(events, None)
             if first is None or isinstance(first, yaml.StreamEndEvent):
-                raise self._fault(Span(self.name), "empty", "this file is empty", "start with a line such as: title: …")
+                raise self._fault(
+                    Span(self.name),
+                    "empty",
+                    "this file is empty",
+                    "start with a line such as: title: …",
+                )
             root = self._node(first, events, 1)
             for event in events:
                 if isinstance(event, yaml.DocumentStartEvent):
-                    raise self._fault(self._span(event), "second-document", '"---" starts a second document here',
-                                      "delete the line, or indent it if it belongs to the text")
+                    raise self._fault(
+                        self._span(event),
+                        "second-document",
+                        '"---" starts a second document here',
+                        "delete the line, or indent it if it belongs to the text",
+                    )
         except yaml.YAMLError as fault:
             if "nesting depth" in str(getattr(fault, "problem", "")):
                 raise self._too_deep(self._first_too_deep(fault)) from None
-            raise Unreadable(complaint.explain(fault, self.text, self.name, self._quotes, self._brackets)) from None
+            raise Unreadable(
+                complaint.explain(fault, self.text, self.name, self._quotes, self._brackets)
+            ) from None
         if isinstance(root, Mapping):
             return root
         if isinstance(root, Scalar) and not root.text:
-            raise self._fault(Span(self.name), "empty", "this file is empty", "start with a line such as: title: …")
-        raise self._fault(root.span, "not-a-group", 'the file must start with "name: text" lines',
-                          "for example: title: The only one at the table")
+            raise self._fault(
+                Span(self.name),
+                "empty",
+                "this file is empty",
+                "start with a line such as: title: …",
+            )
+        raise self._fault(
+            root.span,
+            "not-a-group",
+            'the file must start with "name: text" lines',
+            "for example: title: The only one at the table",
+        )
 
     def _events(self) -> Iterator[yaml.Event]:
         documents = 0
         for event in yaml.parse(self.text, Loader=yaml.CSafeLoader):
             documents += isinstance(event, yaml.DocumentStartEvent)
             opening = isinstance(event, yaml.DocumentStartEvent) and documents == 1
-            if not opening and not isinstance(event, (yaml.StreamStartEvent, yaml.DocumentEndEvent)):
+            if not opening and not isinstance(
+                event, (yaml.StreamStartEvent, yaml.DocumentEndEvent)
+            ):
                 yield event
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         span = self._span(event)
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or getattr(event, "tag", None):
+        if (
+            isinstance(event, yaml.AliasEvent)
+            or getattr(event, "anchor", None)
+            or getattr(event, "tag", None)
+        ):
             start = self._index(event.start_mark)
-            raise self._fault(span, "special-start", f"a text cannot start with {self.text[start:][:1] or '*'}",
-                              f"put the text in double quotes: {slips.quoted(self._rest(start))}")
+            raise self._fault(
+                span,
+                "special-start",
+                f"a text cannot start with {self.text[start:][:1] or '*'}",
+                f"put the text in double quotes: {slips.quoted(self._rest(start))}",
+            )
         self._entries += 1
         if self._entries > MAX_ENTRIES:
-            raise self._fault(span, "too-large", f"this file holds more than {MAX_ENTRIES:,} entries", "split it into several files")
+            raise self._fault(
+                span,
+                "too-large",
+                f"this file holds more than {MAX_ENTRIES:,} entries",
+                "split it into several files",
+            )
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, span)
         if depth > MAX_DEPTH:
@@ -223,13 +278,22 @@ class _Reader:
         flow = bool(getattr(event, "flow_style", False))
         if flow:
             self._brackets.append(span)
-        made = self._listing(events, span, depth, flow) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(event, events, span, depth, flow)
+        made = (
+            self._listing(events, span, depth, flow)
+            if isinstance(event, yaml.SequenceStartEvent)
+            else self._mapping(event, events, span, depth, flow)
+        )
         if flow:
             self._brackets.pop()
         return made
 
     def _too_deep(self, span: Span) -> Unreadable:
-        return self._fault(span, "too-deep", f"lists or groups are nested more than {MAX_DEPTH} deep", "use fewer levels")
+        return self._fault(
+            span,
+            "too-deep",
+            f"lists or groups are nested more than {MAX_DEPTH} deep",
+            "use fewer levels",
+        )
 
     def _first_too_deep(self, fault: yaml.YAMLError) -> Span:
         """Return the place of the first bracket beyond MAX_DEPTH.
@@ -240,7 +304,13 @@ class _Reader:
         mark = getattr(fault, "problem_mark", None)
         end = self._index(mark) if mark else len(self.text)
         start = self._brackets[-1] if self._brackets else None
-        begin = self._starts[start.line - 1] + start.column - 1 if start else self.covered[-1][1] if self.covered else 0
+        begin = (
+            self._starts[start.line - 1] + start.column - 1
+            if start
+            else self.covered[-1][1]
+            if self.covered
+            else 0
+        )
         depth = max(len(self._brackets) - 1, 0) + 1
         for found in re.finditer(r"[\[{\]}]", self.text[begin:end]):
             depth += 1 if found[0] in "[{" else -1
@@ -256,24 +326,49 @@ class _Reader:
                 self._continued(item, item.span.column)
         return Listing(tuple(items), span, flow)
 
-    def _mapping(self, opening: yaml.Event, events: Iterator[yaml.Event], span: Span, depth: int, flow: bool) -> Mapping:
+    def _mapping(
+        self, opening: yaml.Event, events: Iterator[yaml.Event], span: Span, depth: int, flow: bool
+    ) -> Mapping:
         values: dict[str, Node] = {}
         keys: dict[str, Scalar] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             key = self._node(event, events, depth + 1)
             value = self._node(next(events), events, depth + 1)
             if not isinstance(key, Scalar):
-                raise self._fault(span, "braces", "braces or brackets stand where a name is expected",
-                                  f"put the text in double quotes: {slips.quoted(self._rest(self._index(opening.start_mark)))}")
+                raise self._fault(
+                    span,
+                    "braces",
+                    "braces or brackets stand where a name is expected",
+                    f"put the text in double quotes: {slips.quoted(self._rest(self._index(opening.start_mark)))}",
+                )
             if flow and "\n" in key.raw:
-                raise self._fault(span, "open-bracket", 'a "{" is not closed', "close it, or put the text in double quotes")
+                raise self._fault(
+                    span,
+                    "open-bracket",
+                    'a "{" is not closed',
+                    "close it, or put the text in double quotes",
+                )
             if not key.text or "\n" in key.raw:
-                raise self._fault(key.span, "no-name", "a name is missing here", "write a name and a colon before the text")
+                raise self._fault(
+                    key.span,
+                    "no-name",
+                    "a name is missing here",
+                    "write a name and a colon before the text",
+                )
             if key.text in values:
-                self.problems.append(Problem(key.span, "doubled", f'"{key.text}" appears twice here (first on line {keys[key.text].span.line})',
-                                             "remove or rename one of them"))
+                self.problems.append(
+                    Problem(
+                        key.span,
+                        "doubled",
+                        f'"{key.text}" appears twice here (first on line {keys[key.text].span.line})',
+                        "remove or rename one of them",
+                    )
+                )
             if not flow:
-                self._continued(value, key.span.column + 2 if value.span.line == key.span.line else value.span.column)
+                self._continued(
+                    value,
+                    key.span.column + 2 if value.span.line == key.span.line else value.span.column,
+                )
             values[key.text] = value
             keys[key.text] = key
         return Mapping(values, keys, span, flow)
@@ -289,7 +384,12 @@ class _Reader:
         if style in ("|", ">"):
             head = raw.partition("\n")[0]
             if not re.fullmatch(r"[|>][+-]?", head.rstrip()):
-                raise self._fault(span, "block-text", f"text follows {style} on the same line", "start the text on the next line, indented by two spaces")
+                raise self._fault(
+                    span,
+                    "block-text",
+                    f"text follows {style} on the same line",
+                    "start the text on the next line, indented by two spaces",
+                )
         self.problems.extend(slips.in_text(raw, span, style, self._keys))
         text = event.value if event.value.isascii() else event.value.translate(slips.WITHOUT_WIDTH)
         return Scalar(text.rstrip("\n") if style in ("|", ">") else text, span, style, raw)
@@ -297,8 +397,12 @@ class _Reader:
     def _backslashes(self, raw: str, start: int) -> None:
         for found in re.finditer(r"\\(.|\n)", raw):
             if found[1] not in '\\"n\n':
-                raise self._fault(self._at(start + found.start()), "backslash", "a backslash in double quotes starts a code",
-                                  "write \\\\ for one backslash, or use single quotes")
+                raise self._fault(
+                    self._at(start + found.start()),
+                    "backslash",
+                    "a backslash in double quotes starts a code",
+                    "write \\\\ for one backslash, or use single quotes",
+                )
 
     def _continued(self, node: Node, column: int) -> None:
         """A text without quotes may go on below, exactly at `column`; a line further in strayed here from something else."""
@@ -311,7 +415,9 @@ class _Reader:
         return self.text[index:] if end < 0 else self.text[index:end]
 
     def _index(self, mark: yaml.Mark) -> int:
-        return min(int(self._starts[min(mark.line, len(self._starts) - 1)] + mark.column), len(self.text))
+        return min(
+            int(self._starts[min(mark.line, len(self._starts) - 1)] + mark.column), len(self.text)
+        )
 
     def _span(self, event: yaml.Event) -> Span:
         start, end = event.start_mark, event.end_mark

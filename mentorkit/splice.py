@@ -12,7 +12,18 @@ from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
-from mentorkit.sheet import BLOCK, Path, Refused, Sheet, Value, block, child, number_of, spelled, written
+from mentorkit.sheet import (
+    BLOCK,
+    Path,
+    Refused,
+    Sheet,
+    Value,
+    block,
+    child,
+    number_of,
+    spelled,
+    written,
+)
 from mentorkit.source import Listing, Mapping, Node, Scalar, plain
 
 __all__ = ["Path", "Refused", "Sheet", "Value", "add", "delete", "move", "put"]
@@ -27,11 +38,13 @@ def put(data: bytes, path: Path, value: Value, after: str | None = None) -> byte
         if below is None:
             if not isinstance(node, Mapping) or not isinstance(step, str):
                 raise Refused("there is nothing at this place")
-            for name in reversed(path[depth + 1:]):
+            for name in reversed(path[depth + 1 :]):
                 value = {str(name): value}
             return add(data, path[:depth], step, value, after)
         node = below
-    expected = _changed(sheet, path[:-1], lambda group: group.__setitem__(path[-1], deepcopy(value)))
+    expected = _changed(
+        sheet, path[:-1], lambda group: group.__setitem__(path[-1], deepcopy(value))
+    )
     return sheet.proved(_ways_to_put(sheet, path, node, value), expected)
 
 
@@ -40,10 +53,32 @@ def add(data: bytes, path: Path, name: str | int, value: Value, after: str | Non
     sheet = _sheet(data)
     node = sheet.node(path)
     names = list(node.values) if isinstance(node, Mapping) else []
-    size = len(names) if isinstance(node, Mapping) else len(node.items) if isinstance(node, Listing) else 0
-    if isinstance(node, Scalar) or isinstance(name, str) != isinstance(node, Mapping) or name in names:
-        raise Refused(f'"{name}" cannot be added here' if name not in names else f'there is a "{name}" here already')
-    at = int(name) if not isinstance(name, str) else size if after is None or after not in ("", *names) else 0 if after == "" else names.index(after) + 1
+    size = (
+        len(names)
+        if isinstance(node, Mapping)
+        else len(node.items)
+        if isinstance(node, Listing)
+        else 0
+    )
+    if (
+        isinstance(node, Scalar)
+        or isinstance(name, str) != isinstance(node, Mapping)
+        or name in names
+    ):
+        raise Refused(
+            f'"{name}" cannot be added here'
+            if name not in names
+            else f'there is a "{name}" here already'
+        )
+    at = (
+        int(name)
+        if not isinstance(name, str)
+        else size
+        if after is None or after not in ("", *names)
+        else 0
+        if after == ""
+        else names.index(after) + 1
+    )
     if not 0 <= at <= size:
         raise Refused("there is no such place in the list")
 
@@ -54,7 +89,9 @@ def add(data: bytes, path: Path, name: str | int, value: Value, after: str | Non
             group.clear()
             group.update(entries)
 
-    return sheet.proved([sheet.inserted(path, node, at, name, value)], _changed(sheet, path, entered))
+    return sheet.proved(
+        [sheet.inserted(path, node, at, name, value)], _changed(sheet, path, entered)
+    )
 
 
 def delete(data: bytes, path: Path) -> bytes:
@@ -106,14 +143,22 @@ def _ways_to_put(sheet: Sheet, path: Path, node: Node, value: Value) -> Iterable
     above = sheet.node(path[:-1])
     start, end = sheet.start(node), sheet.end(node)
     flow = isinstance(above, Mapping | Listing) and above.flow
-    indent = above.keys[str(path[-1])].span.column - 1 if isinstance(above, Mapping) else above.span.column - 1
-    head = sheet.text[sheet.line_start(start):start]
+    indent = (
+        above.keys[str(path[-1])].span.column - 1
+        if isinstance(above, Mapping)
+        else above.span.column - 1
+    )
+    head = sheet.text[sheet.line_start(start) : start]
     gap = "" if not head or head[-1:] in " [{" or start == sheet.line_start(start) else " "
     if not isinstance(value, str) or not isinstance(node, Scalar):
-        yield sheet.replaced(len(sheet.text[:start].rstrip(" \r\n")), end, written(value, indent, flow))
+        yield sheet.replaced(
+            len(sheet.text[:start].rstrip(" \r\n")), end, written(value, indent, flow)
+        )
         return
     styles = ["|", '"'] if "\n" in value else ["", '"', "'", "|"]
-    for style in dict.fromkeys([*([node.style] if "\n" not in value or node.style in BLOCK else []), *styles]):
+    for style in dict.fromkeys(
+        [*([node.style] if "\n" not in value or node.style in BLOCK else []), *styles]
+    ):
         new = block(value, style, indent, node) if style in BLOCK else spelled(value, style)
         if new is not None and not (flow and style in BLOCK):
             yield sheet.replaced(start, end, gap + new)

@@ -20,8 +20,13 @@ from mentorkit.render.ink import Ground, Ink, Part, mark, parts, text, without
 from mentorkit.render.nameplate import EM, Plate
 from mentorkit.render.pdf import PX, Scrap
 
-LEADING, BASELINE = 1.2, 0.95  # of a line, in sizes: from one to the next, and from its upper edge to the letters' feet
-TITLE = re.compile(rb'(<dc:title><rdf:Alt><rdf:li xml:lang="x-default">)(.*?)(</rdf:li>)', re.DOTALL)
+LEADING, BASELINE = (
+    1.2,
+    0.95,
+)  # of a line, in sizes: from one to the next, and from its upper edge to the letters' feet
+TITLE = re.compile(
+    rb'(<dc:title><rdf:Alt><rdf:li xml:lang="x-default">)(.*?)(</rdf:li>)', re.DOTALL
+)
 CARD = re.compile(rb"(<mk:card>)(.*?)(</mk:card>)", re.DOTALL)
 
 
@@ -36,7 +41,11 @@ class Style:
 
 
 # By the width in pixels of the picture that keeps the place.
-SLOTS = {101: ("name", Style(17, 8)), 102: ("foot", Style(8.5, 6, "top")), 103: ("foot-left", Style(8.5, 6, "top", right=True))}
+SLOTS = {
+    101: ("name", Style(17, 8)),
+    102: ("foot", Style(8.5, 6, "top")),
+    103: ("foot-left", Style(8.5, 6, "top", right=True)),
+}
 FOOT = 8 / 25.4 * 72  # points: the height of the place in the foot
 IN_FIELD = Style(14, 7, "middle")
 INDENT = 4  # points before a name in a field
@@ -81,9 +90,18 @@ def drawn(name: str, plate: Plate) -> Drawn:
 def _drawing(scrap: Scrap) -> list[Part]:
     with Pdf.open(BytesIO(scrap.pdf)) as document:
         page = document.pages[0]
-        used = {key: value for key, value in page.Resources.items() if key in ("/Font", "/ExtGState", "/XObject") and len(value)}
+        used = {
+            key: value
+            for key, value in page.Resources.items()
+            if key in ("/Font", "/ExtGState", "/XObject") and len(value)
+        }
         form = page.Contents
-        form.Type, form.Subtype, form.BBox, form.Resources = Name.XObject, Name.Form, page.MediaBox, Dictionary(used)
+        form.Type, form.Subtype, form.BBox, form.Resources = (
+            Name.XObject,
+            Name.Form,
+            page.MediaBox,
+            Dictionary(used),
+        )
         return parts(document, form)
 
 
@@ -91,7 +109,10 @@ def prepare(pdf: bytes) -> Master:
     """A finished file as a master; once for a cohort."""
     with Pdf.open(BytesIO(pdf)) as document:
         spots = open_spots(document)
-        fields = {str(field.T): field for field in document.Root.get(Name.AcroForm, Dictionary()).get(Name.Fields, ())}
+        fields = {
+            str(field.T): field
+            for field in document.Root.get(Name.AcroForm, Dictionary()).get(Name.Fields, ())
+        }
         info, metadata = document.trailer.Info, document.Root.Metadata
         told = metadata.read_bytes()
         heads, field = {"info": without(info, "/Title")}, None
@@ -100,7 +121,9 @@ def prepare(pdf: bytes) -> Master:
         if OWNER in fields:
             x1, y1, x2, y2 = (float(edge) for edge in fields[OWNER].Rect)
             typed = float(str(fields[OWNER].DA).split(" Tf")[0].split()[-1])
-            field = Spot(replace(IN_FIELD, size=max(IN_FIELD.size, typed)), x2 - x1, y2 - y1, picture=False)
+            field = Spot(
+                replace(IN_FIELD, size=max(IN_FIELD.size, typed)), x2 - x1, y2 - y1, picture=False
+            )
             mark(fields[OWNER], "owner")
         if card:
             mark(fields[FIELD], "card")
@@ -132,10 +155,20 @@ def open_spots(document: Pdf) -> dict[str, Spot]:
             word, style = SLOTS.get(int(picture.get(Name.Width, 0)), ("", Style(0, 0)))
             if not word or word in found or picture.get(Name.Height) != 1:
                 continue
-            if size := re.search(rb"([\d.]+) 0 0 -([\d.]+) 0 [\d.]+ cm\s+%s Do" % re.escape(key.encode()), page.Contents.read_bytes()):
+            if size := re.search(
+                rb"([\d.]+) 0 0 -([\d.]+) 0 [\d.]+ cm\s+%s Do" % re.escape(key.encode()),
+                page.Contents.read_bytes(),
+            ):
                 width, height = float(size[1]) * PX, float(size[2]) * PX
                 scale = height / FOOT if word != "name" else 1  # in large print the foot is taller
-                found[word], pictures[word] = Spot(replace(style, size=style.size * scale, least=style.least * scale), width, height), picture
+                found[word], pictures[word] = (
+                    Spot(
+                        replace(style, size=style.size * scale, least=style.least * scale),
+                        width,
+                        height,
+                    ),
+                    picture,
+                )
                 if word == "name" and Name.StructTreeRoot in document.Root:
                     _speak(document, page, key)
     for word, picture in pictures.items():
@@ -150,7 +183,11 @@ def open_spots(document: Pdf) -> dict[str, Spot]:
 def _speak(document: Pdf, page: Page, key: str) -> None:
     """What was a picture of a line becomes a paragraph that holds the name."""
     content = page.Contents.read_bytes()
-    opened = list(re.finditer(rb"/Figure\s*<</MCID (\d+)>>\s*BDC", content[: content.index(key.encode() + b" Do")]))
+    opened = list(
+        re.finditer(
+            rb"/Figure\s*<</MCID (\d+)>>\s*BDC", content[: content.index(key.encode() + b" Do")]
+        )
+    )
     if not opened:
         return
     last = opened[-1]
@@ -172,7 +209,11 @@ def stamp(master: Master, who: Drawn, packet: str, side: str = "") -> bytes:
         ink.put(marked[word], shown(ink, placed, who, spot))
     if master.field:
         look = ink.add(shown(ink, placed, who, master.field))
-        own = b"/V %s /DA (/MKForm %.4g Tf 0 g) /AP << /N %d 0 R >> >>" % (text(who.name), size_of(who, master.field)[1], look)
+        own = b"/V %s /DA (/MKForm %.4g Tf 0 g) /AP << /N %d 0 R >> >>" % (
+            text(who.name),
+            size_of(who, master.field)[1],
+            look,
+        )
         ink.put(marked["owner"], Part(master.heads["owner"] + own))
     title, metadata = f"{master.title} – {who.name}", master.metadata
     if master.card:
@@ -183,14 +224,19 @@ def stamp(master: Master, who: Drawn, packet: str, side: str = "") -> bytes:
     ink.put(marked["metadata"], Part(b"<< /Type /Metadata /Subtype /XML >>", metadata))
     ink.put(marked["info"], Part(master.heads["info"] + b"/Title %s >>" % text(title)))
     if "spoken" in marked:
-        ink.put(marked["spoken"], Part(master.heads["spoken"] + b"/ActualText %s >>" % text(who.name)))
+        ink.put(
+            marked["spoken"], Part(master.heads["spoken"] + b"/ActualText %s >>" % text(who.name))
+        )
     return ink.dry()
 
 
 def size_of(who: Drawn, spot: Spot) -> tuple[int, float]:
     """On how many lines, and in which size, a name stands: made smaller first, then wrapped, in the end as small as it must be."""
     width = spot.width if spot.picture else spot.width - 2 * INDENT
-    sizes = [min(spot.style.size, width / scrap.width * EM, spot.height / scrap.lines / LEADING) for scrap, _ in who.lines]
+    sizes = [
+        min(spot.style.size, width / scrap.width * EM, spot.height / scrap.lines / LEADING)
+        for scrap, _ in who.lines
+    ]
     large = [at for at, size in enumerate(sizes) if size >= spot.style.least]
     best = large[0] if large else max(range(len(sizes)), key=sizes.__getitem__)
     return best, sizes[best]
@@ -206,11 +252,18 @@ def shown(ink: Ink, placed: dict[int, int], who: Drawn, spot: Spot) -> Part:
         for number, part in zip(numbers, drawing, strict=True):
             ink.put(number, part.moved(first - 1))
     scale, block = size / EM, scrap.lines * size * LEADING
-    room = {"top": 0.0, "middle": (spot.height - block) / 2, "bottom": spot.height - block}[spot.style.edge]
+    room = {"top": 0.0, "middle": (spot.height - block) / 2, "bottom": spot.height - block}[
+        spot.style.edge
+    ]
     left = spot.width - scrap.width * scale if spot.style.right else 0 if spot.picture else INDENT
     at = left - scrap.left * scale, spot.height - room - BASELINE * size - scrap.baseline * scale
     draws = b"q %.6f 0 0 %.6f %.4f %.4f cm /N Do Q" % (scale, scale, *at)
-    head = b"<< /Type /XObject /Subtype /Form /BBox [0 0 %.4f %.4f] /Resources << /XObject << /N %d 0 R >> >>" % (spot.width, spot.height, placed[line])
+    head = (
+        b"<< /Type /XObject /Subtype /Form /BBox [0 0 %.4f %.4f] /Resources << /XObject << /N %d 0 R >> >>"
+        % (spot.width, spot.height, placed[line])
+    )
     if spot.picture:
-        return Part(head + b" /Matrix [%.9f 0 0 %.9f 0 0] >>" % (1 / spot.width, 1 / spot.height), draws)
+        return Part(
+            head + b" /Matrix [%.9f 0 0 %.9f 0 0] >>" % (1 / spot.width, 1 / spot.height), draws
+        )
     return Part(head + b" >>", b"/Tx BMC %s EMC" % draws)

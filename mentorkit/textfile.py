@@ -22,11 +22,29 @@ def take(path: Path, name: str, most: int) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(most + 1)
     except FileNotFoundError:
-        raise Unreadable(Problem(place, "file", "there is no such file", "check the name; a link may lead nowhere")) from None
+        raise Unreadable(
+            Problem(
+                place, "file", "there is no such file", "check the name; a link may lead nowhere"
+            )
+        ) from None
     except OSError as fault:
-        raise Unreadable(Problem(place, "file", f"this file cannot be read: {fault.strerror}", "check who may read it")) from None
+        raise Unreadable(
+            Problem(
+                place,
+                "file",
+                f"this file cannot be read: {fault.strerror}",
+                "check who may read it",
+            )
+        ) from None
     if len(data) > most:
-        raise Unreadable(Problem(place, "too-large", f"this file is larger than {most // 1024 // 1024} MiB", "split it into several files"))
+        raise Unreadable(
+            Problem(
+                place,
+                "too-large",
+                f"this file is larger than {most // 1024 // 1024} MiB",
+                "split it into several files",
+            )
+        )
     return data
 
 
@@ -34,7 +52,14 @@ def decode(data: bytes, name: str) -> str:
     """The text of a file in UTF-8, or in UTF-16 with its mark; `Unreadable` for anything else."""
     for head, kind in NOT_TEXT:
         if data.startswith(head):
-            raise Unreadable(Problem(Span(name), "not-text", f"this is {kind}, not a YAML text file", "open it in its own program and save or paste the text"))
+            raise Unreadable(
+                Problem(
+                    Span(name),
+                    "not-text",
+                    f"this is {kind}, not a YAML text file",
+                    "open it in its own program and save or paste the text",
+                )
+            )
     try:
         if data[:2] in MARKS:
             return data.decode("utf-16")
@@ -46,7 +71,12 @@ def decode(data: bytes, name: str) -> str:
 
 
 def _no_mark(name: str) -> Problem:
-    return Problem(Span(name), "not-utf8", "this is not plain text, or UTF-16 without a mark", "in your editor choose Save As, Encoding: UTF-8")
+    return Problem(
+        Span(name),
+        "not-utf8",
+        "this is not plain text, or UTF-16 without a mark",
+        "in your editor choose Save As, Encoding: UTF-8",
+    )
 
 
 def _not_utf8(data: bytes, fault: UnicodeDecodeError, name: str) -> Problem:
@@ -56,6 +86,10 @@ def _not_utf8(data: bytes, fault: UnicodeDecodeError, name: str) -> Problem:
     before = data[: fault.start].replace(b"\r\n", b"\n")
     line = before.count(b"\n") + 1
     column = len(before.rsplit(b"\n", 1)[-1].decode("utf-8-sig", "replace")) + 1
-    shown = data[fault.start: fault.start + 1].decode("cp1252", "replace")
-    return Problem(Span(name, line, column, line, column + 1), "not-utf8", f"this character is not UTF-8 (“{shown}” in Windows-1252)",
-                   "in your editor choose Save As, Encoding: UTF-8")
+    shown = data[fault.start : fault.start + 1].decode("cp1252", "replace")
+    return Problem(
+        Span(name, line, column, line, column + 1),
+        "not-utf8",
+        f"this character is not UTF-8 (“{shown}” in Windows-1252)",
+        "in your editor choose Save As, Encoding: UTF-8",
+    )

@@ -21,10 +21,17 @@ from pathlib import Path
 from mentorkit import disk
 from mentorkit.manifest import MANIFEST, PACKETS, Entry, as_bytes, is_safe, parse
 
-LEFT_BY_SYSTEMS = ("Thumbs.db", "desktop.ini")  # carried over without a word, as are names that start with a dot
+LEFT_BY_SYSTEMS = (
+    "Thumbs.db",
+    "desktop.ini",
+)  # carried over without a word, as are names that start with a dot
 WHY = {
-    errno.ENOSPC: "the disk is full", errno.EDQUOT: "your share of the disk is full", errno.EROFS: "the disk is read-only", errno.EACCES: "permission denied",
-    errno.ENAMETOOLONG: "a name is too long", errno.EFBIG: "a file became too large",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your share of the disk is full",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "permission denied",
+    errno.ENAMETOOLONG: "a name is too long",
+    errno.EFBIG: "a file became too large",
 }
 
 
@@ -64,7 +71,13 @@ class Written:
     warnings: tuple[str, ...] = ()
 
 
-def switch(target: Path, artifacts: Sequence[Artifact], versions: Mapping[str, str], keep_others: bool, sums: Mapping[str, str]) -> Written:
+def switch(
+    target: Path,
+    artifacts: Sequence[Artifact],
+    versions: Mapping[str, str],
+    keep_others: bool,
+    sums: Mapping[str, str],
+) -> Written:
     """Put the artifacts into `target`, whole or not at all; raises `Busy` or `Disk`, and then nothing was changed.
 
     `sums` gives the sha256 of every source as it was read. With `keep_others`, files of the last manifest that are not
@@ -87,7 +100,9 @@ def reserve(target: Path) -> Iterator[Held]:
         try:
             lock = disk.lock(held.beside("lock"))
         except BlockingIOError:
-            raise Busy(f"another build is writing to {target}; try again when it has ended") from None
+            raise Busy(
+                f"another build is writing to {target}; try again when it has ended"
+            ) from None
     try:
         with held.saying_nothing_was_changed("an interrupted build could not be tidied up"):
             held.heal()
@@ -115,13 +130,19 @@ class Held:
         """`Disk` where the folder, or the one above it, is a link, a file, a disk of its own, or not ours to write."""
         for folder in (self.parent, self.target):
             if os.path.islink(folder):
-                raise Disk(f"{folder} is a link; mentorkit writes only into real folders (remove the link)")
+                raise Disk(
+                    f"{folder} is a link; mentorkit writes only into real folders (remove the link)"
+                )
             if os.path.lexists(folder) and not os.path.isdir(folder):
-                raise Disk(f"{folder} is a file; mentorkit needs a folder there (move the file away)")
+                raise Disk(
+                    f"{folder} is a file; mentorkit needs a folder there (move the file away)"
+                )
             if os.path.isdir(folder) and not os.access(folder, os.W_OK | os.X_OK):
                 raise Disk(f"{folder} cannot be written to; nothing was changed")
         if os.path.ismount(self.target):
-            raise Disk(f"{self.target} is a disk of its own and cannot be switched; nothing was changed")
+            raise Disk(
+                f"{self.target} is a disk of its own and cannot be switched; nothing was changed"
+            )
 
     @contextmanager
     def saying_nothing_was_changed(self, what: str = "nothing was changed") -> Iterator[None]:
@@ -133,7 +154,13 @@ class Held:
 
     # ---- the switch ------------------------------------------------------------------------------------------------
 
-    def switch(self, artifacts: Sequence[Artifact], versions: Mapping[str, str], keep_others: bool, sums: Mapping[str, str]) -> Written:
+    def switch(
+        self,
+        artifacts: Sequence[Artifact],
+        versions: Mapping[str, str],
+        keep_others: bool,
+        sums: Mapping[str, str],
+    ) -> Written:
         """See `switch` above."""
         _refuse_our_mistakes(artifacts)
         stage, entries = self.beside("new"), dict[str, Entry]()
@@ -143,7 +170,12 @@ class Held:
             paths = [*(a.path for a in artifacts), *(entry.path for entry in kept)]
             foreign = self.refuse_what_is_in_the_way(old, paths)
             try:
-                disk.stage(stage, paths, self.files(artifacts, kept, versions, sums, entries), lambda: as_bytes(entries.values()))
+                disk.stage(
+                    stage,
+                    paths,
+                    self.files(artifacts, kept, versions, sums, entries),
+                    lambda: as_bytes(entries.values()),
+                )
                 left = self.commit(stage)
             except BaseException:  # a signal too; right after the exchange it is the old files that lie there, and `_tidy` knows
                 _tidy_quietly(stage, self.target)
@@ -158,33 +190,51 @@ class Held:
             return {}
         entries = _manifest(folder)
         if entries is None:
-            raise Disk(f"{path} is not one that mentorkit can read; nothing was changed (move it, or the whole folder, away)")
+            raise Disk(
+                f"{path} is not one that mentorkit can read; nothing was changed (move it, or the whole folder, away)"
+            )
         return entries
 
     def kept(self, old: Mapping[str, Entry], made: Set[str]) -> list[Entry]:
         """The files of the last manifest that are on the disk and are not made now."""
         paths = {path: os.path.join(self.target, path) for path in old if path not in made}
-        return [old[path] for path, full in paths.items() if os.path.isfile(full) and not os.path.islink(full)]
+        return [
+            old[path]
+            for path, full in paths.items()
+            if os.path.isfile(full) and not os.path.islink(full)
+        ]
 
-    def files(self, artifacts: Sequence[Artifact], kept: Sequence[Entry], versions: Mapping[str, str], sums: Mapping[str, str],
-              entries: dict[str, Entry]) -> Iterator[tuple[str, bytes]]:
+    def files(
+        self,
+        artifacts: Sequence[Artifact],
+        kept: Sequence[Entry],
+        versions: Mapping[str, str],
+        sums: Mapping[str, str],
+        entries: dict[str, Entry],
+    ) -> Iterator[tuple[str, bytes]]:
         """What is to be written, one after the other; the entry of each, brought up to date, goes into `entries`."""
         for artifact in artifacts:
             data = artifact.data if isinstance(artifact.data, bytes) else artifact.data()
-            entries[artifact.path] = Entry.of(artifact.path, data, {source: sums[source] for source in artifact.sources}, versions)
+            entries[artifact.path] = Entry.of(
+                artifact.path, data, {source: sums[source] for source in artifact.sources}, versions
+            )
             yield artifact.path, data
         for entry in kept:
             entries[entry.path] = entry.kept(versions, sums)
             yield entry.path, disk.read(os.path.join(self.target, entry.path))
 
-    def refuse_what_is_in_the_way(self, old: Mapping[str, Entry], paths: Sequence[str]) -> list[str]:
+    def refuse_what_is_in_the_way(
+        self, old: Mapping[str, Entry], paths: Sequence[str]
+    ) -> list[str]:
         """The foreign files and folders; `Disk` where one of them has the name of a file that is to be made."""
         if not os.path.isdir(self.target):
             return []
         foreign = _foreign(self.target, {*old, MANIFEST})
         for path in foreign:
             if any(name == path or name.startswith(path + "/") for name in (*paths, MANIFEST)):
-                raise Disk(f"{os.path.join(self.target, path)} stands where a book belongs and was not made by mentorkit; nothing was changed (move it away)")
+                raise Disk(
+                    f"{os.path.join(self.target, path)} stands where a book belongs and was not made by mentorkit; nothing was changed (move it away)"
+                )
         return foreign
 
     def commit(self, stage: str) -> str | None:
@@ -212,7 +262,9 @@ class Held:
             if not os.path.lexists(self.target):
                 os.rename(old, self.target)
         except OSError as fault:
-            raise Disk(f"the books of {self.target} lie in {old} and could not be put back ({_why(fault)}); the next build does it") from fault
+            raise Disk(
+                f"the books of {self.target} lie in {old} and could not be put back ({_why(fault)}); the next build does it"
+            ) from fault
 
     def heal(self) -> None:
         """Finish or undo what an interrupted build left beside the folder."""
@@ -226,23 +278,39 @@ class Held:
             if os.path.isdir(left):
                 _tidy(left, self.target)
                 if os.path.isdir(left):
-                    raise Disk(f"{left} holds files that could not be put back into {self.target}; nothing was changed (move them away)")
+                    raise Disk(
+                        f"{left} holds files that could not be put back into {self.target}; nothing was changed (move them away)"
+                    )
 
 
 def _why(fault: OSError) -> str:
     return WHY.get(fault.errno or 0) or fault.strerror or str(fault)
 
 
-def _told(artifacts: Sequence[Artifact], kept: Sequence[Entry], foreign: Sequence[str], trouble: Sequence[str]) -> Written:
+def _told(
+    artifacts: Sequence[Artifact],
+    kept: Sequence[Entry],
+    foreign: Sequence[str],
+    trouble: Sequence[str],
+) -> Written:
     names = {path: os.path.basename(path) for path in foreign if path != PACKETS}
-    shown = tuple(path for path, name in names.items() if not name.startswith(".") and name not in LEFT_BY_SYSTEMS)
-    stayed, stale = (tuple(entry.path for entry in some) for some in (kept, [entry for entry in kept if entry.stale]))
+    shown = tuple(
+        path
+        for path, name in names.items()
+        if not name.startswith(".") and name not in LEFT_BY_SYSTEMS
+    )
+    stayed, stale = (
+        tuple(entry.path for entry in some)
+        for some in (kept, [entry for entry in kept if entry.stale])
+    )
     return Written(tuple(a.path for a in artifacts), stayed, stale, shown, tuple(trouble))
 
 
 def _refuse_our_mistakes(artifacts: Sequence[Artifact]) -> None:
     folded = [artifact.path.casefold() for artifact in artifacts]
-    wrong = [a.path for a in artifacts if not is_safe(a.path)] or (len(set(folded)) < len(folded) and ["two files of one name"])
+    wrong = [a.path for a in artifacts if not is_safe(a.path)] or (
+        len(set(folded)) < len(folded) and ["two files of one name"]
+    )
     if wrong:
         raise ValueError(f"not paths of output files: {wrong}")
 
@@ -279,8 +347,12 @@ def _tidy(left: str, target: str) -> list[str]:
             os.makedirs(os.path.dirname(new), exist_ok=True)
             os.rename(os.path.join(left, path), new)
     for path, entry in entries.items():
-        if entry.sources and (kept := disk.rescue(left, entry, target)):  # tables of answers have none: `forget` must reach them
-            told.append(f"{os.path.join(target, path)} had been changed since it was made (filled in?); it was kept as {kept}")
+        if entry.sources and (
+            kept := disk.rescue(left, entry, target)
+        ):  # tables of answers have none: `forget` must reach them
+            told.append(
+                f"{os.path.join(target, path)} had been changed since it was made (filled in?); it was kept as {kept}"
+            )
     for path in sorted(ours - {MANIFEST}):
         with suppress(FileNotFoundError):
             os.unlink(os.path.join(left, path))

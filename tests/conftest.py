@@ -63,9 +63,21 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run() -> Run:
     """`run("check", cwd=folder, env={...})`: mentorkit in a process of its own, as people start it."""
 
-    def start(*words: str | bytes, cwd: Path | None = None, env: dict[str, str] | None = None, timeout: float = 300) -> subprocess.CompletedProcess[bytes]:
+    def start(
+        *words: str | bytes,
+        cwd: Path | None = None,
+        env: dict[str, str] | None = None,
+        timeout: float = 300,
+    ) -> subprocess.CompletedProcess[bytes]:
         command = [sys.executable, "-P", "-m", "mentorkit", *words]
-        return subprocess.run(command, cwd=cwd, env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout)
+        return subprocess.run(
+            command,
+            cwd=cwd,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout,
+        )
 
     return start
 
@@ -81,9 +93,20 @@ def _no_network(event: str, arguments: tuple[object, ...]) -> None:
     """Nothing of ours ever talks to anybody: a connection that leaves this machine fails the test that made it."""
     if event == "socket.connect":
         address = arguments[1]
-        if isinstance(address, tuple) and not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_loopback:
+        if (
+            isinstance(address, tuple)
+            and not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_loopback
+        ):
             raise AssertionError(f"a connection to {address}")
-    if event == "socket.getaddrinfo" and arguments[0] not in (None, "", "localhost", "127.0.0.1", "::1", b"localhost", b"127.0.0.1"):
+    if event == "socket.getaddrinfo" and arguments[0] not in (
+        None,
+        "",
+        "localhost",
+        "127.0.0.1",
+        "::1",
+        b"localhost",
+        b"127.0.0.1",
+    ):
         raise AssertionError(f"a look-up of {arguments[0]!r}")
 
 

@@ -10,7 +10,19 @@ from mentorkit.library import Library
 from mentorkit.source import Listing, Mapping, Node, Scalar, find
 
 SKIPPED = ("facilitator", "variations", "rights")
-NAMED = ("questions", "rows", "groups", "columns", "parts", "links", "steps", "objectives", "activities", "strategies", "modules")
+NAMED = (
+    "questions",
+    "rows",
+    "groups",
+    "columns",
+    "parts",
+    "links",
+    "steps",
+    "objectives",
+    "activities",
+    "strategies",
+    "modules",
+)
 
 
 def at(library: Library, address: str) -> Node:
@@ -21,7 +33,10 @@ def at(library: Library, address: str) -> Node:
         raise KeyError(path)
     steps = tuple(filter(None, dotted.split(".")))
     node = find(file.root, steps)
-    if steps and (not isinstance(above := find(file.root, steps[:-1]), Mapping) or steps[-1] not in above.values):
+    if steps and (
+        not isinstance(above := find(file.root, steps[:-1]), Mapping)
+        or steps[-1] not in above.values
+    ):
         raise KeyError(address)
     return node
 
@@ -32,7 +47,13 @@ def counted(node: Node) -> Counter[str]:
     entries: of the group or list itself; words, paragraphs, bullets: of its texts; rows, columns (the column of the rows' texts counts),
     groups, cells (to fill), own_rows: of its tables; questions, parts, links, steps, boards, cases …: however deep.
     """
-    total: Counter[str] = Counter(entries=len(node.values) if isinstance(node, Mapping) else len(node.items) if isinstance(node, Listing) else 0)
+    total: Counter[str] = Counter(
+        entries=len(node.values)
+        if isinstance(node, Mapping)
+        else len(node.items)
+        if isinstance(node, Listing)
+        else 0
+    )
     for _, key, value in below(node):
         if isinstance(value, Scalar):
             total["words"] += len(re.findall(r"[\w’'-]*\w", value.text))
@@ -54,10 +75,28 @@ def _table(table: Node) -> Counter[str]:
     assert isinstance(table, Mapping)
     columns = table.values.get("columns")
     assert isinstance(columns, Mapping)
-    given = {name for name, column in columns.values.items() if isinstance(column, Mapping) and "given" in column.values}
-    rows = [row for _, key, value in below(table) if key == "rows" and isinstance(value, Mapping) for row in value.values.values()]
-    cells = sum(1 for row in rows for name in columns.values
-                if name not in given and not (isinstance(row, Mapping) and isinstance(cs := row.values.get("cells"), Mapping) and name in cs.values))
+    given = {
+        name
+        for name, column in columns.values.items()
+        if isinstance(column, Mapping) and "given" in column.values
+    }
+    rows = [
+        row
+        for _, key, value in below(table)
+        if key == "rows" and isinstance(value, Mapping)
+        for row in value.values.values()
+    ]
+    cells = sum(
+        1
+        for row in rows
+        for name in columns.values
+        if name not in given
+        and not (
+            isinstance(row, Mapping)
+            and isinstance(cs := row.values.get("cells"), Mapping)
+            and name in cs.values
+        )
+    )
     own = table.values.get("own_rows")
     return Counter(cells=cells, own_rows=int(own.text) if isinstance(own, Scalar) else 0, columns=1)
 

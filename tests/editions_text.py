@@ -8,11 +8,26 @@ from mentorkit import edition as e
 
 
 def edition_lines(edition: e.Edition) -> Iterator[str]:
-    yield f"{edition.name.upper()} {edition.title} | {edition.subtitle} | {edition.cohort} | release {edition.release}" + (" | both sides" if edition.both_sides else "")
+    yield (
+        f"{edition.name.upper()} {edition.title} | {edition.subtitle} | {edition.cohort} | release {edition.release}"
+        + (" | both sides" if edition.both_sides else "")
+    )
     for chapter in edition.chapters:
         yield ""
         met = chapter.meeting
-        yield " ".join(filter(None, (f"== {chapter.kind}", str(chapter.number or ""), f"{chapter.title} #{chapter.anchor}", f"[{', '.join(filter(None, (met.date, met.time, met.place, met.link, met.feedback)))}]" if met.date else "")))
+        yield " ".join(
+            filter(
+                None,
+                (
+                    f"== {chapter.kind}",
+                    str(chapter.number or ""),
+                    f"{chapter.title} #{chapter.anchor}",
+                    f"[{', '.join(filter(None, (met.date, met.time, met.place, met.link, met.feedback)))}]"
+                    if met.date
+                    else "",
+                ),
+            )
+        )
         yield from said("", chapter.text)
         for block in chapter.blocks:
             yield from block_lines(block, "")
@@ -23,25 +38,40 @@ def edition_lines(edition: e.Edition) -> Iterator[str]:
             for block in module.blocks:
                 yield from block_lines(block, "")
     yield ""
-    yield from (f"credit: {credit.title}: {credit.credit} ({credit.license})" for credit in edition.credits)
+    yield from (
+        f"credit: {credit.title}: {credit.credit} ({credit.license})" for credit in edition.credits
+    )
 
 
 def block_lines(block: e.Block, indent: str) -> Iterator[str]:
     told = " ".join(filter(None, (block.look, f"({block.privacy})" if block.privacy else "")))
     yield f"{indent}{block.role} h{block.level} {block.title or '-'} #{block.anchor} {told}".rstrip()
     inner = indent + "  "
-    for what, text in (("people: ", block.people), ("heads up: ", block.heads_up), ("stem: ", block.stem), ("", block.text)):
+    for what, text in (
+        ("people: ", block.people),
+        ("heads up: ", block.heads_up),
+        ("stem: ", block.stem),
+        ("", block.text),
+    ):
         yield from said(inner + what, text)
-    yield from (f"{inner}step {step.name}: {step.do}" + (f" ({step.shape})" if step.shape else "") for step in block.steps)
+    yield from (
+        f"{inner}step {step.name}: {step.do}" + (f" ({step.shape})" if step.shape else "")
+        for step in block.steps
+    )
     if block.board:
         yield f"{inner}board {block.board} <{block.board_url}> {' | '.join(block.board_columns)}"
     if block.picture:
         yield f"{inner}picture {block.picture.file}: {block.picture.alt}. {block.picture.caption}"
     yield from table_lines(block.table, inner) if block.table else ()
     for question in block.questions:
-        yield f"{inner}{question.number or '-'}. {question.text}" + (f" [{question.hint}]" if question.hint else "")
+        yield f"{inner}{question.number or '-'}. {question.text}" + (
+            f" [{question.hint}]" if question.hint else ""
+        )
         yield f"{inner}   {place_line(question.place)}"
-    yield from (f"{inner}link {link.title} <{link.url}> {link.by} {link.about}".rstrip() for link in block.links)
+    yield from (
+        f"{inner}link {link.title} <{link.url}> {link.by} {link.about}".rstrip()
+        for link in block.links
+    )
     for part in block.parts:
         yield from block_lines(part, inner)
     yield from (f"{inner}see {ref.sort}: {ref.title} #{ref.anchor}" for ref in block.refs)
@@ -49,19 +79,43 @@ def block_lines(block: e.Block, indent: str) -> Iterator[str]:
 
 
 def table_lines(table: e.Table, indent: str) -> Iterator[str]:
-    yield indent + " | ".join((table.first or "-", *(f"{column.title} ({column.kind or 'given'})" + (f" [{column.hint}]" if column.hint else "") for column in table.columns)))
+    yield indent + " | ".join(
+        (
+            table.first or "-",
+            *(
+                f"{column.title} ({column.kind or 'given'})"
+                + (f" [{column.hint}]" if column.hint else "")
+                for column in table.columns
+            ),
+        )
+    )
     for group in table.groups:
         if group.title:
             yield f"{indent}group {group.title}" + (f": {group.text}" if group.text else "")
         for row in group.rows:
-            yield f"{indent}  {row.text or ' <> '.join(filter(None, (row.left, row.right))) or '(own)'}" + (" (example)" if row.example else "")
+            yield (
+                f"{indent}  {row.text or ' <> '.join(filter(None, (row.left, row.right))) or '(own)'}"
+                + (" (example)" if row.example else "")
+            )
             yield from (f"{indent}    {place_line(row.own)}" for _ in range(1) if row.own)
-            yield from (f"{indent}    = {cell.text}" if isinstance(cell, e.Given) else f"{indent}    {place_line(cell)}" for cell in row.cells)
+            yield from (
+                f"{indent}    = {cell.text}"
+                if isinstance(cell, e.Given)
+                else f"{indent}    {place_line(cell)}"
+                for cell in row.cells
+            )
 
 
 def place_line(place: e.Place) -> str:
-    about = [str(place.kind), f"{place.lines} lines" if place.kind is e.Kind.TEXT else "", f"1-{place.points} {place.left}/{place.right}" if place.points else "",
-             f"of {place.total}" if place.total else "", f"at most {place.at_most}" if place.at_most else "", " or ".join(place.choices), "returned" if place.returned else ""]
+    about = [
+        str(place.kind),
+        f"{place.lines} lines" if place.kind is e.Kind.TEXT else "",
+        f"1-{place.points} {place.left}/{place.right}" if place.points else "",
+        f"of {place.total}" if place.total else "",
+        f"at most {place.at_most}" if place.at_most else "",
+        " or ".join(place.choices),
+        "returned" if place.returned else "",
+    ]
     return f"<{place.name}> {', '.join(filter(None, about))} “{place.label}”"
 
 
@@ -70,7 +124,10 @@ def guide_lines(guide: e.Guide) -> Iterator[str]:
     yield from (f"differs: {line}" for line in guide.departures)
     for chapter in guide.chapters:
         yield ""
-        yield f"== {chapter.kind} {chapter.number or ''} {chapter.title} #{chapter.anchor} {chapter.minutes} min" + (f" -> {chapter.ref.anchor}" if chapter.ref else "")
+        yield (
+            f"== {chapter.kind} {chapter.number or ''} {chapter.title} #{chapter.anchor} {chapter.minutes} min"
+            + (f" -> {chapter.ref.anchor}" if chapter.ref else "")
+        )
         yield from (f"bring: {thing}" for thing in chapter.materials)
         yield from note_lines(chapter.notes, "")
         for module in chapter.modules:
@@ -79,7 +136,11 @@ def guide_lines(guide: e.Guide) -> Iterator[str]:
             for activity in module.activities:
                 yield f"{activity.start:3} {activity.title} {activity.minutes} min {activity.priority} {activity.icon} -> {activity.ref.anchor}"
                 for step in activity.steps:
-                    yield f"    step {step.name} {step.minutes}" + (f" (at least {step.shortest})" if step.shortest else "") + (f": {step.do}" if step.do else "")
+                    yield (
+                        f"    step {step.name} {step.minutes}"
+                        + (f" (at least {step.shortest})" if step.shortest else "")
+                        + (f": {step.do}" if step.do else "")
+                    )
                     yield from note_lines(step.notes, "      ")
                 yield from (f"    serves: {line}" for line in activity.serves)
                 yield from note_lines(activity.notes, "    ")
@@ -90,7 +151,9 @@ def guide_lines(guide: e.Guide) -> Iterator[str]:
 
 
 def thing_lines(thing: e.GuideThing, indent: str) -> Iterator[str]:
-    yield f"{indent}{thing.sort} {thing.title} -> {thing.ref.anchor}" + ("" if thing.here else " (notes stand earlier)")
+    yield f"{indent}{thing.sort} {thing.title} -> {thing.ref.anchor}" + (
+        "" if thing.here else " (notes stand earlier)"
+    )
     if thing.here:
         yield from (f"{indent}  asks: {question}" for question in thing.questions)
         for question, notes in thing.question_notes:

@@ -26,10 +26,7 @@ Values = dict[str, str]
 Filler = Callable[[bytes, Values], bytes]
 PDFJS = Path(__file__).with_name("pdfjs")
 CHROMIUM = "/usr/bin/chromium"
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 def fill_with_pypdf(pdf: bytes, values: Values) -> bytes:
@@ -72,7 +69,9 @@ def fill_with_pdfium(pdf: bytes, values: Values) -> bytes:
     return out.getvalue()
 
 
-def _click_and_type(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, values: Values) -> None:
+def _click_and_type(
+    document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, values: Values
+) -> None:
     form = document.formenv
     for number in range(pdfium.FPDFPage_GetAnnotCount(page)):
         annotation = pdfium.FPDFPage_GetAnnot(page, number)
@@ -82,7 +81,10 @@ def _click_and_type(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, va
         pdfium.FPDFAnnot_GetRect(annotation, box)
         kind = pdfium.FPDFAnnot_GetFormFieldType(form, annotation)
         count = pdfium.FPDFAnnot_GetOptionCount(form, annotation)
-        options = [_wide(pdfium.FPDFAnnot_GetOptionLabel, form, annotation, at) for at in range(max(count, 0))]
+        options = [
+            _wide(pdfium.FPDFAnnot_GetOptionLabel, form, annotation, at)
+            for at in range(max(count, 0))
+        ]
         pdfium.FPDFPage_CloseAnnot(annotation)
         if not value:
             continue
@@ -150,7 +152,9 @@ def fill_with_pdfjs(browser: Browser, pdf: bytes, values: Values) -> bytes:
             control = page.locator(f"[name={name}]")
             if control.evaluate("control => control.tagName") == "SELECT":
                 control.focus()
-                for _ in range(control.locator("option").all_inner_texts().index(value.replace(" ", "\xa0"))):
+                for _ in range(
+                    control.locator("option").all_inner_texts().index(value.replace(" ", "\xa0"))
+                ):
                     page.keyboard.press("ArrowDown")
                 expect(control).to_have_value(value)
                 continue
@@ -192,7 +196,9 @@ def read_with_pdfium(pdf: bytes) -> Values:
             annotation = pdfium.FPDFPage_GetAnnot(page, number)
             if pdfium.FPDFAnnot_GetSubtype(annotation) == pdfium.FPDF_ANNOT_WIDGET:
                 name = _wide(pdfium.FPDFAnnot_GetFormFieldName, document.formenv, annotation)
-                found[name] = _plain(_wide(pdfium.FPDFAnnot_GetFormFieldValue, document.formenv, annotation))
+                found[name] = _plain(
+                    _wide(pdfium.FPDFAnnot_GetFormFieldValue, document.formenv, annotation)
+                )
             pdfium.FPDFPage_CloseAnnot(annotation)
     document.close()
     return found

@@ -10,21 +10,75 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pydantic import BaseModel, ValidationError
+
 from mentorkit import source
 from mentorkit.explain import explain
 from mentorkit.model import KEYS, CaseStudy, Cohort, Curriculum, Page, Session, Worksheet
 from mentorkit.problem import Problem, Unreadable
 from mentorkit.source import Mapping, Scalar, scalars
-from pydantic import BaseModel, ValidationError
 
 ROOT = Path(__file__).resolve().parent.parent
 # Where files of a kind lie, and how they are judged.
 KINDS: tuple[tuple[str, type[BaseModel]], ...] = (
-    ("curriculum/curriculum.yaml", Curriculum), ("sessions/*.yaml", Session), ("case_studies/*.yaml", CaseStudy),
-    ("worksheets/*.yaml", Worksheet), ("curriculum/pages/*.yaml", Page), ("cohorts/*/cohort.yaml", Cohort))
+    ("curriculum/curriculum.yaml", Curriculum),
+    ("sessions/*.yaml", Session),
+    ("case_studies/*.yaml", CaseStudy),
+    ("worksheets/*.yaml", Worksheet),
+    ("curriculum/pages/*.yaml", Page),
+    ("cohorts/*/cohort.yaml", Cohort),
+)
 TOKENS = (
-    ":", ": ", " :", "#", " #", "# ", "-", "- ", "\n- ", "'", '"', "`", "*", "&", "!", "%", "@", "|", ">", "?", "? ", "[", "]", "{", "}", "{{", "}}", ",", "~", "<<: ", "---\n", "...\n",
-    "\t", " ", "  ", "\n", "\r", "\u00a0", "\u200b", "\u2028", "\ufeff", "“", "”", "’", "•", "\x07", "\\", "é", "no", "facilitator:",
+    ":",
+    ": ",
+    " :",
+    "#",
+    " #",
+    "# ",
+    "-",
+    "- ",
+    "\n- ",
+    "'",
+    '"',
+    "`",
+    "*",
+    "&",
+    "!",
+    "%",
+    "@",
+    "|",
+    ">",
+    "?",
+    "? ",
+    "[",
+    "]",
+    "{",
+    "}",
+    "{{",
+    "}}",
+    ",",
+    "~",
+    "<<: ",
+    "---\n",
+    "...\n",
+    "\t",
+    " ",
+    "  ",
+    "\n",
+    "\r",
+    "\u00a0",
+    "\u200b",
+    "\u2028",
+    "\ufeff",
+    "“",
+    "”",
+    "’",
+    "•",
+    "\x07",
+    "\\",
+    "é",
+    "no",
+    "facilitator:",
 )
 
 
@@ -44,7 +98,11 @@ class Shipped:
 @cache
 def shipped() -> tuple[Shipped, ...]:
     """Every shipped YAML file."""
-    return tuple(Shipped(path.relative_to(ROOT).as_posix(), path.read_bytes(), model) for pattern, model in KINDS for path in sorted(ROOT.glob(pattern)))
+    return tuple(
+        Shipped(path.relative_to(ROOT).as_posix(), path.read_bytes(), model)
+        for pattern, model in KINDS
+        for path in sorted(ROOT.glob(pattern))
+    )
 
 
 @dataclass(frozen=True)
@@ -58,7 +116,11 @@ class Taken:
     @property
     def words(self) -> Counter[str]:
         """Every word of the data, names included."""
-        return Counter(word for text in _texts(self.root) for word in re.findall(r"\w+", text)) if self.root else Counter()
+        return (
+            Counter(word for text in _texts(self.root) for word in re.findall(r"\w+", text))
+            if self.root
+            else Counter()
+        )
 
     def runs(self, for_facilitators: bool) -> set[tuple[str, ...]]:
         """Every five words in a row that stand in a text under `facilitator`, or in any other."""
@@ -66,7 +128,7 @@ class Taken:
         for path, scalar in scalars(self.root) if self.root else ():
             if ("facilitator" in path) == for_facilitators:
                 words = re.findall(r"\w+", scalar.text)
-                found.update(tuple(words[n: n + 5]) for n in range(len(words) - 4))
+                found.update(tuple(words[n : n + 5]) for n in range(len(words) - 4))
         return found
 
 
@@ -116,7 +178,7 @@ def insert_at_start(text: str, chance: random.Random) -> str:
 
 def delete_sign(text: str, chance: random.Random) -> str:
     at = chance.randrange(len(text))
-    return text[:at] + text[at + 1:]
+    return text[:at] + text[at + 1 :]
 
 
 def delete_line(text: str, chance: random.Random) -> str:
@@ -151,7 +213,9 @@ def indent_block(text: str, chance: random.Random) -> str:
     at = chance.randrange(len(lines))
     indent = len(lines[at]) - len(lines[at].lstrip())
     end = at + 1
-    while end < len(lines) and (not lines[end].strip() or len(lines[end]) - len(lines[end].lstrip()) > indent):
+    while end < len(lines) and (
+        not lines[end].strip() or len(lines[end]) - len(lines[end].lstrip()) > indent
+    ):
         end += 1
     by = chance.choice((-2, -1, 1, 2, 4))
     return "\n".join([*lines[:at], *(_shifted(line, by) for line in lines[at:end]), *lines[end:]])
@@ -163,23 +227,33 @@ def cut_end(text: str, chance: random.Random) -> str:
 
 def cut_middle(text: str, chance: random.Random) -> str:
     at = chance.randrange(len(text))
-    return text[:at] + text[at + chance.randrange(1, 300):]
+    return text[:at] + text[at + chance.randrange(1, 300) :]
 
 
 def shuffle_lines(text: str, chance: random.Random) -> str:
     lines = text.split("\n")
     at = chance.randrange(len(lines))
-    some = lines[at: at + chance.randrange(2, 6)]
+    some = lines[at : at + chance.randrange(2, 6)]
     chance.shuffle(some)
-    return "\n".join([*lines[:at], *some, *lines[at + len(some):]])
+    return "\n".join([*lines[:at], *some, *lines[at + len(some) :]])
 
 
 def _shifted(line: str, by: int) -> str:
-    return " " * by + line if by > 0 else line[min(-by, len(line) - len(line.lstrip())):]
+    return " " * by + line if by > 0 else line[min(-by, len(line) - len(line.lstrip())) :]
 
 
 Mutation = Callable[[str, random.Random], str]
-SLIPS: tuple[Mutation, ...] = (insert, insert, insert_at_start, delete_sign, delete_line, double_line, swap_neighbors, indent_line, indent_block)
+SLIPS: tuple[Mutation, ...] = (
+    insert,
+    insert,
+    insert_at_start,
+    delete_sign,
+    delete_line,
+    double_line,
+    swap_neighbors,
+    indent_line,
+    indent_block,
+)
 MOVES: tuple[Mutation, ...] = (cut_end, cut_middle, shuffle_lines)
 
 
@@ -201,7 +275,12 @@ def mutants(seed: int, count: int) -> Iterator[Mutant]:
         change = chance.choice((*SLIPS, *MOVES, None))
         if change is None:
             at = chance.randrange(len(file.data))
-            data, how = file.data[:at] + bytes([file.data[at] ^ 1 << chance.randrange(8)]) + file.data[at + 1:], "flip_bit"
+            data, how = (
+                file.data[:at]
+                + bytes([file.data[at] ^ 1 << chance.randrange(8)])
+                + file.data[at + 1 :],
+                "flip_bit",
+            )
         else:
             data, how = change(file.text, chance).encode("utf-8", "surrogatepass"), change.__name__
         if data != file.data:

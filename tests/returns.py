@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pikepdf
 
-from mentorkit.documents import card_of
 from mentorkit.collect.filing import Register, register
 from mentorkit.compose import Composed, compose
+from mentorkit.documents import card_of
 from mentorkit.edition import Edition
 from mentorkit.load import load
 from mentorkit.packet import packet_id
@@ -78,7 +78,9 @@ class World:
     def sheet(self, name: str) -> Edition:
         return next(sheet for sheet in self.composed.worksheets if sheet.name == name)
 
-    def copy(self, name: str, key: str = "", side: str = "", cohort: str = "fall", **card: object) -> bytes:
+    def copy(
+        self, name: str, key: str = "", side: str = "", cohort: str = "fall", **card: object
+    ) -> bytes:
         """A worksheet as this person gets it; without a key, the plain one."""
         sheet = self.sheet(name)
         made = replace(card_of(sheet), packet=packet_id(cohort, key) if key else "", side=side)
@@ -91,16 +93,35 @@ def make(folder: Path, people: int = 30) -> World:
     (folder / "worksheets" / "signals.yaml").write_text(SIGNALS, encoding="utf-8")
     session = folder / "sessions" / "first.yaml"
     session.write_text(
-        session.read_text(encoding="utf-8").replace("          - two_chairs\n", "          - two_chairs\n          - signals\n"), encoding="utf-8"
+        session.read_text(encoding="utf-8").replace(
+            "          - two_chairs\n", "          - two_chairs\n          - signals\n"
+        ),
+        encoding="utf-8",
     )
     spine = folder / "curriculum" / "curriculum.yaml"
-    spine.write_text(spine.read_text(encoding="utf-8").replace("  text: Choose one thing.\n", "  text: Choose one thing.\n  return: yes\n"), encoding="utf-8")
-    rows = [f"Person {number} Number,p{number}@small.example,P-{number:02},{'AB'[number % 2]}" for number in range(1, people + 1)]
-    (folder / "cohorts" / "fall" / "roster.csv").write_text("\n".join(["name,email,id,group", *rows]) + "\n", encoding="utf-8")
+    spine.write_text(
+        spine.read_text(encoding="utf-8").replace(
+            "  text: Choose one thing.\n", "  text: Choose one thing.\n  return: yes\n"
+        ),
+        encoding="utf-8",
+    )
+    rows = [
+        f"Person {number} Number,p{number}@small.example,P-{number:02},{'AB'[number % 2]}"
+        for number in range(1, people + 1)
+    ]
+    (folder / "cohorts" / "fall" / "roster.csv").write_text(
+        "\n".join(["name,email,id,group", *rows]) + "\n", encoding="utf-8"
+    )
     composed = compose(load(folder), "fall")
     shown = "cohorts/fall/roster.csv"
-    laid = {name: lay_out(worksheet_html(sheet), folder, True).pdf for sheet in composed.worksheets if (name := sheet.name) in ("signals", "two_chairs")}
-    return World(folder, composed, register(composed, read_roster(folder / shown, shown).people), laid)
+    laid = {
+        name: lay_out(worksheet_html(sheet), folder, True).pdf
+        for sheet in composed.worksheets
+        if (name := sheet.name) in ("signals", "two_chairs")
+    }
+    return World(
+        folder, composed, register(composed, read_roster(folder / shown, shown).people), laid
+    )
 
 
 def changed(pdf: bytes, change: Callable[[pikepdf.Pdf], object], **how: object) -> bytes:

@@ -55,7 +55,9 @@ What would each of them say, if somebody asked them on the stairs?
 """
 
 
-def places(home: str, row: str, label: str, columns: tuple[Column, ...], lines: int = 2) -> tuple[Place, ...]:
+def places(
+    home: str, row: str, label: str, columns: tuple[Column, ...], lines: int = 2
+) -> tuple[Place, ...]:
     """One place a column, named and labeled as compose does it."""
     return tuple(
         Place(
@@ -72,12 +74,16 @@ def places(home: str, row: str, label: str, columns: tuple[Column, ...], lines: 
     )
 
 
-def question(home: str, name: str, number: int, text: str, hint: str = "", **place: object) -> Question:
+def question(
+    home: str, name: str, number: int, text: str, hint: str = "", **place: object
+) -> Question:
     return Question(number, text, hint, Place(f"{home}__{name}", text, **({"lines": 3} | place)))  # type: ignore[arg-type]
 
 
 def objectives(name: str, items: tuple[str, ...]) -> Block:
-    return Block("objectives", name, f"{name}-objectives", "By the end of this module", 3, items=items)
+    return Block(
+        "objectives", name, f"{name}-objectives", "By the end of this module", 3, items=items
+    )
 
 
 def case(name: str, title: str) -> Block:
@@ -96,7 +102,9 @@ def case(name: str, title: str) -> Block:
         text=STORY,
         people="Noor, a postdoc in her second year; Professor Adeyemi, who leads the group",
         heads_up="Sharp words about a piece of work. You may listen without speaking.",
-        questions=tuple(question(name, f"ask{n}", n, ask, lines=3 + n // 3) for n, ask in enumerate(asks, 1)),
+        questions=tuple(
+            question(name, f"ask{n}", n, ask, lines=3 + n // 3) for n, ask in enumerate(asks, 1)
+        ),
         credit="Words by the mentorkit authors, CC-BY-4.0.",
     )
 
@@ -115,7 +123,10 @@ def strategies(module: str) -> Block:
         "come to a meeting knowing what you want from it and what should follow",
         "begin by assuming that a remark was meant well, then check",
     )
-    given = tuple(Row(f"s{n}", text, cells=places(module, f"s{n}", text, (try_it,))) for n, text in enumerate(texts))
+    given = tuple(
+        Row(f"s{n}", text, cells=places(module, f"s{n}", text, (try_it,)))
+        for n, text in enumerate(texts)
+    )
     own = tuple(
         Row(
             f"own{n}",
@@ -126,14 +137,28 @@ def strategies(module: str) -> Block:
     )
     table = Table("", (try_it,), (Group("all", "", "", given + own),))
     return Block(
-        "strategies", "strategies", f"{module}-strategies", "Strategies for mentoring up", 3, stem="You are mentoring up when you", table=table
+        "strategies",
+        "strategies",
+        f"{module}-strategies",
+        "Strategies for mentoring up",
+        3,
+        stem="You are mentoring up when you",
+        table=table,
     )
 
 
 SMART = (
-    Column("specific", "Specific", "Say it plainly. What will exist that does not exist today? Cut a big goal into steps."),
+    Column(
+        "specific",
+        "Specific",
+        "Say it plainly. What will exist that does not exist today? Cut a big goal into steps.",
+    ),
     Column("measurable", "Measurable", "How will you know? It need not be a number."),
-    Column("achievable", "Achievable", "Do you have the time, the means, and the help? Is each part realistic?"),
+    Column(
+        "achievable",
+        "Achievable",
+        "Do you have the time, the means, and the help? Is each part realistic?",
+    ),
     Column("relevant", "Relevant", "Why is it worth your effort now?"),
     Column("timely", "Timely", "By when, and by when the parts?"),
     Column("due", "Due date", kind=Kind.DATE),
@@ -149,9 +174,18 @@ EXAMPLE = (
 
 
 def smart(module: str, example: bool = False) -> Block:
-    rows = [Row("example", "Example", example=True, cells=tuple(Given(text) for text in EXAMPLE))] if example else []
-    rows += [Row(f"goal{n}", f"Goal {n}", cells=places(module, f"goal{n}", f"Goal {n}", SMART, 6)) for n in (1, 2)]
-    remind = question(module, "remind", 0, "Send my goals back to me in six months", kind=Kind.TICK, lines=1)
+    rows = (
+        [Row("example", "Example", example=True, cells=tuple(Given(text) for text in EXAMPLE))]
+        if example
+        else []
+    )
+    rows += [
+        Row(f"goal{n}", f"Goal {n}", cells=places(module, f"goal{n}", f"Goal {n}", SMART, 6))
+        for n in (1, 2)
+    ]
+    remind = question(
+        module, "remind", 0, "Send my goals back to me in six months", kind=Kind.TICK, lines=1
+    )
     return Block(
         "smart",
         "smart",
@@ -167,10 +201,22 @@ def smart(module: str, example: bool = False) -> Block:
 def pairs() -> Block:
     view = (Column("view", "Where I stand", kind=Kind.SCALE, points=6),)
     statements = (
-        ("What counts most is a topic we both care about.", "What counts most is a way of working we both like."),
-        ("A mentor should look closely at my work.", "A mentor should leave me wide room to explore."),
-        ("We should be warm and personal with each other.", "We should keep a professional distance, so that both can be frank."),
-        ("We argue; disagreement is how the work gets better.", "We look for agreement; calm is how the work gets done."),
+        (
+            "What counts most is a topic we both care about.",
+            "What counts most is a way of working we both like.",
+        ),
+        (
+            "A mentor should look closely at my work.",
+            "A mentor should leave me wide room to explore.",
+        ),
+        (
+            "We should be warm and personal with each other.",
+            "We should keep a professional distance, so that both can be frank.",
+        ),
+        (
+            "We argue; disagreement is how the work gets better.",
+            "We look for agreement; calm is how the work gets done.",
+        ),
         ("My mentor sets how often we meet.", "I set how often we meet."),
     )
     groups = tuple(
@@ -179,7 +225,12 @@ def pairs() -> Block:
             title,
             about,
             tuple(
-                Row(f"{stage}{n}", left=left, right=right, cells=places("questionnaire", f"{stage}{n}", f"1 = {left} 6 = {right}", view))
+                Row(
+                    f"{stage}{n}",
+                    left=left,
+                    right=right,
+                    cells=places("questionnaire", f"{stage}{n}", f"1 = {left} 6 = {right}", view),
+                )
                 for n, (left, right) in enumerate(statements)
             ),
         )
@@ -218,7 +269,14 @@ def mentor_map() -> Block:
             f"area{a}",
             title,
             "",
-            tuple(Row(f"r{a}{n}", text, cells=places("mentor_map", f"r{a}{n}", f"{title}, {text}", people, 1)) for n, text in enumerate(texts)),
+            tuple(
+                Row(
+                    f"r{a}{n}",
+                    text,
+                    cells=places("mentor_map", f"r{a}{n}", f"{title}, {text}", people, 1),
+                )
+                for n, text in enumerate(texts)
+            ),
         )
         for a, (title, texts) in enumerate(areas.items())
     )
@@ -237,22 +295,47 @@ def mentor_map() -> Block:
 
 
 def roles() -> Block:
-    columns = (Column("need", "I need this now", kind=Kind.TICK), Column("top", "One of my three", "Three at most.", kind=Kind.TICK))
+    columns = (
+        Column("need", "I need this now", kind=Kind.TICK),
+        Column("top", "One of my three", "Three at most.", kind=Kind.TICK),
+    )
     skills = {
-        "Research skills": ("learn the methods of my field", "write and speak about my science", "find money"),
-        "Interpersonal skills": ("agree on what we expect", "get feedback in time to use it", "trust each other"),
-        "Sponsorship skills": ("become independent", "meet people who can help", "look at other careers"),
+        "Research skills": (
+            "learn the methods of my field",
+            "write and speak about my science",
+            "find money",
+        ),
+        "Interpersonal skills": (
+            "agree on what we expect",
+            "get feedback in time to use it",
+            "trust each other",
+        ),
+        "Sponsorship skills": (
+            "become independent",
+            "meet people who can help",
+            "look at other careers",
+        ),
     }
     groups = tuple(
         Group(
             f"g{g}",
             title,
             "Doing the work, and doing it well." if not g else "",
-            tuple(Row(f"g{g}r{n}", text, cells=places("roles", f"g{g}r{n}", text, columns)) for n, text in enumerate(texts)),
+            tuple(
+                Row(f"g{g}r{n}", text, cells=places("roles", f"g{g}r{n}", text, columns))
+                for n, text in enumerate(texts)
+            ),
         )
         for g, (title, texts) in enumerate(skills.items())
     )
-    checklist = Block("part", "checklist", "roles-checklist", "What I need", 4, table=Table("From my mentor I need help to", columns, groups))
+    checklist = Block(
+        "part",
+        "checklist",
+        "roles-checklist",
+        "What I need",
+        4,
+        table=Table("From my mentor I need help to", columns, groups),
+    )
     asking = Block(
         "part",
         "asking",
@@ -343,7 +426,14 @@ def stairs() -> Block:
         questions=tuple(
             question("stairs", f"step{n}", 0, text, lines=1)
             for n, text in enumerate(
-                ("First step, at the bottom", "Second step", "Third step", "Fourth step, if you need it", "Fifth step, if you need it"), 1
+                (
+                    "First step, at the bottom",
+                    "Second step",
+                    "Third step",
+                    "Fourth step, if you need it",
+                    "Fifth step, if you need it",
+                ),
+                1,
             )
         ),
     )
@@ -367,11 +457,34 @@ def domains() -> Block:
         Column("why", "Why?"),
     )
     texts = ("Work and career", "Home and family", "Community", "Myself")
-    rows = tuple(Row(f"d{n}", text, cells=places("domains", f"d{n}", text, columns)) for n, text in enumerate(texts))
+    rows = tuple(
+        Row(f"d{n}", text, cells=places("domains", f"d{n}", text, columns))
+        for n, text in enumerate(texts)
+    )
     asks = (
-        question("domains", "gap", 1, "How wide is the widest gap?", kind=Kind.SCALE, points=10, left="narrow", right="wide", lines=1),
-        question("domains", "next", 2, "What comes first?", kind=Kind.CHOICE, choices=("More time", "Other people", "A clear no"), lines=1),
-        question("domains", "hours", 3, "What part of the week is yours?", kind=Kind.PERCENT, lines=1),
+        question(
+            "domains",
+            "gap",
+            1,
+            "How wide is the widest gap?",
+            kind=Kind.SCALE,
+            points=10,
+            left="narrow",
+            right="wide",
+            lines=1,
+        ),
+        question(
+            "domains",
+            "next",
+            2,
+            "What comes first?",
+            kind=Kind.CHOICE,
+            choices=("More time", "Other people", "A clear no"),
+            lines=1,
+        ),
+        question(
+            "domains", "hours", 3, "What part of the week is yours?", kind=Kind.PERCENT, lines=1
+        ),
     )
     return Block(
         "worksheet",
@@ -409,7 +522,12 @@ def letter() -> Block:
 
 def statements() -> Block:
     columns = tuple(
-        Column(n, t) for n, t in (("heard", "How might it be heard?"), ("meant", "What is probably meant?"), ("reply", "What could you answer?"))
+        Column(n, t)
+        for n, t in (
+            ("heard", "How might it be heard?"),
+            ("meant", "What is probably meant?"),
+            ("reply", "What could you answer?"),
+        )
     )
     texts = (
         "“Group meeting starts at nine. Nine means nine.”",
@@ -417,7 +535,10 @@ def statements() -> Block:
         "“Please clear your corner before the visitors come.”",
         "“I looked for you on Thursday.”",
     )
-    rows = tuple(Row(f"t{n}", text, cells=places("statements", f"t{n}", text, columns, 3)) for n, text in enumerate(texts))
+    rows = tuple(
+        Row(f"t{n}", text, cells=places("statements", f"t{n}", text, columns, 3))
+        for n, text in enumerate(texts)
+    )
     return activity(
         "statements",
         "What was said, what was meant",
@@ -440,12 +561,24 @@ def session_one() -> Chapter:
             Step("choose", "Walk along the wall and choose **one** picture.", "alone"),
             Step("tell", "Say your name, and in three sentences why you chose it.", "all"),
         ),
-        questions=(question("picture_wall", "chosen", 1, "Which one did you choose, and what does it say?", "A word is enough.", lines=2),),
+        questions=(
+            question(
+                "picture_wall",
+                "chosen",
+                1,
+                "Which one did you choose, and what does it say?",
+                "A word is enough.",
+                lines=2,
+            ),
+        ),
     )
     needs = activity(
         "goal_needs",
         "One goal, three needs",
-        steps=(Step("think", "Think of one aim for this year.", "alone"), Step("post", "Put your aim and three needs on the board.", "pairs")),
+        steps=(
+            Step("think", "Think of one aim for this year.", "alone"),
+            Step("post", "Put your aim and three needs on the board.", "pairs"),
+        ),
         board="Goals and needs",
         board_url="https://example.org/board/1",
         board_columns=("My goal", "First need", "Second need", "Third need"),
@@ -457,7 +590,13 @@ def session_one() -> Chapter:
         "Starting Out",
         "You may have been told that a good mentor is found. This module starts from another end: that much of what a mentor does for you begins with what you *ask*, and how.",
         goals,
-        (objectives("introduction", goals), wall, needs, strategies("introduction"), smart("introduction", example=True)),
+        (
+            objectives("introduction", goals),
+            wall,
+            needs,
+            strategies("introduction"),
+            smart("introduction", example=True),
+        ),
     )
     before = Block(
         "before",
@@ -476,7 +615,12 @@ def session_one() -> Chapter:
         1,
         0,
         "You cannot choose how you are mentored, and yet you can steer it more than it seems.",
-        Meeting("Wednesday, February 3, 2027", "10:00 to 12:00", "Hall B, second floor", "https://example.org/room/1"),
+        Meeting(
+            "Wednesday, February 3, 2027",
+            "10:00 to 12:00",
+            "Hall B, second floor",
+            "https://example.org/room/1",
+        ),
         (module,),
         (before,),
     )
@@ -513,7 +657,13 @@ def session_two() -> Chapter:
         "Effective Communication",
         "Every working relationship runs on talk: in the corridor, on a screen, at the foot of a draft.",
         one,
-        (objectives("communication", one), read, statements(), strategies("communication"), smart("communication")),
+        (
+            objectives("communication", one),
+            read,
+            statements(),
+            strategies("communication"),
+            smart("communication"),
+        ),
     )
     m2 = Module(
         "expectations",
@@ -540,13 +690,27 @@ def session_two() -> Chapter:
                 "To read on",
                 3,
                 links=(
-                    Link("Compacts between mentors and mentees", "https://example.org/compacts", "A. Writer", "Six examples to start from."),
+                    Link(
+                        "Compacts between mentors and mentees",
+                        "https://example.org/compacts",
+                        "A. Writer",
+                        "Six examples to start from.",
+                    ),
                     Link("A book without an address", by="B. Writer"),
                 ),
             ),
         ),
     )
-    return Chapter("session", "talking", "talking", "Talking and agreeing", 2, 1, "What was never said cannot be agreed on.", modules=(m1, m2))
+    return Chapter(
+        "session",
+        "talking",
+        "talking",
+        "Talking and agreeing",
+        2,
+        1,
+        "What was never said cannot be agreed on.",
+        modules=(m1, m2),
+    )
 
 
 def edition() -> Edition:
@@ -569,8 +733,14 @@ def edition() -> Edition:
             Block("part", f"q{n}", f"faq-q{n}", title, 2, text=text)
             for n, (title, text) in enumerate(
                 (
-                    ("How often should we meet?", "As often as the work asks for, and once a month at the very least."),
-                    ("What if it does not work?", "Say so early, to the other person first. See [the compacts](https://example.org/compacts)."),
+                    (
+                        "How often should we meet?",
+                        "As often as the work asks for, and once a month at the very least.",
+                    ),
+                    (
+                        "What if it does not work?",
+                        "Say so early, to the other person first. See [the compacts](https://example.org/compacts).",
+                    ),
                     ("May I have two mentors?", "Yes. *Most people need three.*"),
                 )
             )
@@ -632,7 +802,11 @@ def edition() -> Edition:
         (
             Credit("In the doorway", "The mentorkit authors", "CC-BY-4.0"),
             Credit(
-                "My map of mentors", "The mentorkit authors", "CC-BY-4.0", "the idea of such a map is NCFDD’s", "https://www.FacultyDiversity.org"
+                "My map of mentors",
+                "The mentorkit authors",
+                "CC-BY-4.0",
+                "the idea of such a map is NCFDD’s",
+                "https://www.FacultyDiversity.org",
             ),
         ),
         owner=OWNER,
@@ -662,7 +836,9 @@ def worksheet() -> Edition:
 
 def raised(block: Block, by: int) -> Block:
     """The block with its headings so many levels higher, as compose makes it for a file of its own."""
-    return replace(block, level=block.level - by, parts=tuple(raised(part, by) for part in block.parts))
+    return replace(
+        block, level=block.level - by, parts=tuple(raised(part, by) for part in block.parts)
+    )
 
 
 def anchors(book: Edition) -> set[str]:

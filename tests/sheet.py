@@ -25,7 +25,9 @@ PLACES = (
     Place("home__name", "Your name"),
     Place("home__story", "Your story", lines=4),
     Place("home__agreed", "We agree on this", Kind.TICK),
-    Place("home__pace", "Pace of the meeting", Kind.CHOICE, choices=("slow", "fast & loose", "Łódź")),
+    Place(
+        "home__pace", "Pace of the meeting", Kind.CHOICE, choices=("slow", "fast & loose", "Łódź")
+    ),
     Place("home__trust", "Trust, from 1 to 6", Kind.SCALE, points=6),
     Place("home__day", "Day of signing (year-month-day)", Kind.DATE),
 )
@@ -36,8 +38,12 @@ def control(place: Place) -> str:
     if place.kind is Kind.TICK:
         return f'<div><input type="checkbox" class="tick" name="{place.name}"> {place.label}</div>'
     if place.options:
-        options = "".join(f"<option>{option.replace('&', '&amp;')}</option>" for option in ("", *place.options))
-        return f'<div>{place.label} <select class="field" name="{place.name}">{options}</select></div>'
+        options = "".join(
+            f"<option>{option.replace('&', '&amp;')}</option>" for option in ("", *place.options)
+        )
+        return (
+            f'<div>{place.label} <select class="field" name="{place.name}">{options}</select></div>'
+        )
     if place.lines > 1:
         return f'<div>{place.label} <textarea class="field lines-{place.lines}" name="{place.name}"></textarea></div>'
     return f'<div>{place.label} <input type="text" class="field" name="{place.name}"></div>'

@@ -41,7 +41,10 @@ def files(books: Path) -> list[Path]:
 def text_of(path: Path) -> list[str]:
     """The words of each page, blanks made one."""
     document = pypdfium2.PdfDocument(path)
-    return [squeezed(document[number].get_textpage().get_text_bounded()) for number in range(len(document))]
+    return [
+        squeezed(document[number].get_textpage().get_text_bounded())
+        for number in range(len(document))
+    ]
 
 
 def squeezed(text: str) -> str:
@@ -53,12 +56,25 @@ def destinations(path: Path) -> dict[str, int]:
     with pikepdf.open(path) as pdf:
         pages = {page.objgen: number for number, page in enumerate((p.obj for p in pdf.pages), 1)}
         names = pikepdf.NameTree(pdf.Root.Names.Dests)
-        return {name: pages[(value.D if isinstance(value, pikepdf.Dictionary) else value)[0].objgen] for name, value in names.items()}
+        return {
+            name: pages[(value.D if isinstance(value, pikepdf.Dictionary) else value)[0].objgen]
+            for name, value in names.items()
+        }
 
 
 def test_every_output_is_made_and_listed(books: Path, composed: Composed) -> None:
-    made = {path.relative_to(books).as_posix() for path in books.rglob("*") if path.is_file() and path.name != "manifest.json"}
-    assert {path for path in made if not path.startswith("handouts/")} == {"workbook.pdf", "workbook-fillable.pdf", "workbook-large.pdf", "facilitator-guide.pdf", *(f"worksheets/{sheet.name}.pdf" for sheet in composed.worksheets)}
+    made = {
+        path.relative_to(books).as_posix()
+        for path in books.rglob("*")
+        if path.is_file() and path.name != "manifest.json"
+    }
+    assert {path for path in made if not path.startswith("handouts/")} == {
+        "workbook.pdf",
+        "workbook-fillable.pdf",
+        "workbook-large.pdf",
+        "facilitator-guide.pdf",
+        *(f"worksheets/{sheet.name}.pdf" for sheet in composed.worksheets),
+    }
     assert len(composed.worksheets) >= 9
     manifest = json.loads((books / "manifest.json").read_text("utf-8"))
     listed = {entry["path"]: entry for entry in manifest["files"]}
@@ -76,21 +92,37 @@ def test_every_file_passes_pdf_ua_1(books: Path) -> None:
             assert not pdf.check_pdf_syntax(), path.name
 
 
-def test_the_printed_and_the_fillable_workbook_break_pages_alike(books: Path, composed: Composed) -> None:
-    printed, fillable = (text_of(books / name) for name in ("workbook.pdf", "workbook-fillable.pdf"))
+def test_the_printed_and_the_fillable_workbook_break_pages_alike(
+    books: Path, composed: Composed
+) -> None:
+    printed, fillable = (
+        text_of(books / name) for name in ("workbook.pdf", "workbook-fillable.pdf")
+    )
     assert len(printed) == len(fillable)
     one, other = (destinations(books / name) for name in ("workbook.pdf", "workbook-fillable.pdf"))
     assert one == other
-    assert {block.anchor for block in composed.workbook.blocks()} <= set(one), "every block has a place of its own"
+    assert {block.anchor for block in composed.workbook.blocks()} <= set(one), (
+        "every block has a place of its own"
+    )
 
 
-def test_the_guide_cites_the_real_pages_of_the_workbook(books: Path, composed: Composed, built: Path) -> None:
+def test_the_guide_cites_the_real_pages_of_the_workbook(
+    books: Path, composed: Composed, built: Path
+) -> None:
     """Every “workbook page N” stands beside a title; that title is found on page N of the workbook."""
     pages = destinations(books / "workbook.pdf")
     words = text_of(books / "workbook.pdf")
     guide = squeezed(" ".join(text_of(books / "facilitator-guide.pdf")))
-    refs = [ref for chapter in composed.guide.chapters for module in chapter.modules
-            for ref in (*module.refs, *(a.ref for a in module.activities), *(t.ref for a in module.activities for t in a.things))]
+    refs = [
+        ref
+        for chapter in composed.guide.chapters
+        for module in chapter.modules
+        for ref in (
+            *module.refs,
+            *(a.ref for a in module.activities),
+            *(t.ref for a in module.activities for t in a.things),
+        )
+    ]
     assert len(refs) > 40
     for ref in refs:
         page = pages[ref.anchor]
@@ -114,7 +146,11 @@ def facilitator_texts(node: Node, inside: bool = False) -> Iterator[tuple[str, S
 
 def secrets(program: Path) -> list[tuple[str, Span]]:
     library = load(program)
-    found = [pair for file in (*library.files(), *library.cohorts.values()) for pair in facilitator_texts(file.root)]
+    found = [
+        pair
+        for file in (*library.files(), *library.cohorts.values())
+        for pair in facilitator_texts(file.root)
+    ]
     return [(squeezed(plain(text)), span) for text, span in found if len(text.split()) >= 5]
 
 
@@ -138,10 +174,23 @@ def hidden_corners(path: Path) -> Iterator[str]:
     with pikepdf.open(path) as pdf:
         for value in (pdf.docinfo or {}).values():
             yield str(value)
-        yield bytes(pdf.Root.Metadata.read_bytes()).decode("utf-8", "replace") if "/Metadata" in pdf.Root else ""
+        yield (
+            bytes(pdf.Root.Metadata.read_bytes()).decode("utf-8", "replace")
+            if "/Metadata" in pdf.Root
+            else ""
+        )
         for entry in pdf.objects:
             if isinstance(entry, pikepdf.Dictionary):
-                for key in ("/TU", "/T", "/V", "/Alt", "/ActualText", "/Title", "/Contents", "/Desc"):
+                for key in (
+                    "/TU",
+                    "/T",
+                    "/V",
+                    "/Alt",
+                    "/ActualText",
+                    "/Title",
+                    "/Contents",
+                    "/Desc",
+                ):
                     if isinstance(entry.get(key), pikepdf.String):
                         yield str(entry[key])
         assert "/EmbeddedFiles" not in pdf.Root.get("/Names", {})
@@ -158,7 +207,9 @@ def test_the_guide_holds_what_the_facilitator_is_to_know(books: Path, built: Pat
     words = letters(" ".join(text_of(books / "facilitator-guide.pdf")))
     library = load(built)
     shown = {file.path for file in library.sessions.values()}
-    hidden = [(text, span) for text, span in secrets(built) if span.file in shown and "{{" not in text]
+    hidden = [
+        (text, span) for text, span in secrets(built) if span.file in shown and "{{" not in text
+    ]
     missing = [span for text, span in hidden if letters(text[:60]) not in words]
     assert len(missing) <= len(hidden) // 20, missing[:10]
 
@@ -166,14 +217,23 @@ def test_the_guide_holds_what_the_facilitator_is_to_know(books: Path, built: Pat
 def test_a_note_moved_across_is_found(own_program: Path, built: Path) -> None:
     """The leak test can fail: the same sentences, one of them copied into what participants read."""
     hidden = secrets(built)
-    note = next(text for text, span in hidden if span.file == "sessions/mentoring_up.yaml" and text.isascii() and len(text) > 60 and ":" not in text)
+    note = next(
+        text
+        for text, span in hidden
+        if span.file == "sessions/mentoring_up.yaml"
+        and text.isascii()
+        and len(text) > 60
+        and ":" not in text
+    )
     path = own_program / "curriculum" / "pages" / "welcome.yaml"
     text = path.read_text("utf-8").replace("\ntext: |\n", f"\ntext: |\n  {note}\n\n", 1)
     assert note in text
     path.write_text(text, "utf-8")
     told: list[str] = []
     assert build(own_program, (COHORT,), ("workbook",), None, False, told.append) == 0, told
-    assert [where for where, words, _ in leaks(own_program / "build" / COHORT, hidden) if words == note] == ["workbook.pdf"]
+    assert [
+        where for where, words, _ in leaks(own_program / "build" / COHORT, hidden) if words == note
+    ] == ["workbook.pdf"]
 
 
 def test_every_fillable_file_knows_its_own_fields(books: Path, composed: Composed) -> None:
@@ -184,21 +244,41 @@ def test_every_fillable_file_knows_its_own_fields(books: Path, composed: Compose
     for sheet in composed.worksheets:
         if sheet.places():
             own = read_card((books / "worksheets" / f"{sheet.name}.pdf").read_bytes())
-            assert own is not None and own.document == sheet.name and set(own.fields) <= set(card.fields)
+            assert (
+                own is not None
+                and own.document == sheet.name
+                and set(own.fields) <= set(card.fields)
+            )
             ids.add(own.edition_id)
     assert len(ids) > 5
 
 
-def test_two_builds_of_the_same_input_are_the_same_bytes(books: Path, own_program: Path, deep: bool) -> None:
+def test_two_builds_of_the_same_input_are_the_same_bytes(
+    books: Path, own_program: Path, deep: bool
+) -> None:
     """In another folder, in another process; the worksheets stand for all in the quick suite."""
-    assert build(own_program, (COHORT,), ("workbook", "worksheets") if deep else ("worksheets",), None, False, lambda line: None) == 0
+    assert (
+        build(
+            own_program,
+            (COHORT,),
+            ("workbook", "worksheets") if deep else ("worksheets",),
+            None,
+            False,
+            lambda line: None,
+        )
+        == 0
+    )
     again = own_program / "build" / COHORT
     for path in files(again):
         assert path.read_bytes() == (books / path.relative_to(again)).read_bytes(), path.name
 
 
-@pytest.mark.parametrize(("paper", "size"), [("a4", [0, 0, 595, 842]), ("letter", [0, 0, 612, 792])])
-def test_only_makes_what_it_names_on_the_paper_it_names(small_program: Path, paper: str, size: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("paper", "size"), [("a4", [0, 0, 595, 842]), ("letter", [0, 0, 612, 792])]
+)
+def test_only_makes_what_it_names_on_the_paper_it_names(
+    small_program: Path, paper: str, size: list[int]
+) -> None:
     target = small_program / "build" / "fall"
     assert build(small_program, ("fall",), ("worksheets",), paper, False, lambda line: None) == 0
     made = [path.relative_to(target).as_posix() for path in files(target)]
@@ -209,14 +289,23 @@ def test_only_makes_what_it_names_on_the_paper_it_names(small_program: Path, pap
 
 def test_whoever_asks_for_large_print_gets_a_book_with_large_letters(small_program: Path) -> None:
     roster = small_program / "cohorts" / "fall" / "roster.csv"
-    roster.write_text("name,email,print\nAda Example,ada@example.org,\nBo Example,bo@example.org,large\n", "utf-8")
-    assert build(small_program, ("fall",), (), None, False, lambda line: None, packets=("workbook",)) == 0
+    roster.write_text(
+        "name,email,print\nAda Example,ada@example.org,\nBo Example,bo@example.org,large\n", "utf-8"
+    )
+    assert (
+        build(small_program, ("fall",), (), None, False, lambda line: None, packets=("workbook",))
+        == 0
+    )
     target = small_program / "build" / "fall"
     sizes = {name: letter_sizes(target / f"{name}.pdf") for name in ("workbook", "workbook-large")}
     assert min(sizes["workbook-large"]) >= 16 and 18.1 in sizes["workbook-large"]
     assert min(sizes["workbook"]) < 10
-    assert [path.parent.name for path in (target / "packets").rglob("workbook-large.pdf")] == ["Bo-Example"]
-    assert min(letter_sizes(target / "packets" / "Bo-Example" / "workbook-large.pdf")) >= 16, "with the name on it, too"
+    assert [path.parent.name for path in (target / "packets").rglob("workbook-large.pdf")] == [
+        "Bo-Example"
+    ]
+    assert min(letter_sizes(target / "packets" / "Bo-Example" / "workbook-large.pdf")) >= 16, (
+        "with the name on it, too"
+    )
     guide = squeezed(" ".join(text_of(target / "facilitator-guide.pdf")))
     assert "Large print" in guide
 
@@ -226,13 +315,20 @@ def letter_sizes(path: Path) -> list[float]:
     sizes = []
     for page in pypdfium2.PdfDocument(path):
         text = page.get_textpage()
-        sizes += [round(pypdfium2.raw.FPDFText_GetFontSize(text, n) * 0.75, 1) for n in range(text.count_chars()) if text.get_text_range(n, 1).strip()]
+        sizes += [
+            round(pypdfium2.raw.FPDFText_GetFontSize(text, n) * 0.75, 1)
+            for n in range(text.count_chars())
+            if text.get_text_range(n, 1).strip()
+        ]
     return sizes
 
 
 def test_a_problem_stops_the_build_and_changes_nothing(own_program: Path) -> None:
     path = own_program / "sessions" / "mentoring_up.yaml"
-    path.write_text(path.read_text("utf-8").replace("case:", "cse:", 1).replace("minutes:", "minuts:", 1), "utf-8")
+    path.write_text(
+        path.read_text("utf-8").replace("case:", "cse:", 1).replace("minutes:", "minuts:", 1),
+        "utf-8",
+    )
     told: list[str] = []
     assert build(own_program, (), (), None, False, told.append) == 1
     assert any("minuts" in line and 'did you mean "minutes"?' in line for line in told)
@@ -240,4 +336,11 @@ def test_a_problem_stops_the_build_and_changes_nothing(own_program: Path) -> Non
 
 
 def test_the_outputs_are_those_that_only_takes() -> None:
-    assert OUTPUTS == ("workbook", "workbook-fillable", "workbook-large", "facilitator-guide", "worksheets", "handouts")
+    assert OUTPUTS == (
+        "workbook",
+        "workbook-fillable",
+        "workbook-large",
+        "facilitator-guide",
+        "worksheets",
+        "handouts",
+    )

@@ -40,24 +40,47 @@ def test_without_a_curriculum_nothing_is_checked_and_nothing_raises(small: Libra
 
 
 def test_an_empty_program_has_only_what_its_curriculum_lists(small: Library) -> None:
-    empty = check(replace(small, sessions={}, cases={}, varied={}, worksheets={}, pages={}, cohorts={}))
-    assert [problem.what for problem in empty.problems] == ['no session has the name "first_day"', 'no page has the name "welcome"']
+    empty = check(
+        replace(small, sessions={}, cases={}, varied={}, worksheets={}, pages={}, cohorts={})
+    )
+    assert [problem.what for problem in empty.problems] == [
+        'no session has the name "first_day"',
+        'no page has the name "welcome"',
+    ]
 
 
 def test_a_name_that_may_stand_in_a_broken_file_is_not_called_unknown(small: Library) -> None:
-    assert check(replace(small, sessions={}, cases={}, cohorts={}, pages={}, doubtful=frozenset({"first_day", "welcome", "roles"}))).problems == ()
+    assert (
+        check(
+            replace(
+                small,
+                sessions={},
+                cases={},
+                cohorts={},
+                pages={},
+                doubtful=frozenset({"first_day", "welcome", "roles"}),
+            )
+        ).problems
+        == ()
+    )
 
 
-def test_a_picture_of_more_than_20_mb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_of_more_than_20_mb_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = Path(shutil.copytree(PROBLEMS / "_program", tmp_path / "program"))
     sheet = folder / "worksheets/roles.yaml"
-    sheet.write_text(sheet.read_text() + "picture:\n  file: door.svg\n  alt: A door that stands open\n")
+    sheet.write_text(
+        sheet.read_text() + "picture:\n  file: door.svg\n  alt: A door that stands open\n"
+    )
     size = (folder / "curriculum/pictures/door.svg").stat().st_size
     assert pictures.LARGEST == 20 * 1024 * 1024
     monkeypatch.setattr(pictures, "LARGEST", size)
     assert load(folder).problems == ()
     monkeypatch.setattr(pictures, "LARGEST", size - 1)
-    assert [str(problem) for problem in load(folder).problems] == ['worksheets/roles.yaml:12:9: "door.svg" is larger than 20 MB (make it smaller)']
+    assert [str(problem) for problem in load(folder).problems] == [
+        'worksheets/roles.yaml:12:9: "door.svg" is larger than 20 MB (make it smaller)'
+    ]
 
 
 def test_a_picture_that_is_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
@@ -65,12 +88,18 @@ def test_a_picture_that_is_a_link_out_of_the_folder_is_refused(tmp_path: Path) -
     (tmp_path / "secret.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'></svg>")
     (folder / "curriculum/pictures/secret.svg").symlink_to(tmp_path / "secret.svg")
     sheet = folder / "worksheets/roles.yaml"
-    sheet.write_text(sheet.read_text() + "picture:\n  file: secret.svg\n  alt: A secret that lies elsewhere\n")
-    assert [problem.what for problem in load(folder).problems] == ['"secret.svg" is not a file of this folder']
+    sheet.write_text(
+        sheet.read_text() + "picture:\n  file: secret.svg\n  alt: A secret that lies elsewhere\n"
+    )
+    assert [problem.what for problem in load(folder).problems] == [
+        '"secret.svg" is not a file of this folder'
+    ]
 
 
 def test_every_shipped_picture_can_be_printed() -> None:
     folder = HERE.parent / "curriculum/pictures"
     found = [path for path in folder.glob("*") if path.suffix in pictures.ENDINGS]
     assert len(found) >= 12
-    assert [(path.name, fault) for path in found if (fault := pictures._fault(folder, path)) != ("", "")] == []
+    assert [
+        (path.name, fault) for path in found if (fault := pictures._fault(folder, path)) != ("", "")
+    ] == []

@@ -10,7 +10,9 @@ from conftest import Run
 from mentorkit.differ import differences
 from mentorkit.load import load
 
-TWO = Path(__file__).with_name("two_cohorts")  # fall_2027 beside the example's spring_2027, and the whole text of what differs
+TWO = Path(__file__).with_name(
+    "two_cohorts"
+)  # fall_2027 beside the example's spring_2027, and the whole text of what differs
 
 
 def told(program: Path, new: str) -> list[str]:
@@ -30,7 +32,9 @@ def spring(program: Path, *changed: tuple[str, str]) -> str:
     return text
 
 
-def test_two_cohorts_that_differ_in_sessions_cases_mode_paper_and_people(own_program: Path, run: Run) -> None:
+def test_two_cohorts_that_differ_in_sessions_cases_mode_paper_and_people(
+    own_program: Path, run: Run
+) -> None:
     """The whole text, as a facilitator reads it. Where it changes on purpose: `mentorkit diff spring_2027 fall_2027 > tests/two_cohorts/diff.txt`."""
     shutil.copytree(TWO / "fall_2027", own_program / "cohorts" / "fall_2027")
     done = run("diff", "spring_2027", "fall_2027", cwd=own_program, env={"PYTHONHASHSEED": "1"})
@@ -42,11 +46,20 @@ def test_the_names_of_both_groups_are_told_to_nobody(own_program: Path) -> None:
     said = "\n".join(told(own_program, (TWO / "fall_2027" / "cohort.yaml").read_text("utf-8")))
     for name in ("spring_2027", "fall_2027"):
         people = (own_program / "cohorts" / name / "roster.csv").read_text("utf-8").splitlines()[1:]
-        assert people and not [row for row in people if row.split(",")[0] in said or "@" in row.split(",")[1] and row.split(",")[1] in said]
+        assert people and not [
+            row
+            for row in people
+            if row.split(",")[0] in said or "@" in row.split(",")[1] and row.split(",")[1] in said
+        ]
 
 
-def test_a_cohort_that_only_moves_a_meeting_needs_the_pages_of_that_session(own_program: Path) -> None:
-    lines = told(own_program, spring(own_program, ("date: 2027-02-03", "date: 2027-02-02"), ("roster: roster.csv\n", "")))
+def test_a_cohort_that_only_moves_a_meeting_needs_the_pages_of_that_session(
+    own_program: Path,
+) -> None:
+    lines = told(
+        own_program,
+        spring(own_program, ("date: 2027-02-03", "date: 2027-02-02"), ("roster: roster.csv\n", "")),
+    )
     about = "Getting Started with Mentoring Up"
     where = "10:00–12:00, Room 220, North Building, led by Imani Solberg and Teo Marchetti"
     assert lines == [
@@ -57,7 +70,9 @@ def test_a_cohort_that_only_moves_a_meeting_needs_the_pages_of_that_session(own_
         "  handouts: each group has its own; print the new ones"]  # fmt: skip
 
 
-def test_a_cohort_with_another_name_and_nothing_else_keeps_its_pages_but_for_those_that_name_it(own_program: Path) -> None:
+def test_a_cohort_with_another_name_and_nothing_else_keeps_its_pages_but_for_those_that_name_it(
+    own_program: Path,
+) -> None:
     lines = told(own_program, spring(own_program, ("title: Spring 2027", "title: Autumn 2027")))
     assert lines[2:] == [
         "Meetings", "  people on the list: 9 (was 30)", "", "For the print shop", "  copies of workbook.pdf: 7 (was 28)",
@@ -65,9 +80,19 @@ def test_a_cohort_with_another_name_and_nothing_else_keeps_its_pages_but_for_tho
         "  worksheets that say the same: 25, but with another name of the group in the head", "  handouts: each group has its own; print the new ones"]  # fmt: skip
 
 
-def test_what_is_left_out_changed_in_the_guide_alone_or_not_filled_in_is_told(own_program: Path) -> None:
+def test_what_is_left_out_changed_in_the_guide_alone_or_not_filled_in_is_told(
+    own_program: Path,
+) -> None:
     changes = "changes:\n  ethics: drop\n  communication_plan:\n    minutes: 12\n    steps: drop\n    facilitator:\n      close: Enough for today.\n"
-    lines = told(own_program, spring(own_program, ("  annual_survey: the postdoc survey in March\n", ""), ("        minutes: 10\n", "        minutes: 5\n")) + changes)
+    lines = told(
+        own_program,
+        spring(
+            own_program,
+            ("  annual_survey: the postdoc survey in March\n", ""),
+            ("        minutes: 10\n", "        minutes: 5\n"),
+        )
+        + changes,
+    )
     for line in (
         "  module “Cultivating Ethical Behavior” is left out",
         "  annual_survey: not filled in (was the postdoc survey in March)",
@@ -76,11 +101,17 @@ def test_what_is_left_out_changed_in_the_guide_alone_or_not_filled_in_is_told(ow
         "  minutes of “",
     ):
         assert any(said.startswith(line) for said in lines), (line, lines)
-    assert not any("survey" in said and "has another text" in said for said in lines), "a value is told as a value, once"
+    assert not any("survey" in said and "has another text" in said for said in lines), (
+        "a value is told as a value, once"
+    )
 
 
 def test_a_cohort_of_a_format_is_told_by_the_sessions_that_it_plans(own_program: Path) -> None:
     meetings = "meetings:\n  - date: 2027-10-06\n    start: 14:00\n  - date: 2027-10-13\n    start: 14:00\n"
-    lines = told(own_program, f"title: Fall\ntime_zone: Europe/Lisbon\nformat: five_sessions\n{meetings}")
-    assert "  “Getting Started with Mentoring Up”: Wednesday, October 6, 2027, 14:00–" in "\n".join(lines)
+    lines = told(
+        own_program, f"title: Fall\ntime_zone: Europe/Lisbon\nformat: five_sessions\n{meetings}"
+    )
+    assert "  “Getting Started with Mentoring Up”: Wednesday, October 6, 2027, 14:00–" in "\n".join(
+        lines
+    )
     assert not any("“Meeting”" in line for line in lines)

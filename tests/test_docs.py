@@ -22,12 +22,16 @@ def test_problems_md_is_fresh_and_holds_every_code_once(repository: Path) -> Non
     text = (repository / "docs" / "problems.md").read_text("utf-8")
     assert script["page"]() == text, "run: python docs/make_problems.py"
     assert sorted(re.findall(r"^### (.+)$", text, re.MULTILINE)) == sorted(script["codes"]())
-    assert script["MEANINGS"].keys() <= script["codes"]().keys(), "a meaning that no code needs any more"
+    assert script["MEANINGS"].keys() <= script["codes"]().keys(), (
+        "a meaning that no code needs any more"
+    )
     assert text.count("\nMended:\n") > 60
 
 
 def test_the_reference_describes_every_key(repository: Path) -> None:
-    text = (repository / "docs" / "writing.md").read_text("utf-8").partition("<!-- reference -->")[2]
+    text = (
+        (repository / "docs" / "writing.md").read_text("utf-8").partition("<!-- reference -->")[2]
+    )
     bare = [line for line in text.splitlines() if re.fullmatch(r"\| \**\w+\** \|.*\|\s*\|", line)]
     assert not bare, f"no meaning given: {bare}"
 
@@ -47,7 +51,9 @@ def test_every_command_is_in_the_readme(repository: Path) -> None:
 
 def test_links_between_the_documents_lead_somewhere(repository: Path) -> None:
     for page in (*repository.glob("*.md"), *(repository / "docs").glob("*.md")):
-        text = re.sub(r"(?ms)^```.*?^```", "", page.read_text("utf-8"))  # examples may hold links that are wrong
+        text = re.sub(
+            r"(?ms)^```.*?^```", "", page.read_text("utf-8")
+        )  # examples may hold links that are wrong
         for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", text):
             if "…" not in target:
                 assert (page.parent / target).exists(), f"{page.name}: {target}"

@@ -22,13 +22,32 @@ from mentorkit.problem import stopping
 
 EDITIONS = HERE / "editions"
 PROGRAM = EDITIONS / "_program"
-FOLDERS = sorted(folder for folder in EDITIONS.iterdir() if folder.is_dir() and folder.name not in ("_program", "whole"))
-NAMED = {"questions", "columns", "rows", "groups", "parts", "links", "steps", "activities", "modules", "objectives", "strategies", "chapters"}
+FOLDERS = sorted(
+    folder
+    for folder in EDITIONS.iterdir()
+    if folder.is_dir() and folder.name not in ("_program", "whole")
+)
+NAMED = {
+    "questions",
+    "columns",
+    "rows",
+    "groups",
+    "parts",
+    "links",
+    "steps",
+    "activities",
+    "modules",
+    "objectives",
+    "strategies",
+    "chapters",
+}
 
 
 def composed(folder: Path) -> Composed:
     library = load(folder)
-    assert [str(problem) for problem in stopping(library.problems)] == []  # an objective that was just put in is served by nothing yet
+    assert [
+        str(problem) for problem in stopping(library.problems)
+    ] == []  # an objective that was just put in is served by nothing yet
     return compose(library, "fall")
 
 
@@ -38,12 +57,21 @@ def lines(folder: Path) -> list[str]:
     with tempfile.TemporaryDirectory() as empty:
         made = composed(laid_out(PROGRAM, folder, Path(empty) / "program"))
     sheets = [line for sheet in made.worksheets for line in list(edition_lines(sheet))[:3]]
-    return [*(str(problem) for problem in made.problems), *edition_lines(made.workbook), *sheets, *guide_lines(made.guide)]
+    return [
+        *(str(problem) for problem in made.problems),
+        *edition_lines(made.workbook),
+        *sheets,
+        *guide_lines(made.guide),
+    ]
 
 
 def differing(folder: Path) -> list[str]:
     """The lines that `folder` makes go and come, in order."""
-    return [line for line in difflib.unified_diff(lines(EDITIONS / "whole"), lines(folder), n=0, lineterm="") if not line.startswith(("---", "+++", "@@"))]
+    return [
+        line
+        for line in difflib.unified_diff(lines(EDITIONS / "whole"), lines(folder), n=0, lineterm="")
+        if not line.startswith(("---", "+++", "@@"))
+    ]
 
 
 def expected(folder: Path) -> list[str]:
@@ -73,8 +101,17 @@ def test_names_and_labels_differ_within_a_document_and_follow_the_rules() -> Non
     made = composed(PROGRAM)
     for edition in (made.workbook, *made.worksheets):
         places = edition.places()
-        assert len({place.name for place in places}) == len({place.label for place in places}) == len(places)
-        assert all(place.name.replace("_", "a").isalnum() and place.name.islower() and len(place.name) <= 61 for place in places)
+        assert (
+            len({place.name for place in places})
+            == len({place.label for place in places})
+            == len(places)
+        )
+        assert all(
+            place.name.replace("_", "a").isalnum()
+            and place.name.islower()
+            and len(place.name) <= 61
+            for place in places
+        )
 
 
 def test_composing_twice_gives_the_same() -> None:
@@ -85,7 +122,11 @@ def test_composing_twice_gives_the_same() -> None:
 
 
 def files() -> list[Path]:
-    return sorted(path.relative_to(PROGRAM) for folder in ("sessions", "case_studies", "worksheets") for path in (PROGRAM / folder).glob("*.yaml"))
+    return sorted(
+        path.relative_to(PROGRAM)
+        for folder in ("sessions", "case_studies", "worksheets")
+        for path in (PROGRAM / folder).glob("*.yaml")
+    )
 
 
 def rewritten(to: Path, path: Path, change: Callable[[dict[str, Any]], None]) -> list[str]:
@@ -93,7 +134,12 @@ def rewritten(to: Path, path: Path, change: Callable[[dict[str, Any]], None]) ->
     shutil.copytree(PROGRAM, to)
     data = yaml.load((PROGRAM / path).read_text(encoding="utf-8"), yaml.BaseLoader)
     change(data)
-    (to / path).write_text(yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10_000).replace("return: 'yes'", "return: yes"), encoding="utf-8")
+    (to / path).write_text(
+        yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10_000).replace(
+            "return: 'yes'", "return: yes"
+        ),
+        encoding="utf-8",
+    )
     return [place.name for place in composed(to).workbook.places()]
 
 
@@ -107,7 +153,12 @@ def groups(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
                 yield from groups(value, (*path, key))
 
 
-ALL_GROUPS = [(path, group) for path in files() for group in groups(yaml.load((PROGRAM / path).read_text(encoding="utf-8"), yaml.BaseLoader)) if "variations" not in group]
+ALL_GROUPS = [
+    (path, group)
+    for path in files()
+    for group in groups(yaml.load((PROGRAM / path).read_text(encoding="utf-8"), yaml.BaseLoader))
+    if "variations" not in group
+]
 BEFORE = [place.name for place in composed(PROGRAM).workbook.places()]
 
 
@@ -118,28 +169,60 @@ def at(data: Any, path: tuple[str, ...]) -> Any:
 
 
 NEW: dict[str, Any] = {
-    "questions": "Brand new?", "columns": "Brand new", "rows": "Brand new", "links": "Brand new", "objectives": "Brand new", "strategies": "Brand new",
-    "groups": {"title": "Brand new", "rows": {"new_row": "A new row"}}, "parts": {"title": "Brand new", "questions": {"new_question": "What is new?"}},
-    "steps": {"do": "Something new", "minutes": "3"}, "activities": {"title": "Brand new", "minutes": "3", "questions": {"new_question": "What is new?"}},
-    "modules": {"title": "Brand new", "objectives": {"new_objective": "x"}, "activities": {"new_activity": {"title": "New", "minutes": "3"}}, "strategies": {"new_strategy": "x"}},
+    "questions": "Brand new?",
+    "columns": "Brand new",
+    "rows": "Brand new",
+    "links": "Brand new",
+    "objectives": "Brand new",
+    "strategies": "Brand new",
+    "groups": {"title": "Brand new", "rows": {"new_row": "A new row"}},
+    "parts": {"title": "Brand new", "questions": {"new_question": "What is new?"}},
+    "steps": {"do": "Something new", "minutes": "3"},
+    "activities": {
+        "title": "Brand new",
+        "minutes": "3",
+        "questions": {"new_question": "What is new?"},
+    },
+    "modules": {
+        "title": "Brand new",
+        "objectives": {"new_objective": "x"},
+        "activities": {"new_activity": {"title": "New", "minutes": "3"}},
+        "strategies": {"new_strategy": "x"},
+    },
 }
 
 
-@pytest.mark.parametrize(("path", "group"), ALL_GROUPS, ids=lambda value: value.stem if isinstance(value, Path) else ".".join(value))
-def test_an_entry_in_the_middle_renames_nothing(path: Path, group: tuple[str, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("path", "group"),
+    ALL_GROUPS,
+    ids=lambda value: value.stem if isinstance(value, Path) else ".".join(value),
+)
+def test_an_entry_in_the_middle_renames_nothing(
+    path: Path, group: tuple[str, ...], tmp_path: Path
+) -> None:
     def insert(data: dict[str, Any]) -> None:
         entries = at(data, group)
         old = list(entries.items())
-        new = {"left": "One end", "right": "The other"} if group[-1] == "rows" and "left" in old[0][1] else NEW[group[-1]]
+        new = (
+            {"left": "One end", "right": "The other"}
+            if group[-1] == "rows" and "left" in old[0][1]
+            else NEW[group[-1]]
+        )
         entries.clear()
-        entries.update([*old[: len(old) // 2], ("brand_new", new), *old[len(old) // 2:]])
+        entries.update([*old[: len(old) // 2], ("brand_new", new), *old[len(old) // 2 :]])
 
     after = rewritten(tmp_path / "program", path, insert)
-    assert [name for name in after if name in set(BEFORE)] == BEFORE, "no name goes, none changes, none moves"
+    assert [name for name in after if name in set(BEFORE)] == BEFORE, (
+        "no name goes, none changes, none moves"
+    )
     assert group[-1] in ("links", "objectives", "steps") or len(after) > len(BEFORE)
 
 
-@pytest.mark.parametrize(("path", "group"), [(path, group) for path, group in ALL_GROUPS if group[-1] != "activities"], ids=lambda value: value.stem if isinstance(value, Path) else ".".join(value))
+@pytest.mark.parametrize(
+    ("path", "group"),
+    [(path, group) for path, group in ALL_GROUPS if group[-1] != "activities"],
+    ids=lambda value: value.stem if isinstance(value, Path) else ".".join(value),
+)
 def test_another_order_renames_nothing(path: Path, group: tuple[str, ...], tmp_path: Path) -> None:
     def reverse(data: dict[str, Any]) -> None:
         entries = at(data, group)
@@ -156,7 +239,20 @@ def test_other_words_rename_nothing(path: Path, tmp_path: Path) -> None:
         for key, value in data.items():
             if isinstance(value, dict):
                 reword(value)
-            elif key in ("title", "text", "ask", "hint", "label", "topic", "first", "left", "right", "about", "do", "own_title"):
+            elif key in (
+                "title",
+                "text",
+                "ask",
+                "hint",
+                "label",
+                "topic",
+                "first",
+                "left",
+                "right",
+                "about",
+                "do",
+                "own_title",
+            ):
                 data[key] = f"Quite {value}"
 
     assert rewritten(tmp_path / "program", path, reword) == BEFORE
@@ -165,33 +261,77 @@ def test_other_words_rename_nothing(path: Path, tmp_path: Path) -> None:
 def test_an_activity_keeps_its_names_when_it_moves_to_another_module(tmp_path: Path) -> None:
     def move(data: dict[str, Any]) -> None:
         modules = data["modules"]
-        modules["fitting"]["activities"]["statements"] = modules["talking"]["activities"].pop("statements")
+        modules["fitting"]["activities"]["statements"] = modules["talking"]["activities"].pop(
+            "statements"
+        )
 
-    assert sorted(rewritten(tmp_path / "program", Path("sessions/first_day.yaml"), move)) == sorted(BEFORE)
+    assert sorted(rewritten(tmp_path / "program", Path("sessions/first_day.yaml"), move)) == sorted(
+        BEFORE
+    )
 
 
 def test_a_row_keeps_its_name_when_it_moves_to_another_group(tmp_path: Path) -> None:
     def move(data: dict[str, Any]) -> None:
-        data["table"]["groups"]["other"]["rows"]["methods"] = data["table"]["groups"]["research"]["rows"].pop("methods")
+        data["table"]["groups"]["other"]["rows"]["methods"] = data["table"]["groups"]["research"][
+            "rows"
+        ].pop("methods")
 
-    assert sorted(rewritten(tmp_path / "program", Path("worksheets/roles.yaml"), move)) == sorted(BEFORE)
+    assert sorted(rewritten(tmp_path / "program", Path("worksheets/roles.yaml"), move)) == sorted(
+        BEFORE
+    )
 
 
 # ---- values that nobody filled
 
 
-def test_a_value_that_is_left_out_takes_away_no_more_than_what_holds_it_and_never_raises(tmp_path: Path) -> None:
+def test_a_value_that_is_left_out_takes_away_no_more_than_what_holds_it_and_never_raises(
+    tmp_path: Path,
+) -> None:
     """`{{ survey }}` is left out where it is not filled. It is put at the end of every text in turn, the facilitators' too."""
     tried = 0
-    for path in [*files(), Path("curriculum/pages/welcome.yaml"), Path("curriculum/pages/for_leaders.yaml"), Path("curriculum/curriculum.yaml")]:
+    for path in [
+        *files(),
+        Path("curriculum/pages/welcome.yaml"),
+        Path("curriculum/pages/for_leaders.yaml"),
+        Path("curriculum/curriculum.yaml"),
+    ]:
         text = (PROGRAM / path).read_text(encoding="utf-8")
         for number, line in enumerate(text.split("\n")):
             key, _, value = line.strip().partition(": ")
-            if not value or key not in ("title", "text", "ask", "hint", "topic", "first", "about", "do", "say", "alt", "caption", "by", "heads_up", "people", "subtitle", "care", "background") or value in ("|",):
+            if (
+                not value
+                or key
+                not in (
+                    "title",
+                    "text",
+                    "ask",
+                    "hint",
+                    "topic",
+                    "first",
+                    "about",
+                    "do",
+                    "say",
+                    "alt",
+                    "caption",
+                    "by",
+                    "heads_up",
+                    "people",
+                    "subtitle",
+                    "care",
+                    "background",
+                )
+                or value in ("|",)
+            ):
                 continue
             to = tmp_path / f"{path.stem}-{number}"
             shutil.copytree(PROGRAM, to)
-            (to / path).write_text("\n".join(f"{each} {{{{ survey }}}}" if place == number else each for place, each in enumerate(text.split("\n"))), encoding="utf-8")
+            (to / path).write_text(
+                "\n".join(
+                    f"{each} {{{{ survey }}}}" if place == number else each
+                    for place, each in enumerate(text.split("\n"))
+                ),
+                encoding="utf-8",
+            )
             made = compose(load(to), "fall")
             left = {place.name for place in made.workbook.places()}
             assert len(left) >= len(BEFORE) - 40, (path, line)
@@ -202,4 +342,10 @@ def test_a_value_that_is_left_out_takes_away_no_more_than_what_holds_it_and_neve
 
 
 if __name__ == "__main__":
-    print("\n".join(differing(EDITIONS / sys.argv[1]) if sys.argv[1] != "whole" else lines(EDITIONS / "whole")))
+    print(
+        "\n".join(
+            differing(EDITIONS / sys.argv[1])
+            if sys.argv[1] != "whole"
+            else lines(EDITIONS / "whole")
+        )
+    )

@@ -16,22 +16,114 @@ from mentorkit.roster import Person
 NFD = unicodedata.normalize("NFD", "José Żółć")
 HOSTILE = (
     # paths, options, hidden files, and what shells and Windows take for something else
-    "../../etc/passwd", "..", ".", "/", "\\", "C:\\Windows\\system32", "a/b", "a\\b", "-rf", "--help", "~", "~root", "$HOME", "`id`", "%PATH%", "a:b", "a*b", "a?b", 'a"b', "<b>", "a|b", ".hidden", "name.", " name",
+    "../../etc/passwd",
+    "..",
+    ".",
+    "/",
+    "\\",
+    "C:\\Windows\\system32",
+    "a/b",
+    "a\\b",
+    "-rf",
+    "--help",
+    "~",
+    "~root",
+    "$HOME",
+    "`id`",
+    "%PATH%",
+    "a:b",
+    "a*b",
+    "a?b",
+    'a"b',
+    "<b>",
+    "a|b",
+    ".hidden",
+    "name.",
+    " name",
     # what Windows keeps for devices
-    "CON", "con", "CON.txt", "PRN", "AUX", "NUL", "NUL.txt", "COM1", "com9", "LPT1", "COM¹", "CONIN$", "CLOCK$", "ＣＯＮ", "Con ",
+    "CON",
+    "con",
+    "CON.txt",
+    "PRN",
+    "AUX",
+    "NUL",
+    "NUL.txt",
+    "COM1",
+    "com9",
+    "LPT1",
+    "COM¹",
+    "CONIN$",
+    "CLOCK$",
+    "ＣＯＮ",
+    "Con ",
     # nothing to write, or too much
-    "🦊", "🦊🦊", "👩‍👩‍👧", "!!!", "???", "_", "-", "\u0301", "A" * 300, "A" * 299 + "B", "李" * 100, "e\u0301" * 40, "Z" + "\u0301" * 200, "Bartholomew Featherstonehaugh-Cholmondeley von und zu Hohenstein",
+    "🦊",
+    "🦊🦊",
+    "👩‍👩‍👧",
+    "!!!",
+    "???",
+    "_",
+    "-",
+    "\u0301",
+    "A" * 300,
+    "A" * 299 + "B",
+    "李" * 100,
+    "e\u0301" * 40,
+    "Z" + "\u0301" * 200,
+    "Bartholomew Featherstonehaugh-Cholmondeley von und zu Hohenstein",
     # one name for a file system, two for a list
-    "José Żółć", NFD, "JOSÉ ŻÓŁĆ", "josé żółć", "Jose Zolc", "Strauß", "STRAUSS", "Strauss", "ﬁona", "Fiona", "Åse", "A\u030ase", "Å\u200bse", "Ωmega", "Ωmega", "①", "1", "Maria Silva", "Maria  Silva", "maria-silva", "Maria/Silva",
+    "José Żółć",
+    NFD,
+    "JOSÉ ŻÓŁĆ",
+    "josé żółć",
+    "Jose Zolc",
+    "Strauß",
+    "STRAUSS",
+    "Strauss",
+    "ﬁona",
+    "Fiona",
+    "Åse",
+    "A\u030ase",
+    "Å\u200bse",
+    "Ωmega",
+    "Ωmega",
+    "①",
+    "1",
+    "Maria Silva",
+    "Maria  Silva",
+    "maria-silva",
+    "Maria/Silva",
     # letters of the world
-    "İpek Şahin", "ipek şahin", "ıpek şahin", "Ελένη Μαυρίδου", "ΣΊΣΥΦΟΣ", "σίσυφος", "李 思雨", "محمد القاضي", "علی‌رضا", "Nguyễn Thị Hạnh", "नमस्ते", "🇰🇷 민준", "민준", "ㅤ", "q\ufe0fr", "qr",
+    "İpek Şahin",
+    "ipek şahin",
+    "ıpek şahin",
+    "Ελένη Μαυρίδου",
+    "ΣΊΣΥΦΟΣ",
+    "σίσυφος",
+    "李 思雨",
+    "محمد القاضي",
+    "علی‌رضا",
+    "Nguyễn Thị Hạnh",
+    "नमस्ते",
+    "🇰🇷 민준",
+    "민준",
+    "ㅤ",
+    "q\ufe0fr",
+    "qr",
     # what looks like somebody else's folder
-    "person", "Maria Silva_abc123", "con_abc123", "build", "manifest.json",
+    "person",
+    "Maria Silva_abc123",
+    "con_abc123",
+    "build",
+    "manifest.json",
 )
 
 
 def people(names: list[str] | tuple[str, ...]) -> list[Person]:
-    return [Person(f"P-{number}", name, "", f"P-{number}", "", "normal", "", number + 2) for number, name in enumerate(names)]
+    return [
+        Person(f"P-{number}", name, "", f"P-{number}", "", "normal", "", number + 2)
+        for number, name in enumerate(names)
+    ]
 
 
 def as_a_file_system_sees(name: str) -> str:
@@ -65,20 +157,44 @@ def test_the_order_of_the_list_does_not_matter() -> None:
 
 
 def test_names_stay_readable() -> None:
-    names = ("Marek Żółć", "Nguyễn Thị Hạnh", "İpek Şahinoğlu", "Ελένη Μαυρίδου", "李 思雨", "محمد القاضي", "Eduardo d'Ávila Pacheco", "Lourdes Balagtas-Reyes")
+    names = (
+        "Marek Żółć",
+        "Nguyễn Thị Hạnh",
+        "İpek Şahinoğlu",
+        "Ελένη Μαυρίδου",
+        "李 思雨",
+        "محمد القاضي",
+        "Eduardo d'Ávila Pacheco",
+        "Lourdes Balagtas-Reyes",
+    )
     assert tuple(safe_names(people(names)).values()) == (
-        "Marek-Żółć", "Nguyễn-Thị-Hạnh", "İpek-Şahinoğlu", "Ελένη-Μαυρίδου", "李-思雨", "محمد-القاضي", "Eduardo-d-Ávila-Pacheco", "Lourdes-Balagtas-Reyes")
+        "Marek-Żółć",
+        "Nguyễn-Thị-Hạnh",
+        "İpek-Şahinoğlu",
+        "Ελένη-Μαυρίδου",
+        "李-思雨",
+        "محمد-القاضي",
+        "Eduardo-d-Ávila-Pacheco",
+        "Lourdes-Balagtas-Reyes",
+    )
 
 
 def test_two_of_one_name_both_get_a_code_from_their_key() -> None:
     named = safe_names(people(["Maria Silva", "Ana Lund", "Maria Silva"]))
     assert named["P-1"] == "Ana-Lund"
-    assert all(re.fullmatch(r"Maria-Silva_[a-z2-7]{6}", named[key]) for key in ("P-0", "P-2")) and named["P-0"] != named["P-2"]
+    assert (
+        all(re.fullmatch(r"Maria-Silva_[a-z2-7]{6}", named[key]) for key in ("P-0", "P-2"))
+        and named["P-0"] != named["P-2"]
+    )
 
 
 def test_a_third_of_that_name_renames_nobody() -> None:
     before = safe_names(people(["Maria Silva", "Ana Lund", "Maria Silva"]))
-    after = safe_names(people(["Maria Silva", "Ana Lund", "Maria Silva", "maria silva", "Maria  Silva", "Bo Reyes"]))
+    after = safe_names(
+        people(
+            ["Maria Silva", "Ana Lund", "Maria Silva", "maria silva", "Maria  Silva", "Bo Reyes"]
+        )
+    )
     assert {key: after[key] for key in before} == before
 
 
@@ -95,7 +211,12 @@ def test_five_thousand_of_one_name() -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(names=st.lists(st.one_of(st.text(max_size=80), st.sampled_from(HOSTILE)), min_size=1, max_size=20), seed=st.integers(0, 1_000))
+@given(
+    names=st.lists(
+        st.one_of(st.text(max_size=80), st.sampled_from(HOSTILE)), min_size=1, max_size=20
+    ),
+    seed=st.integers(0, 1_000),
+)
 def test_any_names_make_distinct_safe_folders_in_any_order(names: list[str], seed: int) -> None:
     crowd = people(names)
     named = safe_names(crowd)
@@ -107,8 +228,18 @@ def test_any_names_make_distinct_safe_folders_in_any_order(names: list[str], see
 
 
 @settings(max_examples=100, deadline=None)
-@given(names=st.lists(st.text(max_size=40), min_size=1, max_size=8), more=st.lists(st.text(max_size=40), max_size=8))
-def test_a_list_that_grows_renames_only_those_who_were_alone_with_their_name(names: list[str], more: list[str]) -> None:
+@given(
+    names=st.lists(st.text(max_size=40), min_size=1, max_size=8),
+    more=st.lists(st.text(max_size=40), max_size=8),
+)
+def test_a_list_that_grows_renames_only_those_who_were_alone_with_their_name(
+    names: list[str], more: list[str]
+) -> None:
     before, after = safe_names(people(names)), safe_names(people([*names, *more]))
     for key, name in before.items():
-        assert after[key] == name or after[key].startswith(f"{name[:20]}") and "_" in after[key] and "_" not in name
+        assert (
+            after[key] == name
+            or after[key].startswith(f"{name[:20]}")
+            and "_" in after[key]
+            and "_" not in name
+        )

@@ -25,7 +25,9 @@ from mentorkit.render.readback import read_card, read_cards, read_values
 PROGRAMS = ("pypdf", "pikepdf", "pdfium", "pdf.js")
 ANSWERS = {
     "text": {"home__name": "Ana Lucía O'Neill: 100 % (ready)"},
-    "multi-line": {"home__story": "First line.\nSecond: <b>&amp; more\n\nFourth, after a blank one."},
+    "multi-line": {
+        "home__story": "First line.\nSecond: <b>&amp; more\n\nFourth, after a blank one."
+    },
     "check box": {"home__agreed": "yes"},
     "choice": {"home__pace": "fast & loose"},
     "scale": {"home__trust": "4"},
@@ -47,7 +49,7 @@ BLANK = {place.name: "" for place in PLACES}
 @pytest.fixture(scope="module")
 def blank() -> bytes:
     """A form with one field of each kind, nothing filled."""
-    return finish(lay_out(form(), Path("."), True).pdf, PLACES, card_of())
+    return finish(lay_out(form(), Path(), True).pdf, PLACES, card_of())
 
 
 @pytest.fixture(scope="module")
@@ -74,13 +76,17 @@ def test_a_fresh_form_is_blank(blank: bytes) -> None:
 
 @pytest.mark.parametrize("kind", ANSWERS)
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_each_kind_of_field_reads_back_equal(programs: dict[str, Filler], blank: bytes, program: str, kind: str) -> None:
+def test_each_kind_of_field_reads_back_equal(
+    programs: dict[str, Filler], blank: bytes, program: str, kind: str
+) -> None:
     filled = programs[program](blank, ANSWERS[kind])
     assert_holds(filled, BLANK | ANSWERS[kind])
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_a_whole_form_reads_back_equal(programs: dict[str, Filler], blank: bytes, program: str) -> None:
+def test_a_whole_form_reads_back_equal(
+    programs: dict[str, Filler], blank: bytes, program: str
+) -> None:
     filled = programs[program](blank, EVERYTHING)
     assert_holds(filled, EVERYTHING)
     assert read_card(filled) == card_of()
@@ -89,8 +95,14 @@ def test_a_whole_form_reads_back_equal(programs: dict[str, Filler], blank: bytes
 
 @pytest.mark.parametrize("script", FAR)
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_letters_outside_latin_1_are_kept(programs: dict[str, Filler], blank: bytes, program: str, script: str) -> None:
-    answers = {"home__name": FAR[script], "home__story": FAR[script] + "\n" + FAR[script], "home__pace": "Łódź"}
+def test_letters_outside_latin_1_are_kept(
+    programs: dict[str, Filler], blank: bytes, program: str, script: str
+) -> None:
+    answers = {
+        "home__name": FAR[script],
+        "home__story": FAR[script] + "\n" + FAR[script],
+        "home__pace": "Łódź",
+    }
     assert_holds(programs[program](blank, answers), BLANK | answers)
 
 
@@ -104,11 +116,15 @@ def test_central_european_and_turkish_letters_are_also_drawn(
     assert_accessible(filled)
 
 
-@pytest.mark.parametrize(("first", "second"), zip(PROGRAMS, (*PROGRAMS[1:], PROGRAMS[0]), strict=True))
+@pytest.mark.parametrize(
+    ("first", "second"), zip(PROGRAMS, (*PROGRAMS[1:], PROGRAMS[0]), strict=True)
+)
 def test_a_second_program_changes_only_what_is_typed(
     programs: dict[str, Filler], blank: bytes, first: str, second: str
 ) -> None:
-    begun = programs[first](blank, {"home__name": "Ana", "home__agreed": "yes", "home__pace": "slow"})
+    begun = programs[first](
+        blank, {"home__name": "Ana", "home__agreed": "yes", "home__pace": "slow"}
+    )
     ended = programs[second](begun, {"home__story": "More.\nAnd more.", "home__trust": "6"})
     wanted = {"home__name": "Ana", "home__agreed": "yes", "home__pace": "slow", "home__trust": "6"}
     assert_holds(ended, BLANK | wanted | {"home__story": "More.\nAnd more."})
@@ -116,7 +132,9 @@ def test_a_second_program_changes_only_what_is_typed(
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_both_copies_of_the_card_outlive_saving(programs: dict[str, Filler], blank: bytes, program: str) -> None:
+def test_both_copies_of_the_card_outlive_saving(
+    programs: dict[str, Filler], blank: bytes, program: str
+) -> None:
     filled = programs[program](blank, {"home__name": "Ana"})
     assert read_cards(without_form(filled)) == (card_of(),)
     assert read_cards(without_metadata(filled)) == (card_of(),)
@@ -124,12 +142,19 @@ def test_both_copies_of_the_card_outlive_saving(programs: dict[str, Filler], bla
 
 def test_a_long_answer_comes_back_whole(programs: dict[str, Filler], blank: bytes) -> None:
     for program, lines in {"pypdf": 200, "pikepdf": 200, "pdf.js": 12}.items():
-        answer = "\n".join(f"Line {number} of what I wanted to say about mentoring." for number in range(lines))
-        assert read_values(programs[program](blank, {"home__story": answer}))["home__story"] == answer, program
+        answer = "\n".join(
+            f"Line {number} of what I wanted to say about mentoring." for number in range(lines)
+        )
+        assert (
+            read_values(programs[program](blank, {"home__story": answer}))["home__story"] == answer
+        ), program
 
 
 def test_what_is_typed_is_drawn_on_several_lines(programs: dict[str, Filler], blank: bytes) -> None:
-    answer = "Many words, more than one line of the box can hold, so that they must wrap or be lost. " * 3
+    answer = (
+        "Many words, more than one line of the box can hold, so that they must wrap or be lost. "
+        * 3
+    )
     for program in ("pypdf", "pdfium", "pdf.js"):
         lines = drawn_words(programs[program](blank, {"home__story": answer.strip()})).split()
         missing = [word for word in answer.split() if word not in lines]
@@ -148,12 +173,17 @@ def test_the_tab_key_follows_the_reading_order(browser: Browser, blank: bytes) -
 def test_the_browser_names_each_field(browser: Browser, blank: bytes) -> None:
     with fillers.shown_by_pdfjs(browser, blank) as page:
         for place in PLACES:
-            assert page.locator(f"section:has([name={place.name}])").get_attribute("title") == place.label
+            assert (
+                page.locator(f"section:has([name={place.name}])").get_attribute("title")
+                == place.label
+            )
 
 
 def test_a_form_of_many_fields_is_filled_whole(deep: bool) -> None:
-    places = tuple(Place(f"many__{n}", f"Answer {n}", lines=1 + n % 2) for n in range(250 if deep else 50))
-    pdf = finish(lay_out(form(places), Path("."), True).pdf, places, card_of(places))
+    places = tuple(
+        Place(f"many__{n}", f"Answer {n}", lines=1 + n % 2) for n in range(250 if deep else 50)
+    )
+    pdf = finish(lay_out(form(places), Path(), True).pdf, places, card_of(places))
     answers = {place.name: f"answer to {place.name}" for place in places}
     assert_holds(fillers.fill_with_pypdf(pdf, answers), answers)
     assert_holds(fillers.fill_with_pdfium(pdf, answers), answers)

@@ -87,7 +87,7 @@ BODIES = {
 
 def laid(body: str) -> Laid:
     page = body if body.startswith("<!DOCTYPE") else sheet(body)
-    return lay_out(page, Path("."), "<form>" in page)
+    return lay_out(page, Path(), "<form>" in page)
 
 
 def places_on(body: str) -> tuple[Place, ...]:
@@ -175,13 +175,18 @@ def test_a_picture_without_words_becomes_an_artifact_and_leaves_the_page_as_it_w
     before, after = (opened(data).pages[0].Contents.read_bytes() for data in (page.pdf, pdf))
     assert before.count(b"/Figure\n") == 2  # the other stands in the foot
     assert after.count(b"/Figure\n") == 0
-    drawn = [b"\n".join(line for line in c.split(b"\n") if line.endswith((b" re", b"Do", b"TJ"))) for c in (before, after)]
+    drawn = [
+        b"\n".join(line for line in c.split(b"\n") if line.endswith((b" re", b"Do", b"TJ")))
+        for c in (before, after)
+    ]
     assert drawn[0] == drawn[1]
 
 
 def test_a_picture_with_words_says_where_it_stands() -> None:
     css = "<style>.p{position:absolute;left:10mm;top:30mm;width:40mm;height:20mm}</style>"
-    (figure,) = elements(finish(laid(f'<img class=p src="{SVG}" alt="a black bar">{css}').pdf), "Figure")
+    (figure,) = elements(
+        finish(laid(f'<img class=p src="{SVG}" alt="a black bar">{css}').pdf), "Figure"
+    )
     assert str(figure.Alt) == "a black bar"
     left, bottom, right, top = (float(edge) * 25.4 / 72 for edge in figure.A.BBox)
     assert (left, right) == pytest.approx((30, 70), abs=0.1)  # 20 mm of margin, 10 of offset
@@ -212,7 +217,9 @@ def test_everything_marked_on_a_page_hangs_in_the_tree(name: str) -> None:
 
 
 def widgets(document: pikepdf.Pdf) -> list[pikepdf.Object]:
-    shown = [a for page in document.pages for a in page.get(Name.Annots, ()) if a.Subtype == Name.Widget]
+    shown = [
+        a for page in document.pages for a in page.get(Name.Annots, ()) if a.Subtype == Name.Widget
+    ]
     return [widget for widget in shown if widget.T != FIELD]
 
 
@@ -224,7 +231,9 @@ def test_each_field_has_its_name_and_its_label(filled_in: pikepdf.Pdf) -> None:
 def test_each_field_stands_in_a_form_tag_that_points_back(filled_in: pikepdf.Pdf) -> None:
     buffer = BytesIO()
     filled_in.save(buffer)
-    tagged = {kid.Obj.T: form.objgen for form in elements(buffer.getvalue(), "Form") for kid in kids(form)}
+    tagged = {
+        kid.Obj.T: form.objgen for form in elements(buffer.getvalue(), "Form") for kid in kids(form)
+    }
     assert set(map(str, tagged)) == {place.name for place in PLACES}
     for widget in widgets(filled_in):
         assert Name.StructParent in widget
@@ -232,10 +241,16 @@ def test_each_field_stands_in_a_form_tag_that_points_back(filled_in: pikepdf.Pdf
 
 def test_fields_pages_and_tags_are_in_reading_order() -> None:
     places = tuple(Place(f"order__{n}", f"Number {n}") for n in range(9))
-    cells = "".join(f"<td>{control(place)}</td>" + ("</tr><tr>" if n % 3 == 2 else "") for n, place in enumerate(places))
+    cells = "".join(
+        f"<td>{control(place)}</td>" + ("</tr><tr>" if n % 3 == 2 else "")
+        for n, place in enumerate(places)
+    )
     css = "<style>.beside{display:flex} input{width:20mm}</style>"
     body = f"<form><div class=beside>{control(places[0])}{control(places[1])}</div><table><tr>"
-    body += cells.replace(f"<td>{control(places[0])}</td><td>{control(places[1])}</td>", "") + f"</table></form>{css}"
+    body += (
+        cells.replace(f"<td>{control(places[0])}</td><td>{control(places[1])}</td>", "")
+        + f"</table></form>{css}"
+    )
     document = opened(finish(laid(body).pdf, places, card_of(places)))
     wanted = [place.name for place in places]
     assert [str(widget.T) for widget in widgets(document)] == wanted
@@ -252,7 +267,10 @@ def test_fields_outside_the_form_element_keep_their_order() -> None:
 
 
 def test_each_kind_of_place_becomes_its_kind_of_field(filled_in: pikepdf.Pdf) -> None:
-    kinds = {str(w.T): (str(w.FT), int(w.get(Name.Ff, 0)), [str(o) for o in w.get(Name.Opt, ())]) for w in widgets(filled_in)}
+    kinds = {
+        str(w.T): (str(w.FT), int(w.get(Name.Ff, 0)), [str(o) for o in w.get(Name.Opt, ())])
+        for w in widgets(filled_in)
+    }
     assert kinds == {
         "home__name": ("/Tx", 0, []),
         "home__story": ("/Tx", 1 << 12, []),
@@ -282,7 +300,7 @@ def test_no_script_no_signature_no_button_and_no_radio(filled_in: pikepdf.Pdf) -
     assert not {Name.OpenAction, Name.AA} & set(filled_in.Root.keys())
     for widget in widgets(filled_in):
         assert Name.A not in widget and Name.AA not in widget
-        assert widget.FT != Name.Sig
+        assert Name.Sig != widget.FT
         assert not int(widget.get(Name.Ff, 0)) & (1 << 15 | 1 << 16)
 
 
@@ -291,11 +309,21 @@ def test_what_is_typed_into_one_field_shows_in_no_other_of_its_size() -> None:
     places = tuple(Place(f"same__{n}", f"Number {n}") for n in range(40))
     filled = fill_with_pypdf(finish(laid(form(places)).pdf, places), {"same__7": "Mine alone"})
     told = examine(filled, [place.name for place in places])["fields"]
-    assert told["same__7"]["values"] == ["Mine alone"] and len(told) == 40 and not any(field["fault"] for field in told.values())
+    assert (
+        told["same__7"]["values"] == ["Mine alone"]
+        and len(told) == 40
+        and not any(field["fault"] for field in told.values())
+    )
 
 
-def test_the_field_font_is_embedded_once_and_weasyprint_s_copy_is_gone(filled_in: pikepdf.Pdf) -> None:
-    names = [str(o.FontName) for o in filled_in.objects if isinstance(o, pikepdf.Dictionary) and Name.FontName in o]
+def test_the_field_font_is_embedded_once_and_weasyprint_s_copy_is_gone(
+    filled_in: pikepdf.Pdf,
+) -> None:
+    names = [
+        str(o.FontName)
+        for o in filled_in.objects
+        if isinstance(o, pikepdf.Dictionary) and Name.FontName in o
+    ]
     assert [name for name in names if "MKForm" in name] == ["/MKForm"]
     assert filled_in.Root.AcroForm.DR.Font.MKForm.FontDescriptor.FontFile2.Length1 < 25_000
 
@@ -304,7 +332,10 @@ def test_the_words_on_the_page_can_be_copied_out_of_a_form() -> None:
     """A font that also served a field would lose its ligatures."""
     import pypdfium2
 
-    pdf = finish(laid(form().replace("<form>", "<form><p>A confident office: efficient, fluffy.</p>")).pdf, PLACES)
+    pdf = finish(
+        laid(form().replace("<form>", "<form><p>A confident office: efficient, fluffy.</p>")).pdf,
+        PLACES,
+    )
     text = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded()
     assert "A confident office: efficient, fluffy." in text
 
@@ -354,19 +385,26 @@ def test_the_edition_changes_with_its_places_and_its_release_alone() -> None:
         edition_id(PLACES[1:], "2027.1"),
         edition_id((replace(PLACES[0], name="home__nom"), *PLACES[1:]), "2027.1"),
         edition_id((replace(PLACES[0], kind=Kind.DATE), *PLACES[1:]), "2027.1"),
-        edition_id((*PLACES[:3], replace(PLACES[3], choices=("slow", "fast")), *PLACES[4:]), "2027.1"),
+        edition_id(
+            (*PLACES[:3], replace(PLACES[3], choices=("slow", "fast")), *PLACES[4:]), "2027.1"
+        ),
     ]
     assert len({first, *others}) == 6
 
 
-@pytest.mark.parametrize("text", ["", "plain", "<&>\"'\\", "Łódź 中文 \U0001f600", "]]></rdf:RDF>", "}{", "\x00\n"])
+@pytest.mark.parametrize(
+    "text", ["", "plain", "<&>\"'\\", "Łódź 中文 \U0001f600", "]]></rdf:RDF>", "}{", "\x00\n"]
+)
 def test_a_card_survives_whatever_stands_in_it(text: str) -> None:
     card = Card("0123456789", text, text, (text, "home__name"), text, "mentee")
     assert Card.from_json("noise " + card.to_json() + " noise") == card
     assert not set("<>&") & set(card.to_json())
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"mentorkit":1,', '{"mentorkit":1,"fields":3}', '{"mentorkit":1,' + "[" * 9999])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{}", '{"mentorkit":1,', '{"mentorkit":1,"fields":3}', '{"mentorkit":1,' + "[" * 9999],
+)
 def test_what_is_no_card_is_none(text: str) -> None:
     assert Card.from_json(text) is None
 

@@ -14,6 +14,7 @@ from mentorkit.commands.check import found_in
 from mentorkit.load import load
 from mentorkit.render.worker import Job, Rendered, Worker
 
+
 @pytest.fixture
 def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the documents that a worker really rendered."""
@@ -30,14 +31,22 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def build(folder: Path) -> None:
     told: list[str] = []
-    assert building.build(folder, (), ("workbook", "worksheets"), None, False, told.append) == 0, told
+    assert building.build(folder, (), ("workbook", "worksheets"), None, False, told.append) == 0, (
+        told
+    )
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in (folder / "build" / "fall").rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in (folder / "build" / "fall").rglob("*")
+        if path.is_file()
+    }
 
 
-def test_only_what_a_change_touches_is_rendered_again(small_program: Path, rendered: list[str]) -> None:
+def test_only_what_a_change_touches_is_rendered_again(
+    small_program: Path, rendered: list[str]
+) -> None:
     build(small_program)
     assert {"workbook.pdf", "worksheets/alone.pdf", "worksheets/two_chairs.pdf"} <= set(rendered)
     first = files(small_program)
@@ -55,13 +64,17 @@ def test_only_what_a_change_touches_is_rendered_again(small_program: Path, rende
     assert files(small_program) == partly, "the same bytes as a build from nothing"
 
 
-def test_a_file_that_somebody_changed_is_made_again(small_program: Path, rendered: list[str]) -> None:
+def test_a_file_that_somebody_changed_is_made_again(
+    small_program: Path, rendered: list[str]
+) -> None:
     build(small_program)
     first = files(small_program)
     (small_program / "build" / "fall" / "worksheets" / "alone.pdf").write_bytes(b"%PDF-not ours")
     rendered.clear()
     build(small_program)
-    changed = {"build/fall/worksheets/alone (changed).pdf": b"%PDF-not ours"}  # it may be somebody's answers, so it is kept
+    changed = {
+        "build/fall/worksheets/alone (changed).pdf": b"%PDF-not ours"
+    }  # it may be somebody's answers, so it is kept
     assert rendered == ["worksheets/alone.pdf"] and files(small_program) == first | changed
 
 
@@ -82,26 +95,58 @@ def test_the_quick_look_sees_every_change_and_loads_nothing_heavy(small_program:
     assert fresh.unchanged(small_program, words) == [], "a source is new"
 
 
-def test_a_second_build_from_the_command_line_does_not_import_weasyprint(small_program: Path) -> None:
+def test_a_second_build_from_the_command_line_does_not_import_weasyprint(
+    small_program: Path,
+) -> None:
     import subprocess
 
-    command = [sys.executable, "-X", "importtime", "-m", "mentorkit", "build", "--only", "worksheets"]
+    command = [
+        sys.executable,
+        "-X",
+        "importtime",
+        "-m",
+        "mentorkit",
+        "build",
+        "--only",
+        "worksheets",
+    ]
     for turn in range(2):
-        done = subprocess.run(command, cwd=small_program, capture_output=True, text=True, check=True)
-        heavy = [name for name in ("weasyprint", "pydantic", "jinja2", "yaml", "pikepdf") if f" {name}\n" in done.stderr]
-        assert ("Nothing has changed" in done.stdout, bool(heavy)) == ((False, True) if turn == 0 else (True, False)), (done.stdout, heavy)
+        done = subprocess.run(
+            command, cwd=small_program, capture_output=True, text=True, check=True
+        )
+        heavy = [
+            name
+            for name in ("weasyprint", "pydantic", "jinja2", "yaml", "pikepdf")
+            if f" {name}\n" in done.stderr
+        ]
+        assert ("Nothing has changed" in done.stdout, bool(heavy)) == (
+            (False, True) if turn == 0 else (True, False)
+        ), (done.stdout, heavy)
 
 
-def test_a_short_name_that_changed_after_books_were_made_is_told_with_its_place(small_program: Path) -> None:
+def test_a_short_name_that_changed_after_books_were_made_is_told_with_its_place(
+    small_program: Path,
+) -> None:
     build(small_program)
     sheet = small_program / "worksheets" / "alone.yaml"
     text = sheet.read_text("utf-8")
     assert found_in(load(small_program)) == []
     sheet.write_text(text.replace("  thought:", "  idea:", 1), "utf-8")
     (told,) = found_in(load(small_program))
-    line = next(number for number, line in enumerate(sheet.read_text("utf-8").splitlines(), 1) if line.startswith("  idea:"))
-    assert (told.code, told.stops, told.span.file, told.span.line) == ("renamed", False, "worksheets/alone.yaml", line)
-    assert '"thought" was the short name of' in told.what and told.hint.startswith("write thought again")
+    line = next(
+        number
+        for number, line in enumerate(sheet.read_text("utf-8").splitlines(), 1)
+        if line.startswith("  idea:")
+    )
+    assert (told.code, told.stops, told.span.file, told.span.line) == (
+        "renamed",
+        False,
+        "worksheets/alone.yaml",
+        line,
+    )
+    assert '"thought" was the short name of' in told.what and told.hint.startswith(
+        "write thought again"
+    )
     lines: list[str] = []
     assert building.build(small_program, (), ("workbook",), None, False, lines.append) == 0
     assert any(told.what in line for line in lines), "the build that would lose it tells it too"

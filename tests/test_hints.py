@@ -19,7 +19,7 @@ Hand = Callable[[str, Problem, str], str | None]
 
 def in_the_spot(line: str, problem: Problem, words: str) -> str:
     """`words` in place of the spot."""
-    return line[: problem.span.column - 1] + words + line[problem.span.end_column - 1:]
+    return line[: problem.span.column - 1] + words + line[problem.span.end_column - 1 :]
 
 
 def quoted(line: str, problem: Problem, words: str) -> str:
@@ -30,20 +30,36 @@ def quoted(line: str, problem: Problem, words: str) -> str:
 
 def from_its_first_word(line: str, problem: Problem, words: str) -> str:
     """`words` to the end of the line, from where its first word of the same kind stands."""
-    bare = re.match(r"\s*(?:- )*", line)[0] if not words.startswith("- ") else re.match(r"\s*", line)[0]  # type: ignore[index]
+    bare = (
+        re.match(r"\s*(?:- )*", line)[0]
+        if not words.startswith("- ")
+        else re.match(r"\s*", line)[0]
+    )  # type: ignore[index]
     return bare + words
 
 
 HANDS: tuple[tuple[str, Hand], ...] = (
     (r'put the (?:text|whole item) in double quotes: (".*[^…]")', quoted),
-    (r'did you mean "(.+)"\?|type it again: (.+)|rather: (.+)|write (yes|no|\d+)(?: or less)?', in_the_spot),
+    (
+        r'did you mean "(.+)"\?|type it again: (.+)|rather: (.+)|write (yes|no|\d+)(?: or less)?',
+        in_the_spot,
+    ),
     (r"there is \"(.+)\"; capital letters count", in_the_spot),
     (r"write: ((?:- |[A-Za-z_]\w*: ).*)", from_its_first_word),
     (r"write: (.+)", in_the_spot),
-    (r"delete it(?:; it comes from .*)?|replace it by an ordinary space; .*",
-     lambda line, problem, words: in_the_spot(line, problem, " " if problem.code == "odd-space" else "")),
+    (
+        r"delete it(?:; it comes from .*)?|replace it by an ordinary space; .*",
+        lambda line, problem, words: in_the_spot(
+            line, problem, " " if problem.code == "odd-space" else ""
+        ),
+    ),
     (r"delete (?:this|that|the) line(?: minutes)?", lambda line, problem, words: None),
-    (r'use a hyphen and a space: "- "', lambda line, problem, words: line[: problem.span.column - 1] + "-" + line[problem.span.column:]),
+    (
+        r'use a hyphen and a space: "- "',
+        lambda line, problem, words: (
+            line[: problem.span.column - 1] + "-" + line[problem.span.column :]
+        ),
+    ),
     (r"write it with (#+)", lambda line, problem, words: re.sub(r"#+", words, line, count=1)),
 )
 
@@ -59,8 +75,14 @@ def hand_for(problem: Problem) -> tuple[Hand, str] | None:
 # Here the words are right, and leave something to do that only a person can: a bomb is no text, and a group may not be left empty.
 NOT_ALONE = {"Y48_alias_bomb", "Y48_merge_key", "change_return", "change_curriculum_dropped"}
 PASSES = 3  # as a person would: do what is told, look again
-LITERAL = [folder for folder in FOLDERS if folder.name not in NOT_ALONE and found(folder)
-           and all(hand_for(problem) for problem in found(folder)) and len({problem.span.file for problem in found(folder)}) == 1]
+LITERAL = [
+    folder
+    for folder in FOLDERS
+    if folder.name not in NOT_ALONE
+    and found(folder)
+    and all(hand_for(problem) for problem in found(folder))
+    and len({problem.span.file for problem in found(folder)}) == 1
+]
 
 
 def test_many_hints_can_be_followed_without_a_thought() -> None:

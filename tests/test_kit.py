@@ -27,7 +27,10 @@ def kit(tmp_path: Path) -> Path:
     for name in ("kit.py", "pyproject.toml", "mentorkit/__init__.py", "mentorkit/pango.py"):
         shutil.copy(ROOT / name, folder / name)
     (folder / ".venv" / "bin").mkdir(parents=True)
-    stand_in(folder / ".venv" / "bin" / "python", f'echo "$@" >> {folder}/asked\nif [ "$4" = check ]; then exit 41; fi\ntest ! -e {folder}/refuse-"$2"')
+    stand_in(
+        folder / ".venv" / "bin" / "python",
+        f'echo "$@" >> {folder}/asked\nif [ "$4" = check ]; then exit 41; fi\ntest ! -e {folder}/refuse-"$2"',
+    )
     return folder
 
 
@@ -54,12 +57,21 @@ def stand_in(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
-def start(kit: Path, path: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def start(
+    kit: Path, path: Path, *words: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """kit.py in an empty environment, without a terminal, with nothing to read."""
     home = kit.parent / "home"
     home.mkdir(exist_ok=True)
-    return subprocess.run([sys.executable, str(kit / "kit.py"), *words], env={"PATH": str(path), "HOME": str(home), **environment},
-                          cwd=kit, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        [sys.executable, str(kit / "kit.py"), *words],
+        env={"PATH": str(path), "HOME": str(home), **environment},
+        cwd=kit,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 def asked(kit: Path) -> list[str]:
@@ -73,15 +85,21 @@ def asked(kit: Path) -> list[str]:
 
 
 def test_the_first_start_sets_up_and_the_second_only_hands_on(kit: Path, path: Path) -> None:
-    assert start(kit, path, "check", "--strict").returncode == 41, "the exit code is the command's own"
+    assert start(kit, path, "check", "--strict").returncode == 41, (
+        "the exit code is the command's own"
+    )
     first = asked(kit)
-    assert [line for line in first if "install" in line] == ["-m pip --disable-pip-version-check --no-input --retries 8 install --quiet -e ."]
+    assert [line for line in first if "install" in line] == [
+        "-m pip --disable-pip-version-check --no-input --retries 8 install --quiet -e ."
+    ]
     assert first[-1] == "-P -m mentorkit check --strict"
     told = start(kit, path, "check", "--strict")
     assert asked(kit) == ["-P -m mentorkit check --strict"] and told.stderr == ""
 
 
-def test_the_tests_need_more_than_the_books_and_what_they_need_serves_both(kit: Path, path: Path) -> None:
+def test_the_tests_need_more_than_the_books_and_what_they_need_serves_both(
+    kit: Path, path: Path
+) -> None:
     stand_in(path / "chromium", "exit 0")
     start(kit, path, "check")
     asked(kit)
@@ -121,14 +139,28 @@ def test_a_set_up_that_failed_is_tried_again(kit: Path, path: Path) -> None:
 
 
 def test_two_first_starts_at_once_set_up_once(kit: Path, path: Path) -> None:
-    stand_in(kit / ".venv" / "bin" / "python", f'echo "$@" >> {kit}/asked\ncase "$*" in *install*) /bin/sleep 0.5;; esac')
+    stand_in(
+        kit / ".venv" / "bin" / "python",
+        f'echo "$@" >> {kit}/asked\ncase "$*" in *install*) /bin/sleep 0.5;; esac',
+    )
     command = [sys.executable, str(kit / "kit.py"), "check"]
-    both = [subprocess.Popen(command, env={"PATH": str(path)}, cwd=kit, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(2)]
+    both = [
+        subprocess.Popen(
+            command,
+            env={"PATH": str(path)},
+            cwd=kit,
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for _ in range(2)
+    ]
     assert [one.wait(timeout=60) for one in both] == [0, 0]
     assert sum("install" in line for line in asked(kit)) == 1
 
 
-def test_without_pango_and_apt_the_line_to_type_is_told(kit: Path, path: Path, no_pango: dict[str, str]) -> None:
+def test_without_pango_and_apt_the_line_to_type_is_told(
+    kit: Path, path: Path, no_pango: dict[str, str]
+) -> None:
     stand_in(path / "dnf", "exit 0")
     told = start(kit, path, "build", **no_pango)
     assert told.returncode == 69 and told.stdout == ""
@@ -136,32 +168,54 @@ def test_without_pango_and_apt_the_line_to_type_is_told(kit: Path, path: Path, n
     assert asked(kit) == [], "nothing is set up for a command that cannot run"
 
 
-@pytest.mark.parametrize("words", [["check"], ["doctor"], ["new", "program", "x"], ["--help"], ["build", "--help"], []])
-def test_only_commands_that_make_pdfs_need_pango(kit: Path, path: Path, no_pango: dict[str, str], words: list[str]) -> None:
+@pytest.mark.parametrize(
+    "words", [["check"], ["doctor"], ["new", "program", "x"], ["--help"], ["build", "--help"], []]
+)
+def test_only_commands_that_make_pdfs_need_pango(
+    kit: Path, path: Path, no_pango: dict[str, str], words: list[str]
+) -> None:
     start(kit, path, *words, **no_pango)
     assert asked(kit)[-1] == " ".join(["-P -m mentorkit", *words])
 
 
-def test_on_debian_as_root_the_line_is_shown_and_run(kit: Path, path: Path, no_pango: dict[str, str]) -> None:
+def test_on_debian_as_root_the_line_is_shown_and_run(
+    kit: Path, path: Path, no_pango: dict[str, str]
+) -> None:
     """apt's stand-in takes the file away that hides the real Pango: from then on it can be loaded."""
-    stand_in(path / "apt-get", f'echo "$@" >> {kit}/apt\n/bin/rm -f {no_pango["LD_LIBRARY_PATH"]}/libpango-1.0.so.0\nexit 0')
+    stand_in(
+        path / "apt-get",
+        f'echo "$@" >> {kit}/apt\n/bin/rm -f {no_pango["LD_LIBRARY_PATH"]}/libpango-1.0.so.0\nexit 0',
+    )
     told = as_root(kit, path, "build", **no_pango)
     assert told.returncode == 0, told.stderr
     ran = (kit / "apt").read_text().splitlines()
-    assert len(ran) == 1 and ran[0].endswith("install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0")
+    assert len(ran) == 1 and ran[0].endswith(
+        "install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    )
     assert "$ env DEBIAN_FRONTEND=noninteractive apt-get" in told.stderr and ran[0] in told.stderr
     assert asked(kit)[-1] == "-P -m mentorkit build"
 
 
-def test_old_package_lists_are_renewed_once(kit: Path, path: Path, no_pango: dict[str, str]) -> None:
-    stand_in(path / "apt-get", f'echo "$@" >> {kit}/apt\ncase "$*" in *update*) echo >> {kit}/fresh;; esac\ntest -e {kit}/fresh')
+def test_old_package_lists_are_renewed_once(
+    kit: Path, path: Path, no_pango: dict[str, str]
+) -> None:
+    stand_in(
+        path / "apt-get",
+        f'echo "$@" >> {kit}/apt\ncase "$*" in *update*) echo >> {kit}/fresh;; esac\ntest -e {kit}/fresh',
+    )
     told = as_root(kit, path, "build", **no_pango)
     assert told.returncode == 69, "installed, and still not to be loaded: no false hope"
-    assert ["update" in line for line in (kit / "apt").read_text().splitlines()] == [False, True, False]
+    assert ["update" in line for line in (kit / "apt").read_text().splitlines()] == [
+        False,
+        True,
+        False,
+    ]
     assert told.stderr.rstrip().endswith(LINE)
 
 
-def test_without_the_right_to_install_nothing_is_tried(kit: Path, path: Path, no_pango: dict[str, str]) -> None:
+def test_without_the_right_to_install_nothing_is_tried(
+    kit: Path, path: Path, no_pango: dict[str, str]
+) -> None:
     stand_in(path / "apt-get", f'echo "$@" >> {kit}/apt')
     stand_in(path / "sudo", "exit 1")
     told = as_somebody(kit, path, "build", **no_pango)
@@ -170,9 +224,11 @@ def test_without_the_right_to_install_nothing_is_tried(kit: Path, path: Path, no
 
 
 def test_a_sudo_that_asks_nothing_is_used(kit: Path, path: Path, no_pango: dict[str, str]) -> None:
-    stand_in(path / "apt-get", f'/bin/rm -f {no_pango["LD_LIBRARY_PATH"]}/libpango-1.0.so.0')
+    stand_in(path / "apt-get", f"/bin/rm -f {no_pango['LD_LIBRARY_PATH']}/libpango-1.0.so.0")
     stand_in(path / "true", "exit 0")
-    stand_in(path / "sudo", f'printf "%s\\n" "$*" >> {kit}/sudo\n[ "$1" = -n ] && shift && exec "$@"')
+    stand_in(
+        path / "sudo", f'printf "%s\\n" "$*" >> {kit}/sudo\n[ "$1" = -n ] && shift && exec "$@"'
+    )
     told = as_somebody(kit, path, "build", **no_pango)
     assert "$ sudo -n env DEBIAN_FRONTEND=noninteractive apt-get" in told.stderr
     assert (kit / "sudo").read_text().splitlines()[0] == "-n true"
@@ -190,18 +246,28 @@ def test_a_folder_that_cannot_be_written_to_is_told(kit: Path, path: Path) -> No
         told = as_somebody(kit, path, "check")
     finally:
         kit.chmod(0o755)
-    assert told.returncode == 74 and "cannot be written to" in told.stderr and "Traceback" not in told.stderr
+    assert (
+        told.returncode == 74
+        and "cannot be written to" in told.stderr
+        and "Traceback" not in told.stderr
+    )
 
 
-def as_root(kit: Path, path: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def as_root(
+    kit: Path, path: Path, *words: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
     return as_user(kit, path, 0, *words, **environment)
 
 
-def as_somebody(kit: Path, path: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def as_somebody(
+    kit: Path, path: Path, *words: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
     return as_user(kit, path, 1000, *words, **environment)
 
 
-def as_user(kit: Path, path: Path, user: int, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def as_user(
+    kit: Path, path: Path, user: int, *words: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """kit.py as it behaves for this user; it only asks who it is, and whether it may write."""
     script = (
         "import os, runpy, sys; user = int(sys.argv.pop(1)); sys.argv = sys.argv[1:]; real = os.access\n"
@@ -210,14 +276,27 @@ def as_user(kit: Path, path: Path, user: int, *words: str, **environment: str) -
         "sys.path.insert(0, os.path.dirname(sys.argv[0])); runpy.run_path(sys.argv[0], run_name='__main__')"
     )
     command = [sys.executable, "-c", script, str(user), str(kit / "kit.py"), *words]
-    return subprocess.run(command, env={"PATH": str(path), **environment}, cwd=kit, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        command,
+        env={"PATH": str(path), **environment},
+        cwd=kit,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 def test_the_real_set_up_is_there_and_a_start_takes_no_time(tmp_path: Path) -> None:
     if not (ROOT / ".venv" / "kit-stamp").exists():
         pytest.skip("these tests were not started by kit.py")
     began = time.monotonic()
-    told = subprocess.run([sys.executable, str(ROOT / "kit.py"), "--version"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    told = subprocess.run(
+        [sys.executable, str(ROOT / "kit.py"), "--version"],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
     print(f"{time.monotonic() - began:.2f} s")
     assert told.returncode == 0 and told.stdout.startswith("mentorkit ") and told.stderr == ""
 
@@ -228,8 +307,14 @@ def test_a_fresh_clone_builds_in_an_empty_environment(tmp_path: Path, deep: bool
     subprocess.run(["git", "clone", "-q", str(ROOT), str(tmp_path / "clone")], check=True)
     (tmp_path / "home").mkdir()
     began = time.monotonic()
-    told = subprocess.run(["./kit.py", "build"], cwd=tmp_path / "clone", env={"PATH": os.environ["PATH"], "HOME": str(tmp_path / "home")},
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    told = subprocess.run(
+        ["./kit.py", "build"],
+        cwd=tmp_path / "clone",
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path / "home")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
     print(f"{time.monotonic() - began:.0f} s")
     assert told.returncode == 0, told.stderr + told.stdout
     assert list((tmp_path / "clone" / "build").glob("*/manifest.json"))

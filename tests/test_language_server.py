@@ -18,10 +18,24 @@ from test_schema import KINDS as STARTERS
 from mentorkit import schema
 from mentorkit.explain import names_of
 
-SERVER = ROOT / ".venv" / "node" / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
+SERVER = (
+    ROOT
+    / ".venv"
+    / "node"
+    / "node_modules"
+    / "yaml-language-server"
+    / "bin"
+    / "yaml-language-server"
+)
 pytestmark = [
-    pytest.mark.skipif(not shutil.which("node"), reason="yaml-language-server needs node, which is not on this machine"),
-    pytest.mark.skipif(not SERVER.is_file(), reason="yaml-language-server is not in .venv/node; ./kit.py test puts it there where npm and a network are"),
+    pytest.mark.skipif(
+        not shutil.which("node"),
+        reason="yaml-language-server needs node, which is not on this machine",
+    ),
+    pytest.mark.skipif(
+        not SERVER.is_file(),
+        reason="yaml-language-server is not in .venv/node; ./kit.py test puts it there where npm and a network are",
+    ),
 ]
 
 
@@ -31,17 +45,36 @@ class Editor:
     def __init__(self, folder: Path) -> None:
         self.settings = json.loads((folder / ".vscode/settings.json").read_text("utf-8"))
         self.folder, self._number, self._marked = folder, 0, dict[str, list[str]]()
-        self._server = subprocess.Popen(["node", SERVER, "--stdio"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self._server = subprocess.Popen(
+            ["node", SERVER, "--stdio"],
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
         self._patience = threading.Timer(60, self._server.kill)
         self._patience.start()
-        self.ask("initialize", processId=None, rootUri=folder.as_uri(), workspaceFolders=[{"uri": folder.as_uri(), "name": folder.name}],
-                 capabilities={"workspace": {"configuration": True}, "textDocument": {"hover": {"contentFormat": ["markdown"]}}})
+        self.ask(
+            "initialize",
+            processId=None,
+            rootUri=folder.as_uri(),
+            workspaceFolders=[{"uri": folder.as_uri(), "name": folder.name}],
+            capabilities={
+                "workspace": {"configuration": True},
+                "textDocument": {"hover": {"contentFormat": ["markdown"]}},
+            },
+        )
         self._send(method="initialized", params={})
 
     def open(self, place: str, text: str) -> str:
         """Show a text as the file at this place; its address."""
         address = (self.folder / place).as_uri()
-        self._send(method="textDocument/didOpen", params={"textDocument": {"uri": address, "languageId": "yaml", "version": 1, "text": text}})
+        self._send(
+            method="textDocument/didOpen",
+            params={
+                "textDocument": {"uri": address, "languageId": "yaml", "version": 1, "text": text}
+            },
+        )
         return address
 
     def red(self, address: str) -> list[str]:
@@ -60,7 +93,11 @@ class Editor:
         return told["result"]
 
     def at(self, what: str, address: str, line: int, column: int) -> Any:
-        return self.ask(f"textDocument/{what}", textDocument={"uri": address}, position={"line": line, "character": column})
+        return self.ask(
+            f"textDocument/{what}",
+            textDocument={"uri": address},
+            position={"line": line, "character": column},
+        )
 
     def close(self) -> None:
         self._patience.cancel()
@@ -82,16 +119,35 @@ class Editor:
         assert line, "the language server is gone, or took more than a minute"
         told: dict[str, Any] = json.loads(self._server.stdout.read(size))
         if told.get("method") == "textDocument/publishDiagnostics":
-            self._marked[told["params"]["uri"]] = [each["message"] for each in told["params"]["diagnostics"]]
+            self._marked[told["params"]["uri"]] = [
+                each["message"] for each in told["params"]["diagnostics"]
+            ]
         elif told.get("method") == "workspace/configuration":
-            self._send(id=told["id"], result=[self._section(each.get("section", "")) for each in told["params"]["items"]])
+            self._send(
+                id=told["id"],
+                result=[self._section(each.get("section", "")) for each in told["params"]["items"]],
+            )
         elif "method" in told and "id" in told:
             self._send(id=told["id"], result=None)
         return told
 
     def _section(self, name: str) -> dict[str, Any]:
-        inside = {key.removeprefix(f"{name}."): value for key, value in self.settings.items() if key.startswith(f"{name}.")}
-        return {**inside, "completion": True, "hover": True, "validate": True, "schemaStore": {"enable": False}} if name == "yaml" else inside
+        inside = {
+            key.removeprefix(f"{name}."): value
+            for key, value in self.settings.items()
+            if key.startswith(f"{name}.")
+        }
+        return (
+            {
+                **inside,
+                "completion": True,
+                "hover": True,
+                "validate": True,
+                "schemaStore": {"enable": False},
+            }
+            if name == "yaml"
+            else inside
+        )
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +175,9 @@ def test_a_starter_is_clean_and_a_wrong_key_is_marked(run: Run, editor: Editor, 
 def test_every_key_is_offered_and_explained(editor: Editor, kind: str, modeline: bool) -> None:
     place, name = STARTERS[kind].replace("our_day", f"day_{modeline}"), kind.replace("-", "_")
     model = schema.KINDS[name][0]
-    address = editor.open(place, (schema.modeline(name, place.count("/")) if modeline else "#\n") + "title: A day\n\n")
+    address = editor.open(
+        place, (schema.modeline(name, place.count("/")) if modeline else "#\n") + "title: A day\n\n"
+    )
     offered = {each["label"] for each in editor.at("completion", address, 2, 0)["items"]}
     assert offered >= set(names_of(model)) - {"title"}, set(names_of(model)) - offered
     told = editor.at("hover", address, 1, 2)["contents"]["value"]
@@ -133,6 +191,15 @@ def plain(markdown: str) -> str:
 
 def test_no_file_of_the_program_has_a_red_line(editor: Editor, repository: Path) -> None:
     """What `check` takes, editors take."""
-    places = [path.relative_to(repository).as_posix() for _, some in schema.KINDS.values() for place in some for path in sorted(repository.glob(place))]
-    opened = {place: editor.open(place, (repository / place).read_text("utf-8")) for place in places}
-    assert len(opened) > 50 and not {place: found for place, address in opened.items() if (found := editor.red(address))}
+    places = [
+        path.relative_to(repository).as_posix()
+        for _, some in schema.KINDS.values()
+        for place in some
+        for path in sorted(repository.glob(place))
+    ]
+    opened = {
+        place: editor.open(place, (repository / place).read_text("utf-8")) for place in places
+    }
+    assert len(opened) > 50 and not {
+        place: found for place, address in opened.items() if (found := editor.red(address))
+    }

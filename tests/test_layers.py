@@ -30,7 +30,17 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 LEVEL = {name: level for level, layer in enumerate(LAYERS) for name in layer}
 # Heavy libraries, and the only places that may import them. Imports inside functions count too.
-ONLY_IN = {"weasyprint": {"render/pdf.py", "render/worker.py", "commands/doctor.py", "pango.py", "render/fence.py"}, "yaml": {"source.py", "complaint.py", "splice.py"}, "jinja2": {"render/html.py"}}
+ONLY_IN = {
+    "weasyprint": {
+        "render/pdf.py",
+        "render/worker.py",
+        "commands/doctor.py",
+        "pango.py",
+        "render/fence.py",
+    },
+    "yaml": {"source.py", "complaint.py", "splice.py"},
+    "jinja2": {"render/html.py"},
+}
 
 
 @cache
@@ -39,14 +49,30 @@ def imports() -> list[tuple[str, str, bool]]:
     found: list[tuple[str, str, bool]] = []
     for path in sorted(PACKAGE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        typing_only = {node for block in ast.walk(tree) if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING" for node in ast.walk(block)}
+        typing_only = {
+            node
+            for block in ast.walk(tree)
+            if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
+            for node in ast.walk(block)
+        }
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
-                found += [(path.relative_to(PACKAGE).as_posix(), alias.name, node in typing_only) for alias in node.names]
+                found += [
+                    (path.relative_to(PACKAGE).as_posix(), alias.name, node in typing_only)
+                    for alias in node.names
+                ]
             elif isinstance(node, ast.ImportFrom):
                 assert node.level == 0, f"{path}: write imports from the package's name"
-                names = [f"{node.module}.{alias.name}" if node.module == "mentorkit" else str(node.module) for alias in node.names]
-                found += [(path.relative_to(PACKAGE).as_posix(), name, node in typing_only) for name in dict.fromkeys(names)]
+                names = [
+                    f"{node.module}.{alias.name}"
+                    if node.module == "mentorkit"
+                    else str(node.module)
+                    for alias in node.names
+                ]
+                found += [
+                    (path.relative_to(PACKAGE).as_posix(), name, node in typing_only)
+                    for name in dict.fromkeys(names)
+                ]
     return found
 
 
@@ -55,23 +81,41 @@ def layer_of(dotted: str) -> str:
 
 
 def test_every_module_has_a_layer() -> None:
-    names = {path.stem if path.parent == PACKAGE else path.relative_to(PACKAGE).parts[0] for path in PACKAGE.rglob("*.py")} - {"__init__", "__main__"}
+    names = {
+        path.stem if path.parent == PACKAGE else path.relative_to(PACKAGE).parts[0]
+        for path in PACKAGE.rglob("*.py")
+    } - {"__init__", "__main__"}
     assert sorted(names - set(LEVEL)) == []
 
 
 def test_no_arrow_points_back() -> None:
-    arrows = [(file, module) for file, module, only_types in imports() if module.startswith("mentorkit.") and layer_of(module) in LEVEL and not only_types]
+    arrows = [
+        (file, module)
+        for file, module, only_types in imports()
+        if module.startswith("mentorkit.") and layer_of(module) in LEVEL and not only_types
+    ]
     assert len(arrows) > 100
-    back = [f"{file} imports {module}" for file, module in arrows if Path(file).name != "__main__.py" and LEVEL[layer_of(module)] > LEVEL[Path(file).parts[0].removesuffix(".py")]]
+    back = [
+        f"{file} imports {module}"
+        for file, module in arrows
+        if Path(file).name != "__main__.py"
+        and LEVEL[layer_of(module)] > LEVEL[Path(file).parts[0].removesuffix(".py")]
+    ]
     assert back == []
 
 
 def test_heavy_libraries_have_one_home() -> None:
     for library, homes in ONLY_IN.items():
-        users = {file for file, module, only_types in imports() if module.split(".")[0] == library and not only_types}
+        users = {
+            file
+            for file, module, only_types in imports()
+            if module.split(".")[0] == library and not only_types
+        }
         assert users and users <= homes, (library, users - homes)
 
 
 def test_no_module_is_named_after_nothing() -> None:
     for path in PACKAGE.rglob("*.py"):
-        assert not {"utils", "helpers", "common", "manager", "handler", "processor"} & set(path.stem.split("_")), path
+        assert not {"utils", "helpers", "common", "manager", "handler", "processor"} & set(
+            path.stem.split("_")
+        ), path

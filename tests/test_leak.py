@@ -87,7 +87,9 @@ def test_there_is_much_to_keep(library: Library) -> None:
     assert len({place.split(":")[0] for place in secrets(library).values()}) > 30
 
 
-def test_no_participants_edition_holds_a_word_of_it(library: Library, composed: list[Composed]) -> None:
+def test_no_participants_edition_holds_a_word_of_it(
+    library: Library, composed: list[Composed]
+) -> None:
     for one in composed:
         participant = told(one.workbook, *one.worksheets)
         assert len(participant) > 100_000 and len(one.worksheets) > 5
@@ -103,14 +105,23 @@ def test_the_guide_holds_it(library: Library, composed: list[Composed]) -> None:
 
 
 @pytest.mark.parametrize("path", ["sessions", "case_studies", "worksheets", "curriculum/pages"])
-def test_a_note_that_moves_across_is_seen(path: str, own_program: Path, library: Library, composed: list[Composed]) -> None:
+def test_a_note_that_moves_across_is_seen(
+    path: str, own_program: Path, library: Library, composed: list[Composed]
+) -> None:
     """The same text written once more where everybody reads it, in one file of each kind."""
     printed = {name for one in composed for name in _printed(one)}
     kept = secrets(library)
     moved = 0
     for file in sorted((own_program / path).glob("*.yaml")):
         text = file.read_text(encoding="utf-8")
-        note = next((scalar.text for route, scalar in scalars(_root(library, f"{path}/{file.name}")) if "facilitator" in route and words(scalar.text) in kept), None)
+        note = next(
+            (
+                scalar.text
+                for route, scalar in scalars(_root(library, f"{path}/{file.name}"))
+                if "facilitator" in route and words(scalar.text) in kept
+            ),
+            None,
+        )
         if file.stem not in printed or note is None or moved:
             continue
         line = f'text: "{" ".join(note.split())}"\n'.replace("{{", "(").replace("}}", ")")
@@ -125,7 +136,9 @@ def test_a_note_that_moves_across_is_seen(path: str, own_program: Path, library:
 
 
 def _printed(one: Composed) -> set[str]:
-    return {chapter.name for chapter in one.workbook.chapters} | {block.name for block in one.workbook.blocks()}
+    return {chapter.name for chapter in one.workbook.chapters} | {
+        block.name for block in one.workbook.blocks()
+    }
 
 
 def _root(library: Library, path: str) -> Any:

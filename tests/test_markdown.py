@@ -13,24 +13,36 @@ def test_emphasis_lists_and_quotations_are_kept() -> None:
     assert html.count("<li>") == 2 and "<blockquote>" in html
 
 
-@pytest.mark.parametrize(("level", "tags"), [(3, ("h3", "h4")), (5, ("h5", "h6")), (6, ("h6", "h6"))])
+@pytest.mark.parametrize(
+    ("level", "tags"), [(3, ("h3", "h4")), (5, ("h5", "h6")), (6, ("h6", "h6"))]
+)
 def test_headings_go_below_the_heading_of_their_block(level: int, tags: tuple[str, str]) -> None:
     html = to_html("# First\n\n## Second", level)
     assert html == f"<{tags[0]}>First</{tags[0]}>\n<{tags[1]}>Second</{tags[1]}>"
 
 
 @pytest.mark.parametrize(
-    "text", ["<script>alert(1)</script>", "<b style='color:red'>x</b>", "<!-- gone -->", "a <img src=x> b"]
+    "text",
+    ["<script>alert(1)</script>", "<b style='color:red'>x</b>", "<!-- gone -->", "a <img src=x> b"],
 )
 def test_html_is_printed_as_text(text: str) -> None:
     for html in (to_html(text), inline_html(text)):
-        assert "<script" not in html and "<b " not in html and "<img" not in html and "<!--" not in html
+        assert (
+            "<script" not in html
+            and "<b " not in html
+            and "<img" not in html
+            and "<!--" not in html
+        )
         assert "&lt;" in html
 
 
-@pytest.mark.parametrize("address", ["https://example.org/a?b=1&c=2", "mailto:office@example.org", "#glossary"])
+@pytest.mark.parametrize(
+    "address", ["https://example.org/a?b=1&c=2", "mailto:office@example.org", "#glossary"]
+)
 def test_links_to_safe_addresses_are_links(address: str) -> None:
-    assert f'<a href="{address.replace("&", "&amp;")}">here</a>' in inline_html(f"[here]({address})")
+    assert f'<a href="{address.replace("&", "&amp;")}">here</a>' in inline_html(
+        f"[here]({address})"
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,7 +82,9 @@ def test_plain_words_have_no_marks_and_no_addresses() -> None:
 
 
 def test_a_story_comes_apart_into_its_paragraphs() -> None:
-    parts = paragraphs("First.\n\n“Second,” she said.\n\n> Third\n>\n> still third\n\n- fourth\n- fourth too\n\n***")
+    parts = paragraphs(
+        "First.\n\n“Second,” she said.\n\n> Third\n>\n> still third\n\n- fourth\n- fourth too\n\n***"
+    )
     assert [str(part)[:4] for part in parts] == ["<p>F", "<p>“", "<blo", "<ul>", "<hr "]
     assert "still third" in parts[2] and parts[3].count("<li>") == 2
 

@@ -24,13 +24,20 @@ class Result:
 def results(deep: bool) -> list[Result]:
     """The mutants, each read once. An exception here is a failure of its own: a slip must never raise."""
     print(f"seed {SEED}")
-    return [Result(mutant, take(mutant.data, mutant.of.name, mutant.of.model)) for mutant in mutants(SEED, 20_000 if deep else 2_000)]
+    return [
+        Result(mutant, take(mutant.data, mutant.of.name, mutant.of.model))
+        for mutant in mutants(SEED, 20_000 if deep else 2_000)
+    ]
 
 
 def test_the_shipped_files_are_read_without_a_word() -> None:
     names = [file.name for file in shipped()]
     assert len(names) > 30 and len({file.model for file in shipped()}) == 6
-    assert [str(problem) for file in shipped() for problem in take(file.data, file.name, file.model).problems] == []
+    assert [
+        str(problem)
+        for file in shipped()
+        for problem in take(file.data, file.name, file.model).problems
+    ] == []
 
 
 def test_the_mutants_are_many_and_most_are_refused(results: list[Result]) -> None:
@@ -49,15 +56,25 @@ def test_every_problem_has_a_place_inside_its_file_and_plain_words(results: list
             at = problem.span
             assert at.file == result.mutant.of.name
             assert 1 <= at.line <= len(lines), (result.mutant, str(problem))
-            assert 1 <= at.column <= len(lines[at.line - 1]) + 1, (result.mutant, str(problem), lines[at.line - 1])
+            assert 1 <= at.column <= len(lines[at.line - 1]) + 1, (
+                result.mutant,
+                str(problem),
+                lines[at.line - 1],
+            )
             assert problem.what and "\n" not in str(problem)
-            assert not re.search(r"\b(str|dict|tuple|NoneType|pydantic|mapping|scalar|token|None|True|False)\b", re.sub(r"[\"“].*?[\"”]", "", problem.what)), str(problem)
+            assert not re.search(
+                r"\b(str|dict|tuple|NoneType|pydantic|mapping|scalar|token|None|True|False)\b",
+                re.sub(r"[\"“].*?[\"”]", "", problem.what),
+            ), str(problem)
 
 
 def test_hardly_any_message_is_the_last_resort(results: list[Result]) -> None:
     codes = Counter(problem.code for result in results for problem in result.taken.problems)
     assert codes["yaml"] <= codes.total() * 0.005
-    assert sum(not problem.hint for result in results for problem in result.taken.problems) <= codes.total() * 0.005
+    assert (
+        sum(not problem.hint for result in results for problem in result.taken.problems)
+        <= codes.total() * 0.005
+    )
 
 
 def test_what_loads_in_silence_has_lost_no_word(results: list[Result]) -> None:
@@ -74,10 +91,17 @@ def test_no_slip_makes_a_facilitators_words_public(results: list[Result]) -> Non
     assert sum(map(len, secrets.values())) > 10_000
     looked = 0
     for result in results:
-        if result.mutant.how not in MOVING and not any(problem.stops for problem in result.taken.problems):
+        if result.mutant.how not in MOVING and not any(
+            problem.stops for problem in result.taken.problems
+        ):
             looked += 1
             leaked = result.taken.runs(for_facilitators=False) & secrets[result.mutant.of.name]
-            assert not leaked, (result.mutant.of.name, result.mutant.number, result.mutant.how, sorted(leaked)[:3])
+            assert not leaked, (
+                result.mutant.of.name,
+                result.mutant.number,
+                result.mutant.how,
+                sorted(leaked)[:3],
+            )
     assert looked > len(results) / 10
 
 
@@ -86,7 +110,9 @@ def test_the_leak_test_would_see_a_leak() -> None:
     seen = 0
     for file in shipped():
         if secrets := secret_runs(file):
-            opened = take(re.sub(r"\bfacilitator:", "spoiled:", file.text).encode(), file.name, file.model)
+            opened = take(
+                re.sub(r"\bfacilitator:", "spoiled:", file.text).encode(), file.name, file.model
+            )
             assert opened.problems and secrets <= opened.runs(for_facilitators=False)
             seen += 1
     assert seen > 20
@@ -135,11 +161,17 @@ def test_a_single_fault_is_found_at_its_line() -> None:
     for what, spoil in FAULTS.items():
         for file in chance.sample([file for file in shipped()], 12):
             lines = file.text.split("\n")
-            places = [(number, found) for number, line in enumerate(lines) if (found := KEY_AND_TEXT.match(line)) and not _inside_text(lines, number)]
+            places = [
+                (number, found)
+                for number, line in enumerate(lines)
+                if (found := KEY_AND_TEXT.match(line)) and not _inside_text(lines, number)
+            ]
             if not places:
                 continue
             number, found = chance.choice(places)
-            spoiled = "\n".join([*lines[:number], spoil(found[1], found[2], found[3]), *lines[number + 1:]])
+            spoiled = "\n".join(
+                [*lines[:number], spoil(found[1], found[2], found[3]), *lines[number + 1 :]]
+            )
             problems = sorted(take(spoiled.encode(), file.name, file.model).problems)
             first = problems[0].span.line if problems else 0
             near.append(bool(problems) and abs(first - (number + 1)) <= 1)

@@ -107,7 +107,8 @@ class World:
             "backslash": "https://assets.invalid/..\\secret.svg",
             "symbolic link": "https://assets.invalid/curriculum/pictures/way_out.svg",
             "linked folder": "https://assets.invalid/folder_out/secret.svg",
-            "above the kit": "https://assets.invalid/kit/fonts/../../../../../../../../../.." + file,
+            "above the kit": "https://assets.invalid/kit/fonts/../../../../../../../../../.."
+            + file,
             "user name": f"https://assets.invalid@127.0.0.1:{self.port}/secret.svg",
             "other port": "https://assets.invalid:8443/curriculum/pictures/fine.svg",
             "other host": "https://assets.invalid.example.org/curriculum/pictures/fine.svg",
@@ -159,7 +160,11 @@ def words(pdf: bytes) -> str:
 def holds_canary(pdf: bytes) -> bool:
     """In the drawn text (which is coded by glyph), or in any stream (an attachment would be one)."""
     with pikepdf.open(BytesIO(pdf)) as document:
-        streams = [o.read_bytes() for o in document.objects if isinstance(o, pikepdf.Stream) and "/Subtype" not in o]
+        streams = [
+            o.read_bytes()
+            for o in document.objects
+            if isinstance(o, pikepdf.Stream) and "/Subtype" not in o
+        ]
     return CANARY in words(pdf) or any(CANARY.encode() in stream for stream in streams)
 
 
@@ -174,7 +179,9 @@ def assert_kept_out(world: World, laid: Laid) -> None:
 @pytest.mark.parametrize("address", ["http", "file", "symbolic link"])
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_no_channel_of_a_page_reaches_out(world: World, channel: str, address: str) -> None:
-    laid = lay_out(sheet(CHANNELS[channel].replace("{}", world.addresses()[address])), world.program, False)
+    laid = lay_out(
+        sheet(CHANNELS[channel].replace("{}", world.addresses()[address])), world.program, False
+    )
     assert_kept_out(world, laid)
     assert laid.complaints or channel.endswith("*")
 
@@ -193,7 +200,9 @@ def test_a_colour_profile_does_not_reach_out(world: World, address: str) -> None
 def test_no_channel_inside_a_picture_reaches_out(world: World, channel: str, address: str) -> None:
     picture = world.program / "curriculum" / "pictures" / "hostile.svg"
     picture.write_text(SVG.format(INSIDE[channel].replace("{}", world.addresses()[address])))
-    laid = lay_out(sheet('<img alt="x" src="/curriculum/pictures/hostile.svg">'), world.program, False)
+    laid = lay_out(
+        sheet('<img alt="x" src="/curriculum/pictures/hostile.svg">'), world.program, False
+    )
     assert_kept_out(world, laid)
     assert laid.complaints or channel.endswith("*")
 
@@ -207,19 +216,28 @@ def test_no_address_reaches_out(world: World, name: str) -> None:
 
 def test_what_may_be_loaded_is_loaded(world: World) -> None:
     """Else the tests above would say nothing."""
-    for address in ("/curriculum/pictures/fine.svg", "https://assets.invalid/curriculum/pictures/fine.svg"):
+    for address in (
+        "/curriculum/pictures/fine.svg",
+        "https://assets.invalid/curriculum/pictures/fine.svg",
+    ):
         laid = lay_out(sheet(f'<img alt="x" src="{address}">'), world.program, False)
         assert laid.complaints == ()
         assert holds_canary(laid.pdf)
     outer = world.program / "curriculum" / "pictures" / "outer.svg"
     outer.write_text(SVG.format(INSIDE["image"].replace("{}", "fine.svg")))
-    assert holds_canary(lay_out(sheet('<img alt="x" src="/curriculum/pictures/outer.svg">'), world.program, False).pdf)
+    assert holds_canary(
+        lay_out(
+            sheet('<img alt="x" src="/curriculum/pictures/outer.svg">'), world.program, False
+        ).pdf
+    )
 
 
 @pytest.mark.parametrize("bomb", ["entities", "external entity"])
 def test_entities_in_a_picture_are_not_expanded(world: World, bomb: str) -> None:
     define = {
-        "entities": "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "ha"}">' for n in range(12)),
+        "entities": "".join(
+            f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "ha"}">' for n in range(12)
+        ),
         "external entity": f'<!ENTITY e11 SYSTEM "file://{world.secret}">',
     }[bomb]
     picture = world.program / "curriculum" / "pictures" / "bomb.svg"
@@ -229,10 +247,15 @@ def test_entities_in_a_picture_are_not_expanded(world: World, bomb: str) -> None
     assert any("bomb.svg cannot be" in complaint for complaint in laid.complaints)
 
 
-def test_a_picture_that_is_too_large_is_not_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_that_is_too_large_is_not_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     size = (world.program / "curriculum" / "pictures" / "fine.png").stat().st_size
     monkeypatch.setattr(fence, "MAX_BYTES", size)
-    assert fence.read(fence.BASE + "curriculum/pictures/fine.png", world.program) == (PNG, "image/png")
+    assert fence.read(fence.BASE + "curriculum/pictures/fine.png", world.program) == (
+        PNG,
+        "image/png",
+    )
     monkeypatch.setattr(fence, "MAX_BYTES", size - 1)
     with pytest.raises(fence.Refused, match="too large"):
         fence.read(fence.BASE + "curriculum/pictures/fine.png", world.program)
@@ -242,8 +265,16 @@ WATCHED: list[tuple[str, str]] | None = None
 
 
 def _watch(event: str, arguments: tuple[object, ...]) -> None:
-    if WATCHED is not None and event in ("open", "socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system"):
-        WATCHED.append((event, os.fsdecode(arguments[0]) if isinstance(arguments[0], (str, bytes)) else ""))
+    if WATCHED is not None and event in (
+        "open",
+        "socket.connect",
+        "socket.getaddrinfo",
+        "subprocess.Popen",
+        "os.system",
+    ):
+        WATCHED.append(
+            (event, os.fsdecode(arguments[0]) if isinstance(arguments[0], (str, bytes)) else "")
+        )
 
 
 def test_a_render_opens_files_of_the_program_and_the_kit_and_nothing_else(world: World) -> None:
@@ -254,10 +285,20 @@ def test_a_render_opens_files_of_the_program_and_the_kit_and_nothing_else(world:
     WATCHED = []
     lay_out(sheet(body), world.program, False)
     seen, WATCHED = WATCHED, None
-    allowed = (str(world.program.resolve()), str(fence.KIT), *(str(Path(p).resolve()) for p in sys.path if p))
-    outside = [(event, path) for event, path in seen if event != "open" or (path and not path.startswith(allowed))]
+    allowed = (
+        str(world.program.resolve()),
+        str(fence.KIT),
+        *(str(Path(p).resolve()) for p in sys.path if p),
+    )
+    outside = [
+        (event, path)
+        for event, path in seen
+        if event != "open" or (path and not path.startswith(allowed))
+    ]
     assert [path for event, path in seen if path.endswith("fine.png")]
-    assert not [entry for entry in outside if "weasyprint-" not in entry[1]]  # its own copies of our fonts
+    assert not [
+        entry for entry in outside if "weasyprint-" not in entry[1]
+    ]  # its own copies of our fonts
 
 
 # ---- complaints -------------------------------------------------------------------------------------------------
@@ -273,26 +314,50 @@ def test_a_render_opens_files_of_the_program_and_the_kit_and_nothing_else(world:
             "a page number is asked for “no”, which is nowhere in the document",
         ),
         ('<p id="a">x</p><p id="a">y</p>', "“a” names two places of the document"),
-        ('<img src="/curriculum/pictures/fine.png">', "the picture curriculum/pictures/fine.png has no text alternative"),
-        ('<img alt=" " src="/curriculum/pictures/fine.png">', "the picture curriculum/pictures/fine.png has no text alternative"),
+        (
+            '<img src="/curriculum/pictures/fine.png">',
+            "the picture curriculum/pictures/fine.png has no text alternative",
+        ),
+        (
+            '<img alt=" " src="/curriculum/pictures/fine.png">',
+            "the picture curriculum/pictures/fine.png has no text alternative",
+        ),
         ("<h3>Three <i>deep</i></h3>", "the heading “Three deep” skips a level (h3 after h1)"),
-        ('<img alt="x" src="/curriculum/pictures/no.png">', "curriculum/pictures/no.png is not there"),
+        (
+            '<img alt="x" src="/curriculum/pictures/no.png">',
+            "curriculum/pictures/no.png is not there",
+        ),
         ('<img alt="x" src="../up.png">', "up.png is not there"),
-        ('<img alt="x" src="/curriculum/pictures/broken.png">', "the picture curriculum/pictures/broken.png cannot be used"),
-        ('<img alt="x" src="/curriculum/pictures/broken.svg">', "the picture curriculum/pictures/broken.svg cannot be used"),
+        (
+            '<img alt="x" src="/curriculum/pictures/broken.png">',
+            "the picture curriculum/pictures/broken.png cannot be used",
+        ),
+        (
+            '<img alt="x" src="/curriculum/pictures/broken.svg">',
+            "the picture curriculum/pictures/broken.svg cannot be used",
+        ),
         (
             '<img alt="x" src="http://example.org/a.png">',
             "http://example.org/a.png is outside the program's folder; nothing is loaded from the network or the computer",
         ),
-        ('<img alt="x" src="/cohorts/spring/roster.csv">', "cohorts/spring/roster.csv is no picture"),
-        ("<style>@font-face{font-family:Q;src:url(/kit/fonts/no.ttf)}</style>", "the font Q cannot be loaded"),
+        (
+            '<img alt="x" src="/cohorts/spring/roster.csv">',
+            "cohorts/spring/roster.csv is no picture",
+        ),
+        (
+            "<style>@font-face{font-family:Q;src:url(/kit/fonts/no.ttf)}</style>",
+            "the font Q cannot be loaded",
+        ),
         ("<style>p { colour: red }</style>", "the page maker says: Ignored `colour: red"),
         (f"<p>{'w' * 400}</p>", "text is cut off on page 1: “wwwww"),
         (
             f"<div class=q>{'many words ' * 40}</div><style>.q{{height:5mm;overflow:hidden}}</style>",
             "text is cut off on page 1: “",
         ),
-        ("<p class=q>pale</p><style>.q{opacity:.5}</style>", "see-through text cannot be tagged: “pale”"),
+        (
+            "<p class=q>pale</p><style>.q{opacity:.5}</style>",
+            "see-through text cannot be tagged: “pale”",
+        ),
     ],
 )
 def test_every_fault_is_told_in_plain_words(world: World, body: str, complaint: str) -> None:
@@ -301,7 +366,10 @@ def test_every_fault_is_told_in_plain_words(world: World, body: str, complaint: 
 
 
 def test_all_faults_are_told_at_once_and_each_once(world: World) -> None:
-    body = '<h4>x</h4><p>中中</p><a href="#no">x</a><img alt="x" src="/no.png"><img alt="x" src="/no.png">' * 2
+    body = (
+        '<h4>x</h4><p>中中</p><a href="#no">x</a><img alt="x" src="/no.png"><img alt="x" src="/no.png">'
+        * 2
+    )
     complaints = lay_out(sheet(body), world.program, False).complaints
     assert len(complaints) == len(set(complaints)) == 5
 
@@ -317,8 +385,12 @@ def test_a_book_sees_no_font_of_this_computer() -> None:
         "import sys; from pathlib import Path; from mentorkit.render.pdf import lay_out\n"
         "print(lay_out(sys.argv[1], Path('.'), False).complaints)"
     )
-    told = subprocess.run([sys.executable, "-c", script, page], capture_output=True, check=True, env=environment())
-    assert told.stdout.decode().strip() == repr(("no font of the book has the character “α” (U+03B1)",))
+    told = subprocess.run(
+        [sys.executable, "-c", script, page], capture_output=True, check=True, env=environment()
+    )
+    assert told.stdout.decode().strip() == repr(
+        ("no font of the book has the character “α” (U+03B1)",)
+    )
 
 
 def test_the_environment_is_afterwards_as_before(world: World) -> None:
@@ -343,14 +415,19 @@ def test_each_anchor_has_the_page_on_which_it_stands(world: World) -> None:
     document = pypdfium2.PdfDocument(laid.pdf)
     for anchor, page in laid.pages.items():
         if anchor != "top":
-            assert anchor.replace("part-", "Part ") in document[page - 1].get_textpage().get_text_bounded()
+            assert (
+                anchor.replace("part-", "Part ")
+                in document[page - 1].get_textpage().get_text_bounded()
+            )
 
 
 def test_too_many_pages_are_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mentorkit.render.pdf.MAX_PAGES", 2)
     body = "<p class=n>x</p><style>.n{break-before:page}</style>"
     assert lay_out(sheet(body), world.program, False).complaints == ()
-    assert lay_out(sheet(body * 2), world.program, False).complaints == ("it has 3 pages (limit 2)",)
+    assert lay_out(sheet(body * 2), world.program, False).complaints == (
+        "it has 3 pages (limit 2)",
+    )
     assert MAX_PAGES == 2000
 
 
@@ -375,18 +452,41 @@ def test_other_days_places_and_languages_give_the_same_bytes(tmp_path: Path, dee
         "pdf = finish(lay_out(form(), Path('.'), True).pdf, PLACES, card_of())\n"
         "print(hashlib.sha256(pdf).hexdigest())"
     )
-    here = hashlib.sha256(finish(lay_out(form(), tmp_path, True).pdf, PLACES, card_of())).hexdigest()
+    here = hashlib.sha256(
+        finish(lay_out(form(), tmp_path, True).pdf, PLACES, card_of())
+    ).hexdigest()
     changes = [
-        {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": "1234567890"},
-        {"TZ": "America/Adak", "LANG": "tr_TR.UTF-8", "PYTHONHASHSEED": "2", "HOME": "/nonexistent"},
+        {
+            "TZ": "Pacific/Kiritimati",
+            "LC_ALL": "C",
+            "PYTHONHASHSEED": "1",
+            "SOURCE_DATE_EPOCH": "1234567890",
+        },
+        {
+            "TZ": "America/Adak",
+            "LANG": "tr_TR.UTF-8",
+            "PYTHONHASHSEED": "2",
+            "HOME": "/nonexistent",
+        },
     ]
     if deep:
         changes += [{"PYTHONHASHSEED": str(n), "LC_ALL": "C.UTF-8"} for n in range(8)]
     for change in changes:
-        told = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, cwd=tmp_path, env=environment(change))
+        told = subprocess.run(
+            [sys.executable, "-c", script],
+            capture_output=True,
+            check=True,
+            cwd=tmp_path,
+            env=environment(change),
+        )
         assert told.stdout.decode().strip() == here, change
 
 
 def environment(change: dict[str, str] | None = None) -> dict[str, str]:
     tests = Path(__file__).parent
-    return {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONPATH": os.pathsep.join([str(tests), str(tests.parent)]), **(change or {})}
+    return {
+        **os.environ,
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONPATH": os.pathsep.join([str(tests), str(tests.parent)]),
+        **(change or {}),
+    }

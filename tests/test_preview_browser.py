@@ -27,7 +27,9 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        opened = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
         yield opened
         opened.close()
 
@@ -46,12 +48,28 @@ def tab(page: Preview, browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def opened(path: str, light: str = "light") -> Page:
         if light not in contexts:
-            contexts[light] = browser.new_context(viewport={"width": 1440, "height": 950}, color_scheme=light)  # type: ignore[arg-type]
+            contexts[light] = browser.new_context(
+                viewport={"width": 1440, "height": 950}, color_scheme=light
+            )  # type: ignore[arg-type]
             contexts[light].new_page().goto(page.guard.address)
         found = contexts[light].new_page()
         found.on("pageerror", lambda fault: wrong.append(str(fault)))
-        found.on("console", lambda line: wrong.append(line.text) if line.type == "error" and not re.search(r"status of (412|422)", line.text) else None)
-        found.on("request", lambda asked: None if asked.url.startswith((page.origin, "data:", "blob:")) else wrong.append(asked.url))
+        found.on(
+            "console",
+            lambda line: (
+                wrong.append(line.text)
+                if line.type == "error" and not re.search(r"status of (412|422)", line.text)
+                else None
+            ),
+        )
+        found.on(
+            "request",
+            lambda asked: (
+                None
+                if asked.url.startswith((page.origin, "data:", "blob:"))
+                else wrong.append(asked.url)
+            ),
+        )
         found.goto(page.origin + path)
         return found
 
@@ -82,13 +100,17 @@ def test_a_sentence_is_changed_seen_and_saved(page: Preview, tab: Callable[..., 
     story = editor.get_by_label("Text needed")
     expect(story).to_have_value(re.compile("nineteen years of numbers and no time"))
     expect(editor.get_by_role("button", name="Save")).to_be_disabled()
-    story.fill(story.input_value().replace("nineteen years of numbers", "nineteen years of figures"))
+    story.fill(
+        story.input_value().replace("nineteen years of numbers", "nineteen years of figures")
+    )
     took = until(lambda: "nineteen years of figures" in in_book(editor))
     print(f"a typed word is seen after {took:.2f} s")
     assert place.read_bytes() == before, "nothing is saved before it is asked for"
     editor.get_by_role("button", name="Save").click()
     expect(editor.locator("#state")).to_have_text("Saved")
-    assert place.read_bytes() == before.replace(b"nineteen years of numbers", b"nineteen years of figures")
+    assert place.read_bytes() == before.replace(
+        b"nineteen years of numbers", b"nineteen years of figures"
+    )
     editor.goto(page.origin + "/see/case/woodsmoke")
     assert "nineteen years of figures" in in_book(editor)
 
@@ -110,20 +132,33 @@ def test_what_is_broken_is_told_and_not_saved(page: Preview, tab: Callable[..., 
     expect(editor.locator("#summary")).to_be_hidden()
     editor.keyboard.press("Control+s")
     expect(editor.locator("#state")).to_have_text("Saved")
-    assert (page.folder / CASE).read_bytes() == before.replace(b"title: Woodsmoke", b'title: "Smoke: after all"')
+    assert (page.folder / CASE).read_bytes() == before.replace(
+        b"title: Woodsmoke", b'title: "Smoke: after all"'
+    )
 
 
-def test_a_question_is_added_moved_and_deleted_and_comes_back(page: Preview, tab: Callable[..., Page]) -> None:
+def test_a_question_is_added_moved_and_deleted_and_comes_back(
+    page: Preview, tab: Callable[..., Page]
+) -> None:
     place = page.folder / CASE
     before = place.read_bytes()
     editor = tab(f"/edit/{CASE}")
-    names = editor.locator("#f-questions > .within > ol > li > details").evaluate_all("all => all.map((each) => each.id)")
+    names = editor.locator("#f-questions > .within > ol > li > details").evaluate_all(
+        "all => all.map((each) => each.id)"
+    )
     editor.locator("#f-questions-new").fill("What would you do with the smoke?")
     expect(editor.locator("#f-questions-name")).to_have_value("would_with_smoke")
     editor.get_by_role("button", name="Add question").click()
     expect(editor.locator("#f-questions-would_with_smoke")).to_be_visible()
     editor.get_by_role("button", name="Up: move would with smoke").click()
-    until(lambda: editor.locator("#f-questions > .within > ol > li > details").evaluate_all("all => all.map((each) => each.id)") == [*names[:-1], "f-questions-would_with_smoke", names[-1]])
+    until(
+        lambda: (
+            editor.locator("#f-questions > .within > ol > li > details").evaluate_all(
+                "all => all.map((each) => each.id)"
+            )
+            == [*names[:-1], "f-questions-would_with_smoke", names[-1]]
+        )
+    )
     until(lambda: "What would you do with the smoke?" in in_book(editor))
     editor.get_by_role("button", name="Save").click()
     expect(editor.locator("#state")).to_have_text("Saved")
@@ -143,14 +178,18 @@ def test_two_tabs_and_neither_loses_its_words(page: Preview, tab: Callable[..., 
     one.get_by_label("Title needed").fill("Ashes")
     one.get_by_role("button", name="Save").click()
     expect(one.locator("#state")).to_have_text("Saved")
-    expect(other.get_by_role("heading", name="The file was changed outside this page")).to_be_visible()
+    expect(
+        other.get_by_role("heading", name="The file was changed outside this page")
+    ).to_be_visible()
     expect(other.locator("#both")).to_contain_text("Embers")
     expect(other.locator("#both")).to_contain_text("Ashes")
     assert b"title: Ashes" in place.read_bytes()
     other.get_by_role("button", name="Put my changes onto the new file").click()
     expect(other.locator("#state")).to_have_text("Saved")
     assert b"title: Embers" in place.read_bytes()
-    expect(one.get_by_label("Title needed")).to_have_value("Embers")  # nothing was typed there, so it follows
+    expect(one.get_by_label("Title needed")).to_have_value(
+        "Embers"
+    )  # nothing was typed there, so it follows
 
 
 def test_what_is_typed_while_saving_is_not_lost(page: Preview, tab: Callable[..., Page]) -> None:
@@ -172,7 +211,9 @@ def test_a_change_in_another_editor_is_seen(page: Preview, tab: Callable[..., Pa
     place = page.folder / CASE
     reader = tab("/see/case/woodsmoke")
     assert "Prakash" in in_book(reader)
-    place.write_bytes(place.read_bytes().replace(b"Prakash Venkataraman had nineteen", b"Somebody had nineteen"))
+    place.write_bytes(
+        place.read_bytes().replace(b"Prakash Venkataraman had nineteen", b"Somebody had nineteen")
+    )
     took = until(lambda: "Somebody had nineteen" in in_book(reader))
     print(f"a save in another editor is seen after {took:.2f} s")
     place.write_bytes(b"title: [\n" + place.read_bytes())
@@ -197,7 +238,9 @@ def test_a_problem_leads_to_its_field(page: Preview, tab: Callable[..., Page]) -
     assert b"seat: mentee\n" in place.read_bytes()
 
 
-def test_books_and_packets_are_made_with_their_progress_and_fetched(page: Preview, tab: Callable[..., Page], tmp_path: Path, repository: Path) -> None:
+def test_books_and_packets_are_made_with_their_progress_and_fetched(
+    page: Preview, tab: Callable[..., Page], tmp_path: Path, repository: Path
+) -> None:
     """A book, then everybody's packet: how far it is stands in the page, is spoken a few times, and the name is in the file."""
     shutil.rmtree(page.folder)  # a program so small that its books are made in seconds
     shutil.copytree(repository / "tests/small_program", page.folder)
@@ -220,7 +263,15 @@ def test_books_and_packets_are_made_with_their_progress_and_fetched(page: Previe
         waiting.value.save_as(tmp_path / "packet.zip")
         with zipfile.ZipFile(tmp_path / "packet.zip") as packet:
             assert packet.testzip() is None
-            assert sorted(packet.namelist()) == [f"Ana-López/{path}" for path in ("workbook-fillable.pdf", "worksheets/alone.pdf", "worksheets/reading.pdf", "worksheets/two_chairs.pdf")]
+            assert sorted(packet.namelist()) == [
+                f"Ana-López/{path}"
+                for path in (
+                    "workbook-fillable.pdf",
+                    "worksheets/alone.pdf",
+                    "worksheets/reading.pdf",
+                    "worksheets/two_chairs.pdf",
+                )
+            ]
             book = packet.read("Ana-López/workbook-fillable.pdf")
             assert read_card(book).packet == packet_id("fall", "P-1")
             assert read_values(book)[OWNER] == "Ana López"
@@ -232,12 +283,16 @@ def made(reader: Page, what: str, files: str) -> list[str]:
     began = time.monotonic()
     while not (spoken and spoken[-1].startswith(f"Made {what}")):
         assert time.monotonic() - began < 120, (spoken, shown)
-        said, far, percent = reader.evaluate("[...['#press-state', '#press-doing'].map((each) => document.querySelector(each).textContent), document.querySelector('.press progress').value]")
+        said, far, percent = reader.evaluate(
+            "[...['#press-state', '#press-doing'].map((each) => document.querySelector(each).textContent), document.querySelector('.press progress').value]"
+        )
         spoken += [said] if said and said not in spoken[-1:] else []
         shown.add(far)
         percents += [percent] if said.startswith(f"Making {what}") else []
         reader.wait_for_timeout(50)
-    assert f"Making {what} …" in spoken and any(re.match(f"Laying out .* file [0-9] {files}", far) for far in shown), (spoken, shown)
+    assert f"Making {what} …" in spoken and any(
+        re.match(f"Laying out .* file [0-9] {files}", far) for far in shown
+    ), (spoken, shown)
     assert percents == sorted(percents) and percents[-1] < 100, percents
     return spoken
 
@@ -253,8 +308,12 @@ def test_the_whole_journey_by_keyboard(page: Preview, tab: Callable[..., Page]) 
         for _ in range(most):
             key("Tab")
             if reader.evaluate("chosen => document.activeElement.matches(chosen)", selector):
-                box = reader.evaluate("(() => { const at = document.activeElement.getBoundingClientRect(); return [at.width, at.height, getComputedStyle(document.activeElement).outlineStyle]; })()")
-                assert box[0] > 0 and box[1] > 0 and box[2] != "none", "what has the focus is seen to have it"
+                box = reader.evaluate(
+                    "(() => { const at = document.activeElement.getBoundingClientRect(); return [at.width, at.height, getComputedStyle(document.activeElement).outlineStyle]; })()"
+                )
+                assert box[0] > 0 and box[1] > 0 and box[2] != "none", (
+                    "what has the focus is seen to have it"
+                )
                 return
         raise AssertionError(f"{selector} cannot be reached by Tab")
 
@@ -271,11 +330,21 @@ def test_the_whole_journey_by_keyboard(page: Preview, tab: Callable[..., Page]) 
     key("Tab")
     key("Enter")  # the short name was proposed; Enter adds
     expect(reader.locator("#f-questions-why_smoke")).to_be_visible()
-    until(lambda: bool(reader.evaluate("document.activeElement.id.startsWith('f-questions-why_smoke')")))
+    until(
+        lambda: bool(
+            reader.evaluate("document.activeElement.id.startsWith('f-questions-why_smoke')")
+        )
+    )
     key("Control+s")
     expect(reader.locator("#state")).to_have_text("Saved")
-    assert place.read_bytes() == before.replace(b"title: Woodsmoke", b"title: Wood and smoke").replace(b"facilitator:\n", b"facilitator:\n", 1).replace(last_question(before), last_question(before) + b"  why_smoke: Why this smoke?\n")
-    assert reader.evaluate("document.activeElement !== document.body"), "the focus is not lost by saving"
+    assert place.read_bytes() == before.replace(
+        b"title: Woodsmoke", b"title: Wood and smoke"
+    ).replace(b"facilitator:\n", b"facilitator:\n", 1).replace(
+        last_question(before), last_question(before) + b"  why_smoke: Why this smoke?\n"
+    )
+    assert reader.evaluate("document.activeElement !== document.body"), (
+        "the focus is not lost by saving"
+    )
 
 
 def last_question(data: bytes) -> bytes:
@@ -285,16 +354,34 @@ def last_question(data: bytes) -> bytes:
     return re.findall(rb"(?m)(^  [a-z_]+:.*\n(?:    .*\n)*)", block[1])[-1]
 
 
-PAGES = ("/", "/problems", "/books", "/see/session/mentoring_up", "/see/case/woodsmoke", "/see/cohort/spring_2027", "/edit/case_studies/woodsmoke.yaml", "/edit/sessions/philosophy_at_home.yaml",
-         "/edit/cohorts/spring_2027/cohort.yaml", "/source/case_studies/woodsmoke.yaml", "/book/spring_2027/case/woodsmoke/workbook", "/book/spring_2027/session/mentoring_up/guide",
-         "/book/spring_2027/session/mentoring_up/workbook", "/book/spring_2027/worksheet/questionnaire/workbook", "/book/spring_2027/cohort/spring_2027/workbook")
+PAGES = (
+    "/",
+    "/problems",
+    "/books",
+    "/see/session/mentoring_up",
+    "/see/case/woodsmoke",
+    "/see/cohort/spring_2027",
+    "/edit/case_studies/woodsmoke.yaml",
+    "/edit/sessions/philosophy_at_home.yaml",
+    "/edit/cohorts/spring_2027/cohort.yaml",
+    "/source/case_studies/woodsmoke.yaml",
+    "/book/spring_2027/case/woodsmoke/workbook",
+    "/book/spring_2027/session/mentoring_up/guide",
+    "/book/spring_2027/session/mentoring_up/workbook",
+    "/book/spring_2027/worksheet/questionnaire/workbook",
+    "/book/spring_2027/cohort/spring_2027/workbook",
+)
 
 
 @pytest.mark.parametrize("light", ["light", "dark"])
 def test_axe_finds_nothing(page: Preview, browser: Browser, light: str) -> None:
     place = page.folder / "case_studies/the_road_you_know.yaml"
-    place.write_bytes(re.sub(rb"(?m)^seat: .*$", b"seat: table", place.read_bytes()))  # so that there is a problem to show
-    context = browser.new_context(viewport={"width": 1440, "height": 950}, color_scheme=light, bypass_csp=True)  # type: ignore[arg-type]
+    place.write_bytes(
+        re.sub(rb"(?m)^seat: .*$", b"seat: table", place.read_bytes())
+    )  # so that there is a problem to show
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 950}, color_scheme=light, bypass_csp=True
+    )  # type: ignore[arg-type]
     found: list[str] = []
     try:
         opened = context.new_page()
@@ -305,10 +392,17 @@ def test_axe_finds_nothing(page: Preview, browser: Browser, light: str) -> None:
             if path == f"/edit/{CASE}":
                 opened.locator("#f-title").fill("")
                 expect(opened.locator("#summary")).to_be_visible()
-                opened.evaluate("document.querySelectorAll('#form details').forEach((each) => { each.open = true; })")
+                opened.evaluate(
+                    "document.querySelectorAll('#form details').forEach((each) => { each.open = true; })"
+                )
             result = Axe().run(opened, options=RULES)
-            assert len(result.response["passes"]) > 5, f"axe looked at nothing on {path}: {page.told[1:]}"
-            found += [f"{path}: {each['id']}: {each['nodes'][0]['target']} {each['nodes'][0]['failureSummary']}" for each in result.response["violations"]]
+            assert len(result.response["passes"]) > 5, (
+                f"axe looked at nothing on {path}: {page.told[1:]}"
+            )
+            found += [
+                f"{path}: {each['id']}: {each['nodes'][0]['target']} {each['nodes'][0]['failureSummary']}"
+                for each in result.response["violations"]
+            ]
     finally:
         context.close()
     assert not found, "\n".join(found)

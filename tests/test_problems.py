@@ -22,13 +22,17 @@ from mentorkit.problem import Problem
 
 PROBLEMS = HERE / "problems"
 PROGRAM = PROBLEMS / "_program"
-FOLDERS = sorted(folder for folder in PROBLEMS.iterdir() if folder.is_dir() and not folder.name.startswith("_"))
+FOLDERS = sorted(
+    folder for folder in PROBLEMS.iterdir() if folder.is_dir() and not folder.name.startswith("_")
+)
 SILENT = "No problems."
 # Codes that no folder can show: they need a link, a file too large to keep, or a fault that we do not know how to make.
 ELSEWHERE = {"outside", "too-large", "yaml", "unusable", "renamed"}
 # Modules whose problems are about other things than a program's YAML files, or about laid-out books; their own tests show them.
 OTHERS = {"roster", "table", "attendance", "compose", "packet"}
-MENDED = [folder for folder in FOLDERS if (folder / "fixed.yaml").exists() or (folder / "fixed").is_dir()]
+MENDED = [
+    folder for folder in FOLDERS if (folder / "fixed.yaml").exists() or (folder / "fixed").is_dir()
+]
 
 
 @cache
@@ -39,7 +43,14 @@ def found(folder: Path, fixed: bool = False) -> tuple[Problem, ...]:
 
 def written(folder: Path, name: str) -> Path:
     """The file of this folder, or of the small program, that a message calls `name`."""
-    own = next((folder / here for here, place in IN_PLACE_OF.items() if place == name and (folder / here).is_file()), folder / name)
+    own = next(
+        (
+            folder / here
+            for here, place in IN_PLACE_OF.items()
+            if place == name and (folder / here).is_file()
+        ),
+        folder / name,
+    )
     return own if own.is_file() else PROGRAM / name
 
 
@@ -57,15 +68,24 @@ def test_the_message(folder: Path) -> None:
     expected = (folder / "expected.txt").read_text(encoding="utf-8").splitlines()
     assert told(folder) == expected
     for problem in found(folder):
-        marked = spot.marked(spot.lines_of(written(folder, problem.span.file)), problem.span, "ascii")
-        assert not marked or "^" in marked[1] and all(line.isascii() and line.isprintable() and len(line) < 700 for line in marked)
+        marked = spot.marked(
+            spot.lines_of(written(folder, problem.span.file)), problem.span, "ascii"
+        )
+        assert (
+            not marked
+            or "^" in marked[1]
+            and all(line.isascii() and line.isprintable() and len(line) < 700 for line in marked)
+        )
         assert marked or problem.span.end_column == 1, "a spot that cannot be shown"
 
 
 @pytest.mark.parametrize("folder", MENDED, ids=lambda folder: folder.name)
 def test_the_cure_cures(folder: Path) -> None:
     assert (folder / "expected.txt").read_text(encoding="utf-8").strip() != SILENT
-    assert (folder / "fixed").is_dir() != (sum((folder / name).exists() for name in IN_PLACE_OF) == 1 and (folder / "fixed.yaml").exists())
+    assert (folder / "fixed").is_dir() != (
+        sum((folder / name).exists() for name in IN_PLACE_OF) == 1
+        and (folder / "fixed.yaml").exists()
+    )
     assert told(folder, fixed=True) == [SILENT]
 
 
@@ -73,7 +93,9 @@ def test_every_row_of_the_catalogue_has_a_folder_or_a_reason() -> None:
     readme = (PROBLEMS / "README.md").read_text(encoding="utf-8")
     for letter, rows in (("Y", 55), ("M", 17), ("C", 8)):
         for row in (f"{letter}{number:02d}" for number in range(1, rows + 1)):
-            assert any(folder.name.startswith(f"{row}_") for folder in FOLDERS) or re.search(rf"\b{row}\b", readme), row
+            assert any(folder.name.startswith(f"{row}_") for folder in FOLDERS) or re.search(
+                rf"\b{row}\b", readme
+            ), row
 
 
 def test_every_code_has_a_folder() -> None:
@@ -96,8 +118,14 @@ class Made:
 @cache
 def codes() -> dict[str, Made]:
     """Every code that the package can give a problem, gathered from its source: no call may hide one."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(Path(mentorkit.__file__).parent.rglob("*.py"))}
-    takers = {"Problem": 1, "warning": 1}  # functions that are given a code, and which of their arguments it is; private ones count in their own module
+    trees = {
+        path: ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(Path(mentorkit.__file__).parent.rglob("*.py"))
+    }
+    takers = {
+        "Problem": 1,
+        "warning": 1,
+    }  # functions that are given a code, and which of their arguments it is; private ones count in their own module
     for tree in trees.values():
         takers |= {name: place for name, place in _takers(tree) if not name.startswith("_")}
     named: dict[str, Made] = defaultdict(Made)
@@ -111,22 +139,49 @@ def codes() -> dict[str, Made]:
 
 def _takers(tree: ast.Module) -> Iterator[tuple[str, int]]:
     for node in ast.walk(tree):
-        names = [each.arg for each in node.args.args if each.arg != "self"] if isinstance(node, ast.FunctionDef) else []
+        names = (
+            [each.arg for each in node.args.args if each.arg != "self"]
+            if isinstance(node, ast.FunctionDef)
+            else []
+        )
         if isinstance(node, ast.FunctionDef) and "code" in names and "what" in names:
             yield node.name, names.index("code")
 
 
 def _codes_in(tree: ast.Module, takers: dict[str, int]) -> Iterator[tuple[str, str]]:
     for node in ast.walk(tree):
-        name = (node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
+        name = (
+            (
+                node.func.attr
+                if isinstance(node.func, ast.Attribute)
+                else getattr(node.func, "id", "")
+            )
+            if isinstance(node, ast.Call)
+            else ""
+        )
         if isinstance(node, ast.Call) and name in takers:
             assert len(node.args) > takers[name], ast.unparse(node)
             code = node.args[takers[name]]
             if isinstance(code, ast.Call) and ast.unparse(code.func) == "CODES.get":
-                yield from ((each, "problem") for each in (*CODES.values(), ast.literal_eval(code.args[1])))
+                yield from (
+                    (each, "problem") for each in (*CODES.values(), ast.literal_eval(code.args[1]))
+                )
             elif ast.unparse(code) != "code":  # handed on by a function that was given it
                 severity = "warning" if name == "warning" else "problem"
-                yield from ((ast.literal_eval(each), severity) for each in ((code.body, code.orelse) if isinstance(code, ast.IfExp) else (code,)))
-        elif isinstance(node, ast.FunctionDef) and node.returns is not None and ast.unparse(node.returns) == "_Guess":
+                yield from (
+                    (ast.literal_eval(each), severity)
+                    for each in (
+                        (code.body, code.orelse) if isinstance(code, ast.IfExp) else (code,)
+                    )
+                )
+        elif (
+            isinstance(node, ast.FunctionDef)
+            and node.returns is not None
+            and ast.unparse(node.returns) == "_Guess"
+        ):
             returned = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
-            yield from ((ast.literal_eval(each.elts[1]), "problem") for each in returned if isinstance(each, ast.Tuple))
+            yield from (
+                (ast.literal_eval(each.elts[1]), "problem")
+                for each in returned
+                if isinstance(each, ast.Tuple)
+            )

@@ -30,7 +30,7 @@ def ours() -> bytes:
     def fill(document: Pdf) -> None:
         field(document, "home__name").V = String(ANSWER)
 
-    return changed(finish(lay_out(form(), Path("."), True).pdf, PLACES, card_of()), fill)
+    return changed(finish(lay_out(form(), Path(), True).pdf, PLACES, card_of()), fill)
 
 
 def changed(pdf: bytes, change: Callable[[Pdf], object], **how: object) -> bytes:
@@ -42,7 +42,7 @@ def changed(pdf: bytes, change: Callable[[Pdf], object], **how: object) -> bytes
 
 
 def field(document: Pdf, name: str) -> pikepdf.Object:
-    return next(f for f in document.Root.AcroForm.Fields if f.T == name)
+    return next(f for f in document.Root.AcroForm.Fields if name == f.T)
 
 
 def with_value(pdf: bytes, value: object, name: str = "home__story") -> str:
@@ -80,7 +80,9 @@ def test_every_field_is_read_in_order_and_the_card_is_none_of_them(ours: bytes) 
         (b"  blanks  ", "  blanks  "),
     ],
 )
-def test_texts_in_any_encoding_come_back_as_typed(ours: bytes, stored: bytes | String, read: str) -> None:
+def test_texts_in_any_encoding_come_back_as_typed(
+    ours: bytes, stored: bytes | String, read: str
+) -> None:
     assert with_value(ours, stored if isinstance(stored, String) else String(stored)) == read
 
 
@@ -132,7 +134,9 @@ def test_fields_are_found_without_any_form(ours: bytes) -> None:
 def test_a_field_with_its_widgets_apart_is_one_field(ours: bytes) -> None:
     def part(document: Pdf) -> None:
         widget = field(document, "home__name")
-        whole = document.make_indirect(Dictionary(FT=Name.Tx, T=widget.T, V=widget.V, Kids=Array([widget])))
+        whole = document.make_indirect(
+            Dictionary(FT=Name.Tx, T=widget.T, V=widget.V, Kids=Array([widget]))
+        )
         del widget[Name.T], widget[Name.V]
         widget.Parent = whole
         document.Root.AcroForm.Fields = Array([whole])
@@ -188,7 +192,9 @@ def test_copies_that_differ_are_both_told(ours: bytes) -> None:
 # ---- what cannot be read ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", b"\x89PNG\r\n\x1a\n" + bytes(99), b"PK\x03\x04" + bytes(99), b"%PDF"])
+@pytest.mark.parametrize(
+    "data", [b"", b"hello", b"\x89PNG\r\n\x1a\n" + bytes(99), b"PK\x03\x04" + bytes(99), b"%PDF"]
+)
 def test_what_is_no_pdf_is_called_so(data: bytes) -> None:
     for read in (read_values, read_cards):
         with pytest.raises(NotReadable, match="^it is not a PDF$"):
@@ -219,10 +225,14 @@ def test_junk_around_the_file_does_no_harm(ours: bytes) -> None:
         lambda pdf: setattr(field(pdf, "home__day"), "Parent", field(pdf, "home__day")),
         lambda pdf: setattr(field(pdf, "home__day"), "T", Name.Day),
         lambda pdf: setattr(pdf.Root, "Metadata", Stream(pdf, b"\xff\xfe no XML <<<")),
-        lambda pdf: pdf.Root.Metadata.write(zlib.compress(zlib.compress(bytes(10**8))), filter=Array([Name.FlateDecode] * 2)),
+        lambda pdf: pdf.Root.Metadata.write(
+            zlib.compress(zlib.compress(bytes(10**8))), filter=Array([Name.FlateDecode] * 2)
+        ),
     ],
 )
-def test_a_form_that_makes_no_sense_does_no_harm(ours: bytes, change: Callable[[Pdf], object]) -> None:
+def test_a_form_that_makes_no_sense_does_no_harm(
+    ours: bytes, change: Callable[[Pdf], object]
+) -> None:
     pdf = changed(ours, change)
     assert isinstance(read_values(pdf), dict)
     assert isinstance(read_cards(pdf), tuple)
@@ -239,7 +249,10 @@ def lattice(document: Pdf) -> None:
     """Two parents a level share both children: 2 to the 40th paths."""
     below = [document.make_indirect(Dictionary(T=String(f"l{n}"), V=String("v"))) for n in range(2)]
     for _ in range(40):
-        below = [document.make_indirect(Dictionary(T=String(f"l{n}"), Kids=Array(below))) for n in range(2)]
+        below = [
+            document.make_indirect(Dictionary(T=String(f"l{n}"), Kids=Array(below)))
+            for n in range(2)
+        ]
     document.Root.AcroForm.Fields = Array(below)
 
 
@@ -261,14 +274,21 @@ def test_an_attack_on_time_or_memory_fails(ours: bytes, attack: Callable[[Pdf], 
 
 
 def test_a_damaged_file_is_read_or_refused_but_never_breaks_us(ours: bytes, deep: bool) -> None:
-    plain = changed(ours, lambda _: None, object_stream_mode=pikepdf.ObjectStreamMode.disable, compress_streams=False)
+    plain = changed(
+        ours,
+        lambda _: None,
+        object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        compress_streams=False,
+    )
     dice = random.Random(2027)
     outcomes = {"read": 0, "refused": 0}
     for _ in range(6000 if deep else 600):
         pdf = bytearray(dice.choice((ours, plain)))
         for _ in range(dice.choice((1, 1, 3, 10))):
             at = dice.randrange(len(pdf))
-            pdf[at : at + dice.choice((0, 1, 1, 9, 400))] = dice.randbytes(dice.choice((0, 1, 1, 4)))
+            pdf[at : at + dice.choice((0, 1, 1, 9, 400))] = dice.randbytes(
+                dice.choice((0, 1, 1, 4))
+            )
         try:
             values, _ = read_values(bytes(pdf)), read_cards(bytes(pdf))
             assert all(isinstance(value, str) for value in values.values())

@@ -12,17 +12,32 @@ from mentorkit.load import load
 from mentorkit.reading import measure, sentences, syllables
 
 
-@pytest.mark.parametrize(("number", "words"), [
-    (1, "the one are use year hear clear stage named"), (2, "being very people table people’s wanted watches mentor homework useful something"),
-    (3, "mentoring area idea somebody"), (4, "responsible society evaluate"), (5, "university organization"),
-])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (1, "the one are use year hear clear stage named"),
+        (2, "being very people table people’s wanted watches mentor homework useful something"),
+        (3, "mentoring area idea somebody"),
+        (4, "responsible society evaluate"),
+        (5, "university organization"),
+    ],
+)
 def test_syllables(number: int, words: str) -> None:
     assert {word: syllables(word) for word in words.split()} == dict.fromkeys(words.split(), number)
 
 
 def test_a_sentence_ends_at_its_stop_at_a_list_s_entry_and_at_a_paragraph() -> None:
     text = "One [here](https://example.org/a.b.c?d=e). “Two!” she said. Three, i.e. still three\n\nFour\n\n- five\n- six\n\n# Seven\n\n{{ name }} is eight."
-    assert [re.sub(r"\W+", " ", sentence).strip() for sentence in sentences(text)] == ["One here", "Two she said", "Three i e still three", "Four", "five", "six", "Seven", "name is eight"]
+    assert [re.sub(r"\W+", " ", sentence).strip() for sentence in sentences(text)] == [
+        "One here",
+        "Two she said",
+        "Three i e still three",
+        "Four",
+        "five",
+        "six",
+        "Seven",
+        "name is eight",
+    ]
 
 
 def test_the_grade_is_flesch_and_kincaid_s() -> None:
@@ -40,5 +55,10 @@ def test_the_list_of_words_holds_no_word_twice_and_its_cures_are_cures() -> None
     assert len(listed) == len(set(listed)) > 60
     for words in style.WORDS.values():
         for word, better in words.items():
-            assert word == word.lower() and better and word.count("*") <= 1 and better.count("*") == word.count("*"), word
+            assert (
+                word == word.lower()
+                and better
+                and word.count("*") <= 1
+                and better.count("*") == word.count("*")
+            ), word
             assert better not in listed, word

@@ -53,13 +53,22 @@ def with_people(sent: Register, groups: list[str]) -> Register:
     from dataclasses import replace
 
     people = {
-        f"K{n:03}": replace(one, key=f"K{n:03}", name=f"Name{n:03} Surname", email=f"k{n}@x.example", id=f"K{n:03}", group=group)
+        f"K{n:03}": replace(
+            one,
+            key=f"K{n:03}",
+            name=f"Name{n:03} Surname",
+            email=f"k{n}@x.example",
+            id=f"K{n:03}",
+            group=group,
+        )
         for n, group in enumerate(groups)
     }
     return replace(sent, people=people)
 
 
-def rows_of(sent: Register, chance: random.Random, share_of_answers: float = 0.9, own_words: str = "words") -> list[Row]:
+def rows_of(
+    sent: Register, chance: random.Random, share_of_answers: float = 0.9, own_words: str = "words"
+) -> list[Row]:
     """A workbook from everybody, and a mentor's copy for most: every place that may come back, filled at random."""
     rows = []
     for key, side in itertools.product(sent.people, ("", "mentor")):
@@ -67,17 +76,34 @@ def rows_of(sent: Register, chance: random.Random, share_of_answers: float = 0.9
             continue
         values = {}
         for place in sent.places.values():
-            if side and not place.name.startswith("questionnaire__") or chance.random() > share_of_answers:
+            if (
+                side
+                and not place.name.startswith("questionnaire__")
+                or chance.random() > share_of_answers
+            ):
                 continue
             values[place.name] = {
                 Kind.TICK: "yes",
                 Kind.DATE: f"2027-{chance.randint(4, 12):02}-{chance.randint(1, 28):02}",
                 Kind.PERCENT: str(chance.randint(0, 100)),
-            }.get(place.kind) or (chance.choice(place.options) if place.options else f"{own_words} {key} {place.name}")
+            }.get(place.kind) or (
+                chance.choice(place.options) if place.options else f"{own_words} {key} {place.name}"
+            )
             if place.kind is Kind.TICK and chance.random() < 0.5:
                 values[place.name] = ""
         rows.append(
-            Row(f"{key}{side}.pdf", f"{key}{side}", key, sent.people[key].name, side, "questionnaire" if side else "workbook", "2027.1", "read", False, values)
+            Row(
+                f"{key}{side}.pdf",
+                f"{key}{side}",
+                key,
+                sent.people[key].name,
+                side,
+                "questionnaire" if side else "workbook",
+                "2027.1",
+                "read",
+                False,
+                values,
+            )
         )
     return rows
 
@@ -115,10 +141,14 @@ ROSTERS: list[list[int]] = [
 
 @pytest.mark.parametrize("sizes", ROSTERS)
 @pytest.mark.parametrize("unnamed", [False, True])
-def test_no_figure_rests_on_fewer_than_five_and_none_can_be_got_by_subtraction(known, sizes: list[int], unnamed: bool) -> None:  # type: ignore[no-untyped-def]
+def test_no_figure_rests_on_fewer_than_five_and_none_can_be_got_by_subtraction(
+    known, sizes: list[int], unnamed: bool
+) -> None:  # type: ignore[no-untyped-def]
     """Also where the last group has no name: people without a group are one."""
     names = [("" if unnamed and n == len(sizes) - 1 else "ABCDEF"[n]) for n in range(len(sizes))]
-    sent = with_people(known[1], [name for name, size in zip(names, sizes, strict=True) for _ in range(size)])
+    sent = with_people(
+        known[1], [name for name, size in zip(names, sizes, strict=True) for _ in range(size)]
+    )
     rows = rows_of(sent, random.Random(sum(sizes)), 1.0 if sum(sizes) % 2 else 0.93)
     told = made(known, sent, rows)
     shown = 0
@@ -138,23 +168,43 @@ def test_no_figure_rests_on_fewer_than_five_and_none_can_be_got_by_subtraction(k
             for title, counts in parts.items():
                 for size in range(1, len(counts) + 1):
                     for some in itertools.combinations(counts, size):
-                        assert wholes[title] - sum(some) == 0 or wholes[title] - sum(some) >= LEAST, (title, counts)
+                        assert (
+                            wholes[title] - sum(some) == 0 or wholes[title] - sum(some) >= LEAST
+                        ), (title, counts)
                 assert sum(counts) == wholes[title] and len(counts) == len(set(names))
         elif name.startswith(("gaps-", "spread-")):
-            assert all((row[1] == FEW) == ("–" in row[2:]) and (row[1] == FEW or int(row[1]) >= LEAST) for row in figure.rows)
-        elif name.startswith("cover-"):
-            exact = [re.fullmatch(r"(\d+) of (\d+)", cell) for row in figure.rows for cell in row[1:]]
-            assert all(int(found[1]) >= LEAST and int(found[2]) - int(found[1]) >= LEAST for found in exact if found)
             assert all(
-                found or cell in (FEW, NEARLY_ALL, NOT_SHOWN) for found, cell in zip(exact, [cell for row in figure.rows for cell in row[1:]], strict=True)
+                (row[1] == FEW) == ("–" in row[2:]) and (row[1] == FEW or int(row[1]) >= LEAST)
+                for row in figure.rows
+            )
+        elif name.startswith("cover-"):
+            exact = [
+                re.fullmatch(r"(\d+) of (\d+)", cell) for row in figure.rows for cell in row[1:]
+            ]
+            assert all(
+                int(found[1]) >= LEAST and int(found[2]) - int(found[1]) >= LEAST
+                for found in exact
+                if found
+            )
+            assert all(
+                found or cell in (FEW, NEARLY_ALL, NOT_SHOWN)
+                for found, cell in zip(
+                    exact, [cell for row in figure.rows for cell in row[1:]], strict=True
+                )
             )
     assert (shown > 0) == (sum(sizes) >= 6) or sum(sizes) == 5
 
 
 def test_a_split_is_whole_or_not_at_all() -> None:
-    groups = {"a": "A", "b": "A", "c": "B"} | {f"a{n}": "A" for n in range(5)} | {f"b{n}": "B" for n in range(5)}
+    groups = (
+        {"a": "A", "b": "A", "c": "B"}
+        | {f"a{n}": "A" for n in range(5)}
+        | {f"b{n}": "B" for n in range(5)}
+    )
     assert set(splits(groups, groups)) == {"A", "B"}
-    assert splits([key for key in groups if key not in ("b0", "b1")], groups) == {}  # four of B answered
+    assert (
+        splits([key for key in groups if key not in ("b0", "b1")], groups) == {}
+    )  # four of B answered
     assert splits([*groups, "stranger"], groups) == {}  # not on the list: a group of one
     assert splits(groups, groups | {"z": "C"}) == {}  # nobody of C answered
     assert splits(groups, dict.fromkeys(groups, "A")) == {}
@@ -167,7 +217,11 @@ def test_neither_side_of_a_count_is_small() -> None:
             if text == f"{yes} of {of}":
                 assert yes >= LEAST and of - yes >= LEAST
             else:  # what is said in its place fits at least five numbers
-                assert sum(share(other, of) == text for other in range(of + 1)) >= LEAST or of < 2 * LEAST and text == NOT_SHOWN
+                assert (
+                    sum(share(other, of) == text for other in range(of + 1)) >= LEAST
+                    or of < 2 * LEAST
+                    and text == NOT_SHOWN
+                )
 
 
 def test_open_answers_of_fewer_than_five_are_not_shown(known) -> None:  # type: ignore[no-untyped-def]
@@ -186,12 +240,31 @@ def test_means_are_those_of_the_people_who_filled_both(known) -> None:  # type: 
     keys = list(sent.people)
     one, two = "reflection_scales__name_wish__{}", "reflection_scales__take_first_step__{}"
     rows = [
-        Row(key, key, key, answers={one.format("before"): "2", one.format("now"): "5", two.format("before"): "4", two.format("now"): "6"}) for key in keys[:5]
+        Row(
+            key,
+            key,
+            key,
+            answers={
+                one.format("before"): "2",
+                one.format("now"): "5",
+                two.format("before"): "4",
+                two.format("now"): "6",
+            },
+        )
+        for key in keys[:5]
     ]
-    rows += [Row(key, key, key, answers={one.format("before"): "7"}) for key in keys[5:]]  # only one column: no part of the means
+    rows += [
+        Row(key, key, key, answers={one.format("before"): "7"}) for key in keys[5:]
+    ]  # only one column: no part of the means
     figure = made(known, sent, rows)["scales-reflection_scales"]
-    assert figure.rows[0][1:] == ("5", "3.0", "5.5", "+2.5") and all(row[1] == FEW for row in figure.rows[1:])
-    assert len(figure.drawings) == len(figure.rows) == 10 and figure.drawings[0] and not figure.drawings[1]
+    assert figure.rows[0][1:] == ("5", "3.0", "5.5", "+2.5") and all(
+        row[1] == FEW for row in figure.rows[1:]
+    )
+    assert (
+        len(figure.drawings) == len(figure.rows) == 10
+        and figure.drawings[0]
+        and not figure.drawings[1]
+    )
 
 
 def test_gaps_spread_and_cover(known) -> None:  # type: ignore[no-untyped-def]
@@ -209,7 +282,15 @@ def test_gaps_spread_and_cover(known) -> None:  # type: ignore[no-untyped-def]
                 | ({"roles__techniques__need": "yes"} if n < 7 else {"roles__trust__need": "yes"}),
             )
         )
-        rows.append(Row(f"m{key}", f"m{key}", key, side="mentor", answers={"questionnaire__fit__view": "6" if n % 2 else "4"}))
+        rows.append(
+            Row(
+                f"m{key}",
+                f"m{key}",
+                key,
+                side="mentor",
+                answers={"questionnaire__fit__view": "6" if n % 2 else "4"},
+            )
+        )
     told = made(known, sent, rows)
     spread = [row[1:] for row in told["spread-questionnaire"].rows]
     assert [row for row in spread if row[0] != FEW] == [("12", "3.0")] and len(spread) == 19
@@ -221,6 +302,7 @@ def test_gaps_spread_and_cover(known) -> None:  # type: ignore[no-untyped-def]
     )
     needed = next(figure for figure in told.values() if figure.title.startswith("Needed"))
     assert needed.rows[0][1] == "7 of 12" and needed.rows[1][1] == FEW
+
 
 SHARES = """
 title: Shares
@@ -254,14 +336,31 @@ def test_two_different_answers_count_for_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("40", 40), (" 40 % ", 40), ("12,5", 12.5), ("101", None), ("-3", None), ("much", None), ("", None), ("1e2", None)]
+    ("text", "value"),
+    [
+        ("40", 40),
+        (" 40 % ", 40),
+        ("12,5", 12.5),
+        ("101", None),
+        ("-3", None),
+        ("much", None),
+        ("", None),
+        ("1e2", None),
+    ],
 )
 def test_a_percentage_is_read_or_left_out(text: str, value: float | None) -> None:
     assert number(text, 100) == value
 
 
 @pytest.mark.parametrize(
-    ("text", "day"), [("2027-03-14", (2027, 3, 14)), ("March 14, 2027", (2027, 3, 14)), ("14 March 2027", (2027, 3, 14)), ("03/04/2027", None), ("soon", None)]
+    ("text", "day"),
+    [
+        ("2027-03-14", (2027, 3, 14)),
+        ("March 14, 2027", (2027, 3, 14)),
+        ("14 March 2027", (2027, 3, 14)),
+        ("03/04/2027", None),
+        ("soon", None),
+    ],
 )
 def test_a_date_is_never_guessed(text: str, day: tuple[int, int, int] | None) -> None:
     assert date_of(text) == (datetime.date(*day) if day else None)
@@ -291,39 +390,72 @@ def words(pdf: Path) -> str:
         return " ".join(page.get_textpage().get_text_bounded() for page in document)
 
 
-def test_the_report_names_nobody_and_quotes_nobody_unless_asked(program: Path, known, reported: Path) -> None:  # type: ignore[no-untyped-def]
-    page, paper = (reported / "report.html").read_text(encoding="utf-8"), words(reported / "report.pdf")
+def test_the_report_names_nobody_and_quotes_nobody_unless_asked(
+    program: Path, known, reported: Path
+) -> None:  # type: ignore[no-untyped-def]
+    page, paper = (
+        (reported / "report.html").read_text(encoding="utf-8"),
+        words(reported / "report.pdf"),
+    )
     for person in known[1].people.values():
-        assert person.name not in html.unescape(page) and person.name not in paper and person.email not in page + paper
+        assert (
+            person.name not in html.unescape(page)
+            and person.name not in paper
+            and person.email not in page + paper
+        )
     assert CANARY not in page + paper
     assert (
-        "Before and After: by competency" in page and "data:image/svg+xml" in page and not re.search(r"https?://(?!www.w3.org/2000/svg)", html.unescape(page))
+        "Before and After: by competency" in page
+        and "data:image/svg+xml" in page
+        and not re.search(r"https?://(?!www.w3.org/2000/svg)", html.unescape(page))
     )
-    assert CANARY not in (reported / "goals.ics").read_text() + (reported / "follow-up.html").read_text()
+    assert (
+        CANARY
+        not in (reported / "goals.ics").read_text() + (reported / "follow-up.html").read_text()
+    )
     told: list[str] = []
     before = (reported / "report.html").read_bytes()
-    assert report(program, "spring_2027", True, told.append) == 0 and not any(CANARY in line for line in told)
+    assert report(program, "spring_2027", True, told.append) == 0 and not any(
+        CANARY in line for line in told
+    )
     asked = (reported / "report.html").read_text(encoding="utf-8")
     assert f"{CANARY} &lt;b&gt;&amp;amp;" in asked and "In their own words" in asked
-    assert report(program, "spring_2027", False, told.append) == 0 and (reported / "report.html").read_bytes() == before
-    assert {oct(path.stat().st_mode & 0o777) for path in reported.rglob("*") if path.is_file()} == {"0o600"}
+    assert (
+        report(program, "spring_2027", False, told.append) == 0
+        and (reported / "report.html").read_bytes() == before
+    )
+    assert {oct(path.stat().st_mode & 0o777) for path in reported.rglob("*") if path.is_file()} == {
+        "0o600"
+    }
 
 
 def test_the_calendar_holds_each_dated_goal_once(known, reported: Path) -> None:  # type: ignore[no-untyped-def]
-    events = [each for each in Calendar.from_ical((reported / "goals.ics").read_bytes()).walk("VEVENT")]
+    events = [
+        each for each in Calendar.from_ical((reported / "goals.ics").read_bytes()).walk("VEVENT")
+    ]
     rows = store.read(reported.parent.parent, "spring_2027")
     dated = [goal for goal in goals(known[0].workbook, merged(rows, "mentee")[0]) if goal.due]
-    assert len(dated) > 20 and len(events) == len(dated) == len({str(event["UID"]) for event in events})
+    assert len(dated) > 20 and len(events) == len(dated) == len(
+        {str(event["UID"]) for event in events}
+    )
     assert {event.decoded("dtstart") for event in events} == {goal.due for goal in dated}
 
 
 def test_everybody_who_asked_gets_their_own_goals_and_nobody_elses(known, reported: Path) -> None:  # type: ignore[no-untyped-def]
     rows = store.read(reported.parent.parent, "spring_2027")
-    asked = {goal.key for goal in goals(known[0].workbook, merged(rows, "mentee")[0]) if goal.remind and goal.texts}
+    asked = {
+        goal.key
+        for goal in goals(known[0].workbook, merged(rows, "mentee")[0])
+        if goal.remind and goal.texts
+    }
     sheets = {path: words(path) for path in (reported / "reflect").iterdir()}
     assert len(sheets) == len(asked) > 3
     for path, text in sheets.items():
-        owners = {person.key for person in known[1].people.values() if person.key in set(re.findall(r"P-\d\d", text))}
+        owners = {
+            person.key
+            for person in known[1].people.values()
+            if person.key in set(re.findall(r"P-\d\d", text))
+        }
         assert len(owners) == 1 and owners <= asked, path
 
 
@@ -333,7 +465,11 @@ def test_both_pages_and_the_pdf_are_accessible(reported: Path) -> None:
         tab.on("request", lambda request: asked.append(request.url))
         for name in ("report.html", "collect-report.html", "follow-up.html"):
             tab.goto((reported / name).as_uri())
-            found = [each for each in Axe().run(tab).response["violations"] if each["impact"] in ("serious", "critical")]
+            found = [
+                each
+                for each in Axe().run(tab).response["violations"]
+                if each["impact"] in ("serious", "critical")
+            ]
             assert not found, (name, [(each["id"], each["nodes"][0]["html"]) for each in found])
             assert all(url.startswith(("file:", "data:")) for url in asked), asked
     for path in (reported / "report.pdf", *list((reported / "reflect").iterdir())[:1]):

@@ -19,15 +19,28 @@ def library(program: Path) -> Library:
 
 
 def cohort(*meetings: dict[str, object], **keys: object) -> Cohort:
-    return Cohort.model_validate({"title": "A group", "time_zone": "America/Chicago", "meetings": list(meetings), **keys})
+    return Cohort.model_validate(
+        {"title": "A group", "time_zone": "America/Chicago", "meetings": list(meetings), **keys}
+    )
 
 
 def activity(minutes: int, priority: str = "should", shortest: int | None = None) -> Activity:
-    return Activity(title=f"{priority} {minutes}", minutes=minutes, priority=priority, shortest=shortest)  # type: ignore[arg-type]
+    return Activity(
+        title=f"{priority} {minutes}", minutes=minutes, priority=priority, shortest=shortest
+    )  # type: ignore[arg-type]
 
 
-def test_an_activity_begins_when_the_ones_before_it_and_the_break_are_over(library: Library) -> None:
-    group = cohort({"session": "talking_and_agreeing", "start": "9:45", "end": "12:00", "breaks": [{"after": "welcome_back", "minutes": "10"}]})
+def test_an_activity_begins_when_the_ones_before_it_and_the_break_are_over(
+    library: Library,
+) -> None:
+    group = cohort(
+        {
+            "session": "talking_and_agreeing",
+            "start": "9:45",
+            "end": "12:00",
+            "breaks": [{"after": "welcome_back", "minutes": "10"}],
+        }
+    )
     timed = slots(library, group)
     assert (timed["welcome_back"].clock, timed["welcome_back"].pause) == ("9:45", 10)
     assert timed["feedback_talk"].clock == "10:03", "eight minutes and a break of ten"
@@ -35,42 +48,66 @@ def test_an_activity_begins_when_the_ones_before_it_and_the_break_are_over(libra
 
 
 def test_a_session_split_over_two_meetings_starts_twice(library: Library) -> None:
-    group = cohort({"modules": "communication", "start": "10:00"}, {"modules": "expectations", "start": "14:30"})
+    group = cohort(
+        {"modules": "communication", "start": "10:00"},
+        {"modules": "expectations", "start": "14:30"},
+    )
     timed = slots(library, group)
     assert timed["welcome_back"].clock == "10:00" and timed["third_year"].clock == "14:30"
     assert (timed["third_year"].start, timed["third_year"].meeting) == (0, 1)
 
 
 @pytest.mark.parametrize("name", ["five_sessions", "five_brief", "ten_short", "two_half_days"])
-def test_a_cohort_that_chooses_a_format_holds_what_the_format_plans(library: Library, name: str) -> None:
+def test_a_cohort_that_chooses_a_format_holds_what_the_format_plans(
+    library: Library, name: str
+) -> None:
     assert library.curriculum is not None
     plan = library.curriculum.model.formats[name]
-    group = cohort(*[{"start": "9:00", "minutes": str(meeting.minutes)} for meeting in plan.meetings], format=name)
+    group = cohort(
+        *[{"start": "9:00", "minutes": str(meeting.minutes)} for meeting in plan.meetings],
+        format=name,
+    )
     held, filled = scheduled(library, group)
     for meeting, planned in zip(filled.meetings, plan.meetings, strict=True):
         assert needed(held, meeting) + planned.breaks + planned.spare == planned.minutes
     named = {activity for meeting in plan.meetings for activity in meeting.activities}
-    kept = {a for s in held.sessions.values() for m in s.model.modules.values() for a in m.activities}
+    kept = {
+        a for s in held.sessions.values() for m in s.model.modules.values() for a in m.activities
+    }
     assert named <= kept
     if name == "two_half_days":
-        assert "welcome_back_3" not in kept and "philosophy_statement" in kept, "what nobody meets for stays whole"
+        assert "welcome_back_3" not in kept and "philosophy_statement" in kept, (
+            "what nobody meets for stays whole"
+        )
 
 
 def test_too_long_is_a_warning_with_what_to_give_up(own_program: Path) -> None:
     path = own_program / "cohorts" / "spring_2027" / "cohort.yaml"
     path.write_text(path.read_text("utf-8").replace("end: 12:15", "end: 11:30", 1), "utf-8")
-    told = [problem for problem in compose(load(own_program), "spring_2027").problems if problem.code == "full-meeting"]
+    told = [
+        problem
+        for problem in compose(load(own_program), "spring_2027").problems
+        if problem.code == "full-meeting"
+    ]
     assert [str(problem.severity) for problem in told] == ["warning"]
     assert "needs 126 minutes and has 90" in told[0].what and "leave out" in told[0].hint
 
 
 def test_what_is_least_dear_goes_first_and_a_must_never_goes() -> None:
-    pairs = [("a", activity(20, "must", 15)), ("b", activity(10, "could")), ("c", activity(12, "should", 6))]
-    assert [(cut.title, cut.to) for cut in cuts(pairs, 5)] == [("should 12", 6)], "shortening is kinder than leaving out"
+    pairs = [
+        ("a", activity(20, "must", 15)),
+        ("b", activity(10, "could")),
+        ("c", activity(12, "should", 6)),
+    ]
+    assert [(cut.title, cut.to) for cut in cuts(pairs, 5)] == [("should 12", 6)], (
+        "shortening is kinder than leaving out"
+    )
     assert [(cut.title, cut.to) for cut in cuts(pairs, 10)] == [("should 12", 6), ("must 20", 15)]
     assert [(cut.title, cut.to) for cut in cuts(pairs, 20)] == [("could 10", 0), ("should 12", 0)]
     most = cuts(pairs, 60)
-    assert sum(cut.saves for cut in most) == 27 and all(cut.to for cut in most if cut.title.startswith("must"))
+    assert sum(cut.saves for cut in most) == 27 and all(
+        cut.to for cut in most if cut.title.startswith("must")
+    )
 
 
 def test_the_guide_holds_a_plan_for_running_late(library: Library) -> None:
@@ -79,12 +116,30 @@ def test_the_guide_holds_a_plan_for_running_late(library: Library) -> None:
     assert 30 in plans and "leave out" in plans[30]
 
 
-@pytest.mark.parametrize(("mode", "there", "gone"), [("online", "online", "in_person"), ("in_person", "in_person", "online"), ("hybrid", "online", ""), (None, "online", "")])
-def test_the_chosen_mode_leaves_the_other_way_out(own_program: Path, mode: str | None, there: str, gone: str) -> None:
+@pytest.mark.parametrize(
+    ("mode", "there", "gone"),
+    [
+        ("online", "online", "in_person"),
+        ("in_person", "in_person", "online"),
+        ("hybrid", "online", ""),
+        (None, "online", ""),
+    ],
+)
+def test_the_chosen_mode_leaves_the_other_way_out(
+    own_program: Path, mode: str | None, there: str, gone: str
+) -> None:
     path = own_program / "cohorts" / "spring_2027" / "cohort.yaml"
     if mode:
-        path.write_text(path.read_text("utf-8").replace("paper: letter", f"paper: letter\nmode: {mode}"), "utf-8")
+        path.write_text(
+            path.read_text("utf-8").replace("paper: letter", f"paper: letter\nmode: {mode}"),
+            "utf-8",
+        )
     guide = compose(load(own_program), "spring_2027").guide
-    notes = [a.notes for chapter in guide.chapters for module in chapter.modules for a in module.activities]
+    notes = [
+        a.notes
+        for chapter in guide.chapters
+        for module in chapter.modules
+        for a in module.activities
+    ]
     assert len(notes) > 40 and any(getattr(n, there) for n in notes)
     assert not gone or not any(getattr(n, gone) for n in notes)

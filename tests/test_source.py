@@ -23,7 +23,9 @@ TITLE = ("title",)
 
 def values(text: str) -> object:
     read = source.parse(text, "a.yaml", KEYS)
-    assert read.problems == () and read.root is not None, [str(problem) for problem in read.problems]
+    assert read.problems == () and read.root is not None, [
+        str(problem) for problem in read.problems
+    ]
     return source.plain(read.root)
 
 
@@ -35,14 +37,30 @@ def messages(text: str) -> list[str]:
 
 
 def test_every_value_knows_where_it_stands_and_how_it_was_written() -> None:
-    read = source.parse('title: One\nlist:\n  - "two"\n  - three\ngroup:\n  text: |\n    Four\n    five\n', "a.yaml")
+    read = source.parse(
+        'title: One\nlist:\n  - "two"\n  - three\ngroup:\n  text: |\n    Four\n    five\n', "a.yaml"
+    )
     assert read.root is not None
-    assert source.find(read.root, ("title",)) == Scalar("One", Span("a.yaml", 1, 8, 1, 11), "", "One")
-    assert source.find(read.root, ("list", 0)) == Scalar("two", Span("a.yaml", 3, 5, 3, 10), '"', '"two"')
+    assert source.find(read.root, ("title",)) == Scalar(
+        "One", Span("a.yaml", 1, 8, 1, 11), "", "One"
+    )
+    assert source.find(read.root, ("list", 0)) == Scalar(
+        "two", Span("a.yaml", 3, 5, 3, 10), '"', '"two"'
+    )
     block = source.find(read.root, ("group", "text"))
-    assert isinstance(block, Scalar) and (block.text, block.style, block.span.line, block.span.column) == ("Four\nfive", "|", 6, 9)
+    assert isinstance(block, Scalar) and (
+        block.text,
+        block.style,
+        block.span.line,
+        block.span.column,
+    ) == ("Four\nfive", "|", 6, 9)
     assert source.span_of_key(read.root, ("group", "text")) == Span("a.yaml", 6, 3, 6, 7)
-    assert [path for path, _ in source.scalars(read.root)] == [("title",), ("list", 0), ("list", 1), ("group", "text")]
+    assert [path for path, _ in source.scalars(read.root)] == [
+        ("title",),
+        ("list", 0),
+        ("list", 1),
+        ("group", "text"),
+    ]
 
 
 def test_a_place_inside_a_text_is_found_by_its_raw_form() -> None:
@@ -66,7 +84,12 @@ def test_the_order_is_the_authors() -> None:
 
 def test_the_same_text_gives_the_same_values_whatever_the_line_ends() -> None:
     text = "title: One\ntext: |\n  Two\n  three\nlist:\n  - four\n"
-    assert values(text) == values(text.replace("\n", "\r\n")) == values(text.rstrip("\n")) == values(text.replace("\n", "\r\n", 3))
+    assert (
+        values(text)
+        == values(text.replace("\n", "\r\n"))
+        == values(text.rstrip("\n"))
+        == values(text.replace("\n", "\r\n", 3))
+    )
 
 
 # ---- types: 25 scalars by 6 types of field. The answer is the value, or the code of the problem.
@@ -99,31 +122,52 @@ class AsDate(Written):
 TYPES: tuple[type[BaseModel], ...] = (AsText, AsTexts, AsMinutes, AsCount, AsYesNo, AsDate)
 TABLE: dict[str, tuple[str, ...]] = {
     # written      text            texts         minutes            count             yes or no         date
-    "no":          ("no",           "('no',)",    "whole-number",    "whole-number",   "False",          "date"),
-    "yes":         ("yes",          "('yes',)",   "whole-number",    "whole-number",   "True",           "date"),
-    "No":          ("No",           "('No',)",    "whole-number",    "whole-number",   "yes-or-no",      "date"),
-    "on":          ("on",           "('on',)",    "whole-number",    "whole-number",   "yes-or-no",      "date"),
-    "true":        ("true",         "('true',)",  "whole-number",    "whole-number",   "yes-or-no",      "date"),
-    "null":        ("null",         "('null',)",  "whole-number",    "whole-number",   "yes-or-no",      "date"),
-    "~":           ("~",            "('~',)",     "whole-number",    "whole-number",   "yes-or-no",      "date"),
-    "1:30":        ("1:30",         "('1:30',)",  "whole-number",    "whole-number",   "yes-or-no",      "date"),
-    "12:30":       ("12:30",        "('12:30',)", "whole-number",    "whole-number",   "yes-or-no",      "date"),
-    "09:30":       ("09:30",        "('09:30',)", "whole-number",    "whole-number",   "yes-or-no",      "date"),
-    "01234":       ("01234",        "('01234',)", "range",           "range",          "yes-or-no",      "date"),
-    "007":         ("007",          "('007',)",   "7",               "7",              "yes-or-no",      "date"),
-    "10":          ("10",           "('10',)",    "10",              "10",             "yes-or-no",      "date"),
-    "0":           ("0",            "('0',)",     "range",           "range",          "yes-or-no",      "date"),
-    "-5":          ("-5",           "('-5',)",    "whole-number",    "whole-number",   "yes-or-no",      "date"),
-    "1.10":        ("1.10",         "('1.10',)",  "whole-number",    "whole-number",   "yes-or-no",      "date"),
-    "1e3":         ("1e3",          "('1e3',)",   "whole-number",    "whole-number",   "yes-or-no",      "date"),
-    "0x1F":        ("0x1F",         "('0x1F',)",  "whole-number",    "whole-number",   "yes-or-no",      "date"),
-    ".nan":        (".nan",         "('.nan',)",  "whole-number",    "whole-number",   "yes-or-no",      "date"),
-    "1_000":       ("1_000",        "('1_000',)", "whole-number",    "whole-number",   "yes-or-no",      "date"),
-    "8 min":       ("8 min",        "('8 min',)", "whole-number",    "whole-number",   "yes-or-no",      "date"),
-    "2026-03-05":  ("2026-03-05",   "('2026-03-05',)", "whole-number",    "whole-number",   "yes-or-no",      "2026-03-05"),
-    "2026-02-30":  ("2026-02-30",   "('2026-02-30',)", "whole-number",    "whole-number",   "yes-or-no",      "date"),
-    "03/05/2026":  ("03/05/2026",   "('03/05/2026',)", "whole-number",    "whole-number",   "yes-or-no",      "date"),
-    "9" * 5000:    ("long-text",    f"('{'9' * 5000}',)", "range",           "range",          "yes-or-no",      "date"),
+    "no": ("no", "('no',)", "whole-number", "whole-number", "False", "date"),
+    "yes": ("yes", "('yes',)", "whole-number", "whole-number", "True", "date"),
+    "No": ("No", "('No',)", "whole-number", "whole-number", "yes-or-no", "date"),
+    "on": ("on", "('on',)", "whole-number", "whole-number", "yes-or-no", "date"),
+    "true": ("true", "('true',)", "whole-number", "whole-number", "yes-or-no", "date"),
+    "null": ("null", "('null',)", "whole-number", "whole-number", "yes-or-no", "date"),
+    "~": ("~", "('~',)", "whole-number", "whole-number", "yes-or-no", "date"),
+    "1:30": ("1:30", "('1:30',)", "whole-number", "whole-number", "yes-or-no", "date"),
+    "12:30": ("12:30", "('12:30',)", "whole-number", "whole-number", "yes-or-no", "date"),
+    "09:30": ("09:30", "('09:30',)", "whole-number", "whole-number", "yes-or-no", "date"),
+    "01234": ("01234", "('01234',)", "range", "range", "yes-or-no", "date"),
+    "007": ("007", "('007',)", "7", "7", "yes-or-no", "date"),
+    "10": ("10", "('10',)", "10", "10", "yes-or-no", "date"),
+    "0": ("0", "('0',)", "range", "range", "yes-or-no", "date"),
+    "-5": ("-5", "('-5',)", "whole-number", "whole-number", "yes-or-no", "date"),
+    "1.10": ("1.10", "('1.10',)", "whole-number", "whole-number", "yes-or-no", "date"),
+    "1e3": ("1e3", "('1e3',)", "whole-number", "whole-number", "yes-or-no", "date"),
+    "0x1F": ("0x1F", "('0x1F',)", "whole-number", "whole-number", "yes-or-no", "date"),
+    ".nan": (".nan", "('.nan',)", "whole-number", "whole-number", "yes-or-no", "date"),
+    "1_000": ("1_000", "('1_000',)", "whole-number", "whole-number", "yes-or-no", "date"),
+    "8 min": ("8 min", "('8 min',)", "whole-number", "whole-number", "yes-or-no", "date"),
+    "2026-03-05": (
+        "2026-03-05",
+        "('2026-03-05',)",
+        "whole-number",
+        "whole-number",
+        "yes-or-no",
+        "2026-03-05",
+    ),
+    "2026-02-30": (
+        "2026-02-30",
+        "('2026-02-30',)",
+        "whole-number",
+        "whole-number",
+        "yes-or-no",
+        "date",
+    ),
+    "03/05/2026": (
+        "03/05/2026",
+        "('03/05/2026',)",
+        "whole-number",
+        "whole-number",
+        "yes-or-no",
+        "date",
+    ),
+    "9" * 5000: ("long-text", f"('{'9' * 5000}',)", "range", "range", "yes-or-no", "date"),
 }
 
 
@@ -131,7 +175,11 @@ TABLE: dict[str, tuple[str, ...]] = {
 def test_a_text_means_what_its_field_says_and_nothing_else(written: str) -> None:
     assert len(TABLE) == 25
     read = source.parse(f"title: {written}\n", "a.yaml")
-    assert read.root is not None and read.problems == () and source.plain(read.root) == {"title": written}
+    assert (
+        read.root is not None
+        and read.problems == ()
+        and source.plain(read.root) == {"title": written}
+    )
     got = []
     for model in TYPES:
         try:
@@ -146,16 +194,36 @@ def test_a_text_means_what_its_field_says_and_nothing_else(written: str) -> None
 TEXT = "title: Café “one”\n"
 
 
-@pytest.mark.parametrize("data", [TEXT.encode(), b"\xef\xbb\xbf" + TEXT.encode(), TEXT.encode("utf-16"), "\ufeff".encode("utf-16-be") + TEXT.encode("utf-16-be"), TEXT.replace("\n", "\r\n").encode()])
+@pytest.mark.parametrize(
+    "data",
+    [
+        TEXT.encode(),
+        b"\xef\xbb\xbf" + TEXT.encode(),
+        TEXT.encode("utf-16"),
+        "\ufeff".encode("utf-16-be") + TEXT.encode("utf-16-be"),
+        TEXT.replace("\n", "\r\n").encode(),
+    ],
+)
 def test_unicode_with_or_without_a_mark_is_read(data: bytes) -> None:
-    assert source.plain(source.parse(source.decode(data, "a.yaml"), "a.yaml").root or Mapping({}, {}, Span("a"))) == {"title": "Café “one”"}
+    assert source.plain(
+        source.parse(source.decode(data, "a.yaml"), "a.yaml").root or Mapping({}, {}, Span("a"))
+    ) == {"title": "Café “one”"}
 
 
-@pytest.mark.parametrize(("data", "place"), [
-    (TEXT.encode("cp1252"), "a.yaml:1:11"), (TEXT.replace("“one”", "").encode("mac_roman"), "a.yaml:1:11"), (TEXT.replace("“one”", "").encode("latin-1"), "a.yaml:1:11"),
-    (b"title: One\nabout: \xc0\xaf\n", "a.yaml:2:8"), (b"title: One\nabout: \xed\xa0\x80\n", "a.yaml:2:8"), (b"title: One\nabout: \xff\n", "a.yaml:2:8"),
-    (TEXT.encode("utf-16-le"), "a.yaml:1:1"), (TEXT.encode("utf-16-be"), "a.yaml:1:1"), (TEXT.encode("utf-16")[:-1], "a.yaml:1:1"),
-])
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (TEXT.encode("cp1252"), "a.yaml:1:11"),
+        (TEXT.replace("“one”", "").encode("mac_roman"), "a.yaml:1:11"),
+        (TEXT.replace("“one”", "").encode("latin-1"), "a.yaml:1:11"),
+        (b"title: One\nabout: \xc0\xaf\n", "a.yaml:2:8"),
+        (b"title: One\nabout: \xed\xa0\x80\n", "a.yaml:2:8"),
+        (b"title: One\nabout: \xff\n", "a.yaml:2:8"),
+        (TEXT.encode("utf-16-le"), "a.yaml:1:1"),
+        (TEXT.encode("utf-16-be"), "a.yaml:1:1"),
+        (TEXT.encode("utf-16")[:-1], "a.yaml:1:1"),
+    ],
+)
 def test_other_encodings_are_refused_and_never_guessed(data: bytes, place: str) -> None:
     with pytest.raises(Unreadable) as found:
         source.decode(data, "a.yaml")
@@ -167,17 +235,32 @@ def test_other_encodings_are_refused_and_never_guessed(data: bytes, place: str) 
 REFUSED = "\x01\x07\x08\x0b\x0c\x0e\x1b\x1f\x7f\x80\x85\x9f\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a\u202c\u202e\u2060\u2063\u2066\u2069\ue000\uf8ff\ufdd0\ufeff\ufffd\uffff\U000e0000\U000f0000"
 ALLOWED = "\u00a0\u00ad\u200c\u200d\u2009\u202f\ufe0f\U0001f469"
 POSITIONS: tuple[Callable[[str], str], ...] = (
-    lambda sign: f"title: {sign}One\n", lambda sign: f"title: O{sign}ne\n", lambda sign: f"title: One{sign}\n", lambda sign: f'title: "One {sign} two"\n', lambda sign: f"title: |\n  One\n  tw{sign}o\n")
+    lambda sign: f"title: {sign}One\n",
+    lambda sign: f"title: O{sign}ne\n",
+    lambda sign: f"title: One{sign}\n",
+    lambda sign: f'title: "One {sign} two"\n',
+    lambda sign: f"title: |\n  One\n  tw{sign}o\n",
+)
 
 
-@pytest.mark.parametrize("sign", [sign for sign in REFUSED if sign != "\U000e0000"], ids=lambda sign: f"U+{ord(sign):04X}")
+@pytest.mark.parametrize(
+    "sign",
+    [sign for sign in REFUSED if sign != "\U000e0000"],
+    ids=lambda sign: f"U+{ord(sign):04X}",
+)
 def test_a_hidden_character_is_told_with_its_code_at_its_place(sign: str) -> None:
     for write in POSITIONS:
         text = write(sign)
         line = text[: text.index(sign)].count("\n") + 1
         column = len(text[: text.index(sign)].rsplit("\n", 1)[-1]) + 1
-        told = [problem for problem in source.parse(text, "a.yaml", KEYS).problems if f"U+{ord(sign):04X}" in problem.what]
-        assert [(problem.span.line, problem.span.column) for problem in told] == [(line, column)], text
+        told = [
+            problem
+            for problem in source.parse(text, "a.yaml", KEYS).problems
+            if f"U+{ord(sign):04X}" in problem.what
+        ]
+        assert [(problem.span.line, problem.span.column) for problem in told] == [(line, column)], (
+            text
+        )
         assert told[0].hint
 
 
@@ -197,12 +280,17 @@ def test_the_table_of_characters_is_long_enough() -> None:
 # ---- limits: just below is read, at the limit is read, above is refused by name
 
 
-@pytest.mark.parametrize(("write", "limit", "code"), [
-    (lambda n: "a: " + "x" * (n - 3), source.MAX_LINE, "too-long"),
-    (lambda n: "a: " + "[" * (n - 1) + "]" * (n - 1), source.MAX_DEPTH, "too-deep"),
-    (lambda n: "a:\n" + "- x\n" * (n - 3), 1_000, "too-large"),
-])
-def test_each_limit_is_named(write: Callable[[int], str], limit: int, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("write", "limit", "code"),
+    [
+        (lambda n: "a: " + "x" * (n - 3), source.MAX_LINE, "too-long"),
+        (lambda n: "a: " + "[" * (n - 1) + "]" * (n - 1), source.MAX_DEPTH, "too-deep"),
+        (lambda n: "a:\n" + "- x\n" * (n - 3), 1_000, "too-large"),
+    ],
+)
+def test_each_limit_is_named(
+    write: Callable[[int], str], limit: int, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if code == "too-large":
         assert source.MAX_ENTRIES == 100_000
         monkeypatch.setattr(source, "MAX_ENTRIES", limit)  # the real one takes seconds to reach
@@ -216,49 +304,89 @@ def test_each_limit_is_named(write: Callable[[int], str], limit: int, code: str,
 def test_a_file_of_more_than_a_megabyte_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     line = b"# " + b"x" * 97 + b"\n"
-    path.write_bytes(b"title: One\n" + line * ((source.MAX_BYTES - 11) // 100) + b"#" * ((source.MAX_BYTES - 11) % 100))
+    path.write_bytes(
+        b"title: One\n"
+        + line * ((source.MAX_BYTES - 11) // 100)
+        + b"#" * ((source.MAX_BYTES - 11) % 100)
+    )
     assert path.stat().st_size == source.MAX_BYTES
     assert source.read(path, "a.yaml").problems == ()
     with path.open("ab") as stream:
         stream.write(b"#")
-    assert [str(problem) for problem in source.read(path, "a.yaml").problems] == ["a.yaml:1:1: this file is larger than 1 MiB (split it into several files)"]
+    assert [str(problem) for problem in source.read(path, "a.yaml").problems] == [
+        "a.yaml:1:1: this file is larger than 1 MiB (split it into several files)"
+    ]
 
 
 # ---- bombs
 
 BOMBS = {
-    "brackets": lambda n: "a: " + "[" * n, "braces": lambda n: "a: " + "{a: " * n, "dashes": lambda n: "a:\n  " + "- " * n, "questions": lambda n: "? " * n,
-    "lines of brackets": lambda n: "a:\n" + " [\n" * n, "a staircase": lambda n: "".join(" " * depth + "a:\n" for depth in range(min(n, 1200))),
+    "brackets": lambda n: "a: " + "[" * n,
+    "braces": lambda n: "a: " + "{a: " * n,
+    "dashes": lambda n: "a:\n  " + "- " * n,
+    "questions": lambda n: "? " * n,
+    "lines of brackets": lambda n: "a:\n" + " [\n" * n,
+    "a staircase": lambda n: "".join(" " * depth + "a:\n" for depth in range(min(n, 1200))),
 }
 
 
 @pytest.mark.parametrize("shape", BOMBS)
 def test_deep_nesting_is_refused_at_once(shape: str) -> None:
-    for levels in (100, 10_000, 300_000 if shape == "lines of brackets" else 1_000_000):  # a megabyte of them
+    for levels in (
+        100,
+        10_000,
+        300_000 if shape == "lines of brackets" else 1_000_000,
+    ):  # a megabyte of them
         text = BOMBS[shape](levels)
         began = time.process_time()
         read = source.parse(text, "a.yaml")
-        assert read.root is None and {problem.code for problem in read.problems} <= {"too-deep", "too-long"}
-        assert time.process_time() - began < 5  # the parser alone would need minutes, or end the process
+        assert read.root is None and {problem.code for problem in read.problems} <= {
+            "too-deep",
+            "too-long",
+        }
+        assert (
+            time.process_time() - began < 5
+        )  # the parser alone would need minutes, or end the process
 
 
-@pytest.mark.parametrize("text", ["a: " + "[" * 1_500, "b: c\na: " + "[[x], " * 900, "a: " + "[" * 40 + "]" * 40])
+@pytest.mark.parametrize(
+    "text", ["a: " + "[" * 1_500, "b: c\na: " + "[[x], " * 900, "a: " + "[" * 40 + "]" * 40]
+)
 def test_the_first_bracket_that_is_too_deep_is_marked(text: str) -> None:
     (problem,) = source.parse(text, "a.yaml").problems
     line, column = problem.span.line, problem.span.column
     before = text.split("\n")[line - 1][:column]
-    assert (problem.code, before[-1], before.count("[") - before.count("]")) == ("too-deep", "[", source.MAX_DEPTH)
+    assert (problem.code, before[-1], before.count("[") - before.count("]")) == (
+        "too-deep",
+        "[",
+        source.MAX_DEPTH,
+    )
 
 
-@pytest.mark.parametrize("text", [
-    "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "a: &a [*a]\n", "a: &a x\nb: *a\n", "a:\n  <<: *b\n", "a: !!set {x}\n", "a: !!binary aGk=\n", "a: !!python/object/apply:os.system [ls]\n",
-    "a: !<tag:yaml.org,2002:str> x\n", "- &a x\n", "? &a x\n: y\n", "&a title: x\n", "!!map {a: b}\n",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
+        "a: &a [*a]\n",
+        "a: &a x\nb: *a\n",
+        "a:\n  <<: *b\n",
+        "a: !!set {x}\n",
+        "a: !!binary aGk=\n",
+        "a: !!python/object/apply:os.system [ls]\n",
+        "a: !<tag:yaml.org,2002:str> x\n",
+        "- &a x\n",
+        "? &a x\n: y\n",
+        "&a title: x\n",
+        "!!map {a: b}\n",
+    ],
+)
 def test_anchors_aliases_and_tags_are_refused_where_they_stand(text: str) -> None:
     read = source.parse(text, "a.yaml")
     assert read.root is None and [problem.code for problem in read.problems] == ["special-start"]
     sign = re.search(r"[&*!]", text)
-    assert sign is not None and read.problems[0].span.column == sign.start() - text.rfind("\n", 0, sign.start())
+    assert sign is not None and read.problems[0].span.column == sign.start() - text.rfind(
+        "\n", 0, sign.start()
+    )
 
 
 SHAPES: dict[str, Callable[[int], str]] = {
@@ -276,7 +404,9 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "hidden characters": lambda n: "a: |\n" + "  wo\u200brd\n" * (n // 9),
     "letters beyond ASCII": lambda n: "a: |\n" + "  éééé éééé\n" * (n // 22),
     "tabs": lambda n: "\ta: b\n" * (n // 6),
-    "colons": lambda n: "a: |\n" + "  " + ": " * 5000 + "\n" * 1 + ("  " + ": " * 5000 + "\n") * (n // 10_003),
+    "colons": lambda n: (
+        "a: |\n" + "  " + ": " * 5000 + "\n" * 1 + ("  " + ": " * 5000 + "\n") * (n // 10_003)
+    ),
     "hashes": lambda n: "a: b " + "# " * 5000 + "\n" + ("# " * 5000 + "\n") * (n // 10_001),
 }
 
@@ -300,23 +430,46 @@ def _seconds(text: str) -> float:
 # ---- slips that YAML lets pass in silence
 
 
-@pytest.mark.parametrize("text", ["title: One two\n", "title: “One” (two): three\n".replace(": three", ""), "text: |\n  - one\n  - two\n", "text: |\n  # Heading\n\n  Text # with a hash\n", "title: 'it''s'\n",
-                                  'title: "say \\"hi\\" and \\\\"\n', "list:\n  - -5 degrees\n  - 3 – 4\n", "a: b:c\n", "a: http://example.org/#x\n", "# a comment\ntitle: One\n  # another\nb: c\n", "---\ntitle: One\n",
-                                  "title: One\n  two\n", "list:\n- one\n  two\n", "title:\n  One\n  two\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title: One two\n",
+        "title: “One” (two): three\n".replace(": three", ""),
+        "text: |\n  - one\n  - two\n",
+        "text: |\n  # Heading\n\n  Text # with a hash\n",
+        "title: 'it''s'\n",
+        'title: "say \\"hi\\" and \\\\"\n',
+        "list:\n  - -5 degrees\n  - 3 – 4\n",
+        "a: b:c\n",
+        "a: http://example.org/#x\n",
+        "# a comment\ntitle: One\n  # another\nb: c\n",
+        "---\ntitle: One\n",
+        "title: One\n  two\n",
+        "list:\n- one\n  two\n",
+        "title:\n  One\n  two\n",
+    ],
+)
 def test_ordinary_writing_is_read_without_a_word(text: str) -> None:
     assert messages(text) == []
 
 
 def test_the_words_of_texts_over_several_lines_are_all_there() -> None:
-    assert values("title: One\n  two\nlist:\n- three\n  four\n") == {"title": "One two", "list": ["three four"]}
+    assert values("title: One\n  two\nlist:\n- three\n  four\n") == {
+        "title": "One two",
+        "list": ["three four"],
+    }
 
 
 def test_a_line_that_strayed_into_a_text_is_told() -> None:
-    assert messages("title: One\n      two\n") == ["a.yaml:2:7: this line was read as part of the text above it (if it belongs there, begin it with 2 spaces; else line it up with what it belongs to)"]
+    assert messages("title: One\n      two\n") == [
+        "a.yaml:2:7: this line was read as part of the text above it (if it belongs there, begin it with 2 spaces; else line it up with what it belongs to)"
+    ]
 
 
 def test_a_word_of_the_kit_inside_a_text_is_told_and_a_word_of_prose_is_not() -> None:
-    assert [message.split(" ")[1] for message in messages("text: |\n  One.\n  say: Two.\n")] == ['"say:"']
+    assert [message.split(" ")[1] for message in messages("text: |\n  One.\n  say: Two.\n")] == [
+        '"say:"'
+    ]
     assert messages("text: |\n  One of three\n  things: two.\n") == []
 
 
@@ -338,8 +491,12 @@ def test_what_is_no_ordinary_file_is_not_opened(tmp_path: Path) -> None:
     assert told == {
         "pipe.yaml": "a.yaml:1:1: this is not an ordinary file (put a text file here)",
         "nowhere.yaml": "a.yaml:1:1: there is no such file (check the name; a link may lead nowhere)",
-        "folder.yaml": "a.yaml:1:1: this is a folder (put a text file here)"}
-    assert str(source.read(Path("/dev/zero"), "a.yaml").problems[0]) == "a.yaml:1:1: this is not an ordinary file (put a text file here)"
+        "folder.yaml": "a.yaml:1:1: this is a folder (put a text file here)",
+    }
+    assert (
+        str(source.read(Path("/dev/zero"), "a.yaml").problems[0])
+        == "a.yaml:1:1: this is not an ordinary file (put a text file here)"
+    )
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read everything")

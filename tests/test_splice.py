@@ -38,49 +38,85 @@ CRLF = b"\xef\xbb\xbf" + EXAMPLE.replace(b"\n", b"\r\n")
 
 def test_a_text_keeps_its_quotes_and_its_comment() -> None:
     assert put(EXAMPLE, ("title",), "A night") == EXAMPLE.replace(b"A day ", b"A night ")
-    assert put(EXAMPLE, ("questions", "two", "ask"), "It's even") == EXAMPLE.replace(b"odd", b"even")
+    assert put(EXAMPLE, ("questions", "two", "ask"), "It's even") == EXAMPLE.replace(
+        b"odd", b"even"
+    )
     assert put(EXAMPLE, ("words", 1), "d") == EXAMPLE.replace(b"b, c", b"d")
 
 
 def test_a_colon_in_a_title_costs_nobody_an_afternoon() -> None:
     assert put(EXAMPLE, ("title",), "Day: one") == EXAMPLE.replace(b"A day", b'"Day: one"')
-    assert put(EXAMPLE, ("title",), 'He said "no": so') == EXAMPLE.replace(b"A day", b'"He said \\"no\\": so"')
+    assert put(EXAMPLE, ("title",), 'He said "no": so') == EXAMPLE.replace(
+        b"A day", b'"He said \\"no\\": so"'
+    )
 
 
 def test_line_ends_and_the_mark_at_the_start_stay() -> None:
-    assert put(CRLF, ("text",), "First line.\n\nSecond # no comment.") == CRLF.replace(b": with a colon", b"")
-    assert add(CRLF, ("questions",), "three", "Why?\nHow?", after="one") == CRLF.replace(b"one: What?\r\n", b"one: What?\r\n  three: |\r\n    Why?\r\n    How?\r\n")
+    assert put(CRLF, ("text",), "First line.\n\nSecond # no comment.") == CRLF.replace(
+        b": with a colon", b""
+    )
+    assert add(CRLF, ("questions",), "three", "Why?\nHow?", after="one") == CRLF.replace(
+        b"one: What?\r\n", b"one: What?\r\n  three: |\r\n    Why?\r\n    How?\r\n"
+    )
 
 
 def test_a_single_text_grows_into_a_group() -> None:
-    assert put(EXAMPLE, ("questions", "one"), {"ask": "What?", "lines": "5"}) == EXAMPLE.replace(b"one: What?", b"one:\n    ask: What?\n    lines: 5")
+    assert put(EXAMPLE, ("questions", "one"), {"ask": "What?", "lines": "5"}) == EXAMPLE.replace(
+        b"one: What?", b"one:\n    ask: What?\n    lines: 5"
+    )
 
 
 def test_what_is_missing_is_added_where_it_belongs() -> None:
-    assert put(EXAMPLE, ("about",), "In short", after="title") == EXAMPLE.replace(b"# said so\n", b"# said so\nabout: In short\n")
-    assert put(EXAMPLE, ("facilitator", "ask"), ["One", "Two"]) == EXAMPLE + b"\nfacilitator:\n  ask:\n    - One\n    - Two"
+    assert put(EXAMPLE, ("about",), "In short", after="title") == EXAMPLE.replace(
+        b"# said so\n", b"# said so\nabout: In short\n"
+    )
+    assert (
+        put(EXAMPLE, ("facilitator", "ask"), ["One", "Two"])
+        == EXAMPLE + b"\nfacilitator:\n  ask:\n    - One\n    - Two"
+    )
 
 
 def test_entries_go_and_comments_stay() -> None:
-    assert delete(EXAMPLE, ("questions", "two")) == EXAMPLE.replace(b"  two:\n    ask: 'It''s odd'\n    lines: 3\n", b"")
+    assert delete(EXAMPLE, ("questions", "two")) == EXAMPLE.replace(
+        b"  two:\n    ask: 'It''s odd'\n    lines: 3\n", b""
+    )
     assert delete(EXAMPLE, ("watch", 1)) == EXAMPLE.replace(b"\n- hear: three\n  then: four", b"")
-    assert delete(EXAMPLE, ("watch", 0, "hear")) == EXAMPLE.replace(b"- hear: one\n  then", b"- then")
-    assert delete(delete(EXAMPLE, ("words", 0)), ("words", 0)) == EXAMPLE.replace(b'words: [a, "b, c"]\n', b"")
+    assert delete(EXAMPLE, ("watch", 0, "hear")) == EXAMPLE.replace(
+        b"- hear: one\n  then", b"- then"
+    )
+    assert delete(delete(EXAMPLE, ("words", 0)), ("words", 0)) == EXAMPLE.replace(
+        b'words: [a, "b, c"]\n', b""
+    )
 
 
 def test_entries_move_with_the_comment_above_them() -> None:
     moved = move(EXAMPLE, ("questions", "two"), 0)
-    assert moved == EXAMPLE.replace(b"  one: What?\n  # about two\n  two:\n    ask: 'It''s odd'\n    lines: 3\n", b"  # about two\n  two:\n    ask: 'It''s odd'\n    lines: 3\n  one: What?\n")
+    assert moved == EXAMPLE.replace(
+        b"  one: What?\n  # about two\n  two:\n    ask: 'It''s odd'\n    lines: 3\n",
+        b"  # about two\n  two:\n    ask: 'It''s odd'\n    lines: 3\n  one: What?\n",
+    )
     assert move(EXAMPLE, ("words", 0), 1) == EXAMPLE.replace(b'[a, "b, c"]', b'["b, c", a]')
-    assert move(EXAMPLE, ("watch", 1), 0).endswith(b"watch:\n- hear: three\n  then: four\n- hear: one\n  then: two")
+    assert move(EXAMPLE, ("watch", 1), 0).endswith(
+        b"watch:\n- hear: three\n  then: four\n- hear: one\n  then: two"
+    )
 
 
-@pytest.mark.parametrize("edit", [
-    lambda: put(EXAMPLE, ("title",), "a\x00b"), lambda: put(EXAMPLE, ("title",), "a\u202eb"), lambda: put(EXAMPLE, ("watch", 5, "hear"), "x"),
-    lambda: add(EXAMPLE, ("questions",), "one", "again"), lambda: add(EXAMPLE, ("title",), "one", "x"), lambda: add(EXAMPLE, ("words",), 9, "x"),
-    lambda: move(EXAMPLE, ("words", 0), 7), lambda: delete(EXAMPLE, ("nothing",)), lambda: delete(b"title: x\n", ("title",)), lambda: put(b"title: [x\n", ("title",), "y"),
-    lambda: put(b"\xff\xfea", ("title",), "y"),
-])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda: put(EXAMPLE, ("title",), "a\x00b"),
+        lambda: put(EXAMPLE, ("title",), "a\u202eb"),
+        lambda: put(EXAMPLE, ("watch", 5, "hear"), "x"),
+        lambda: add(EXAMPLE, ("questions",), "one", "again"),
+        lambda: add(EXAMPLE, ("title",), "one", "x"),
+        lambda: add(EXAMPLE, ("words",), 9, "x"),
+        lambda: move(EXAMPLE, ("words", 0), 7),
+        lambda: delete(EXAMPLE, ("nothing",)),
+        lambda: delete(b"title: x\n", ("title",)),
+        lambda: put(b"title: [x\n", ("title",), "y"),
+        lambda: put(b"\xff\xfea", ("title",), "y"),
+    ],
+)
 def test_what_cannot_be_done_is_refused(edit: Callable[[], bytes]) -> None:
     with pytest.raises(Refused, match=".+"):
         edit()
@@ -88,13 +124,52 @@ def test_what_cannot_be_done_is_refused(edit: Callable[[], bytes]) -> None:
 
 # ---- random edits on the real files, judged by PyYAML alone
 
-WORDS = ["a", "plain", "words", "Title: with colon", "#", " # no comment", "it's", '"quoted"', "{{ institution }}", "[x]", "{y}", "- dash", "é", "日本", "👩🏽‍🔬",
-         "\\", "*emph*", "&and", "!", "%", "@", "`code`", "|", ">", "~", "null", "yes", "2026-02-30", "1:30", "0123", "? x", ": ", "--- ", "..."]
+WORDS = [
+    "a",
+    "plain",
+    "words",
+    "Title: with colon",
+    "#",
+    " # no comment",
+    "it's",
+    '"quoted"',
+    "{{ institution }}",
+    "[x]",
+    "{y}",
+    "- dash",
+    "é",
+    "日本",
+    "👩🏽‍🔬",
+    "\\",
+    "*emph*",
+    "&and",
+    "!",
+    "%",
+    "@",
+    "`code`",
+    "|",
+    ">",
+    "~",
+    "null",
+    "yes",
+    "2026-02-30",
+    "1:30",
+    "0123",
+    "? x",
+    ": ",
+    "--- ",
+    "...",
+]
 GLUE = [" ", " ", " ", ", ", "\n", "\n\n", "", "  "]
 
 
 def a_text(chance: random.Random) -> str:
-    return "".join(word + chance.choice(GLUE) for word in chance.choices(WORDS, k=chance.randint(1, 9))).strip(" \n") or "x"
+    return (
+        "".join(
+            word + chance.choice(GLUE) for word in chance.choices(WORDS, k=chance.randint(1, 9))
+        ).strip(" \n")
+        or "x"
+    )
 
 
 def dressed(data: bytes, chance: random.Random) -> tuple[bytes, str]:
@@ -112,7 +187,13 @@ def read(data: bytes, kind: str) -> Any:
 
 
 def paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    inner = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     return [found for key, each in inner for found in ((*path, key), *paths(each, (*path, key)))]
 
 
@@ -143,18 +224,33 @@ def a_set(chance: random.Random, data: bytes, kind: str, old: Any) -> tuple[byte
     new = put(data, path, text)
     node = yaml.compose(data.decode(kind), Loader=yaml.CBaseLoader)
     for step in path:
-        node = node.value[step] if isinstance(step, int) else next(value for key, value in node.value if key.value == step)
+        node = (
+            node.value[step]
+            if isinstance(step, int)
+            else next(value for key, value in node.value if key.value == step)
+        )
     whole = data.decode(kind)
     lines = [0, *(n + 1 for n, sign in enumerate(whole) if sign == "\n")]
-    start, end = (lines[mark.line] + mark.column if mark.line < len(lines) else len(whole) for mark in (node.start_mark, node.end_mark))
+    start, end = (
+        lines[mark.line] + mark.column if mark.line < len(lines) else len(whole)
+        for mark in (node.start_mark, node.end_mark)
+    )
     shown = new.decode(kind)
-    assert shown.startswith(whole[:start]) and shown.endswith(whole[end:]), "a byte outside the text has changed"
+    assert shown.startswith(whole[:start]) and shown.endswith(whole[end:]), (
+        "a byte outside the text has changed"
+    )
     at(old, path[:-1])[path[-1]] = text
     return new, old
 
 
 def a_group(chance: random.Random, old: Any, least: int = 1) -> tuple[Any, ...]:
-    return chance.choice([path for path in [(), *paths(old)] if isinstance(at(old, path), dict | list) and len(at(old, path)) >= least])
+    return chance.choice(
+        [
+            path
+            for path in [(), *paths(old)]
+            if isinstance(at(old, path), dict | list) and len(at(old, path)) >= least
+        ]
+    )
 
 
 def an_addition(chance: random.Random, data: bytes, kind: str, old: Any) -> tuple[bytes, Any]:
@@ -204,7 +300,11 @@ EDITS = (a_set, a_set, a_set, an_addition, a_removal, a_move)
 
 def test_random_edits_change_no_other_byte(repository: Path, deep: bool) -> None:
     chance = random.Random(43)
-    files = [path.read_bytes() for folder in ("case_studies", "worksheets", "cohorts", "curriculum", "sessions") for path in sorted((repository / folder).rglob("*.yaml"))]
+    files = [
+        path.read_bytes()
+        for folder in ("case_studies", "worksheets", "cohorts", "curriculum", "sessions")
+        for path in sorted((repository / folder).rglob("*.yaml"))
+    ]
     files.append(EXAMPLE + b"\n")
     weights = [1 / len(data) for data in files]  # long files take longer to prove
     done, refused = 0, 0

@@ -43,12 +43,18 @@ class Tags(HTMLParser):
         self.found.append((tag, {name: value or "" for name, value in attrs}))
 
     def controls(self) -> list[Tag]:
-        return [(tag, attrs) for tag, attrs in self.found if tag in ("input", "textarea", "select", "button")]
+        return [
+            (tag, attrs)
+            for tag, attrs in self.found
+            if tag in ("input", "textarea", "select", "button")
+        ]
 
     def boxes(self) -> list[str]:
         """The classes of each place to fill, as far as they say its size."""
         kinds = [
-            attrs["class"].split() for _, attrs in self.found if {"field", "tick"} & set(attrs.get("class", "").split())
+            attrs["class"].split()
+            for _, attrs in self.found
+            if {"field", "tick"} & set(attrs.get("class", "").split())
         ]
         return [" ".join(sorted(set(kind) - {"print", "lines-1"})) for kind in kinds]
 
@@ -118,13 +124,19 @@ def test_no_flex_and_no_grid_stand_round_the_body_of_a_book() -> None:
         r"(^|[\s,}])(html|body|form|section|main|\.(chapter|module|opener|block|front|back|own-page|story|role-\w+))\s*$"
     )
     for source in TEMPLATES.glob("*.css"):
-        for selectors, rules in re.findall(r"([^{}]+)\{([^{}]*)\}", source.read_text(encoding="utf-8")):
+        for selectors, rules in re.findall(
+            r"([^{}]+)\{([^{}]*)\}", source.read_text(encoding="utf-8")
+        ):
             assert "display: grid" not in rules
-            assert not ("display: flex" in rules and any(around.search(one) for one in selectors.split(","))), selectors
+            assert not (
+                "display: flex" in rules and any(around.search(one) for one in selectors.split(","))
+            ), selectors
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_documents_have_no_style_attribute_no_script_and_no_control_that_loses_answers(name: str) -> None:
+def test_documents_have_no_style_attribute_no_script_and_no_control_that_loses_answers(
+    name: str,
+) -> None:
     for tag, attributes in Tags(DOCUMENTS[name]).found:
         assert tag not in ("script", "button", "iframe", "object", "embed", "link")
         assert "style" not in attributes and not any(key.startswith("on") for key in attributes)
@@ -145,7 +157,9 @@ def test_every_image_says_what_it_shows_or_that_it_shows_nothing(name: str) -> N
 
 
 def test_markup_in_titles_and_names_is_text() -> None:
-    hostile = replace(BOOK, title="<i>Up</i> & “on”", cohort="<script>x</script>", institution='" onload="x')
+    hostile = replace(
+        BOOK, title="<i>Up</i> & “on”", cohort="<script>x</script>", institution='" onload="x'
+    )
     found = Tags(workbook_html(hostile, True)).found
     assert not {"i", "script"} & {tag for tag, _ in found}
     assert not any("onload" in attributes for _, attributes in found)
@@ -162,13 +176,18 @@ def test_every_place_of_a_fillable_book_is_exactly_one_control() -> None:
 
 def test_the_controls_come_in_the_order_in_which_they_are_read_but_on_cards() -> None:
     names = [attributes["name"] for _, attributes in Tags(DOCUMENTS["fillable"]).controls()]
-    cards = {place.name for block in BOOK.blocks() if block.look == "cards" for place in places_in(block)}
+    cards = {
+        place.name for block in BOOK.blocks() if block.look == "cards" for place in places_in(block)
+    }
     expected = [place.name for place in BOOK.places() if place.name not in cards]
     assert [name for name in names if name not in cards] == expected
 
 
 def test_controls_are_of_the_sort_that_their_kind_asks_for() -> None:
-    controls = {attributes["name"]: (tag, attributes) for tag, attributes in Tags(DOCUMENTS["fillable"]).controls()}
+    controls = {
+        attributes["name"]: (tag, attributes)
+        for tag, attributes in Tags(DOCUMENTS["fillable"]).controls()
+    }
     kinds = set()
     for place in BOOK.places():
         tag, attributes = controls[place.name]
@@ -178,7 +197,9 @@ def test_controls_are_of_the_sort_that_their_kind_asks_for() -> None:
         elif place.kind in (Kind.CHOICE, Kind.SCALE):
             assert tag == "select"
         elif place.kind == Kind.TEXT and place.lines > 1:
-            sizes = [int(name[6:]) for name in attributes["class"].split() if name.startswith("lines-")]
+            sizes = [
+                int(name[6:]) for name in attributes["class"].split() if name.startswith("lines-")
+            ]
             most = (
                 4 if place.name.startswith("introduction__goal") else place.lines
             )  # beside the example there is less room
@@ -205,14 +226,20 @@ def test_a_drop_down_begins_empty_and_offers_every_point() -> None:
     scale = next(place for place in BOOK.places() if place.points == 10)
     options = "".join(f"<option>{n}</option>" for n in range(1, 11))
     assert re.search(
-        rf'<select[^>]*name="{scale.name}"[^>]*><option></option>{options}</select>', DOCUMENTS["fillable"]
+        rf'<select[^>]*name="{scale.name}"[^>]*><option></option>{options}</select>',
+        DOCUMENTS["fillable"],
     )
 
 
 def test_cards_keep_every_group_once() -> None:
-    groups = next(block.table for block in BOOK.blocks() if block.look == "cards" and block.table).groups
+    groups = next(
+        block.table for block in BOOK.blocks() if block.look == "cards" and block.table
+    ).groups
     dealt = [group for stack in stacks(groups) for group in stack]
-    assert sorted(group.name for group in dealt) == sorted(group.name for group in groups) and len(stacks(groups)) == 3
+    assert (
+        sorted(group.name for group in dealt) == sorted(group.name for group in groups)
+        and len(stacks(groups)) == 3
+    )
 
 
 # ---- anchors and pages
@@ -253,7 +280,11 @@ def test_sessions_open_on_right_hand_pages(printed: Laid) -> None:
 def test_smart_pages_lie_across_and_all_others_stand(printed: Laid) -> None:
     across = {printed.pages[block.anchor] for block in BOOK.blocks() if block.role == "smart"}
     with pikepdf.open(BytesIO(printed.pdf)) as pdf:
-        wide = {number for number, page in enumerate(pdf.pages, 1) if page.mediabox[2] > page.mediabox[3]}
+        wide = {
+            number
+            for number, page in enumerate(pdf.pages, 1)
+            if page.mediabox[2] > page.mediabox[3]
+        }
     assert wide == across and across
 
 
@@ -269,7 +300,7 @@ def test_both_papers_are_cut_to_size(paper: str) -> None:
 
 
 def test_the_guide_prints_the_pages_that_it_is_given() -> None:
-    moved = guide_html(sample_guide.guide(), {anchor: 400 for anchor in PAGES})
+    moved = guide_html(sample_guide.guide(), dict.fromkeys(PAGES, 400))
     assert "p. 400" in moved and "p. 400" not in DOCUMENTS["guide"]
     assert f"workbook p. {PAGES['in_the_doorway']}" in DOCUMENTS["guide"]
 
@@ -282,9 +313,14 @@ def test_a_page_that_the_workbook_does_not_have_is_our_bug() -> None:
 def test_blocks_of_the_run_sheet_are_as_tall_as_they_are_long() -> None:
     session = next(chapter for chapter in sample_guide.guide().chapters if chapter.minutes)
     tall = {
-        name: float(height) for name, height in re.findall(r"\.of-([\w-]+) \{ height: ([\d.]+)mm", sheet_css(session))
+        name: float(height)
+        for name, height in re.findall(r"\.of-([\w-]+) \{ height: ([\d.]+)mm", sheet_css(session))
     }
-    minutes = {activity.name: activity.minutes for module in session.modules for activity in module.activities}
+    minutes = {
+        activity.name: activity.minutes
+        for module in session.modules
+        for activity in module.activities
+    }
     assert set(tall) == set(minutes)
     long = [name for name in minutes if minutes[name] >= 20]
     assert len(long) > 3 and len({round(tall[name] / minutes[name], 1) for name in long}) == 1
@@ -301,7 +337,9 @@ def test_every_guide_anchor_is_printed(guide: Laid) -> None:
     chapters = sample_guide.guide().chapters
     expected = {chapter.anchor for chapter in chapters}
     expected |= {module.anchor for chapter in chapters for module in chapter.modules}
-    expected |= {a.anchor for chapter in chapters for module in chapter.modules for a in module.activities}
+    expected |= {
+        a.anchor for chapter in chapters for module in chapter.modules for a in module.activities
+    }
     assert expected <= set(guide.pages)
 
 

@@ -41,7 +41,9 @@ def test_a_document_comes_back_whole(worker: Worker) -> None:
     assert (rendered.pages, rendered.count, rendered.complaints) == ({"top": 1}, 1, ())
 
 
-def test_one_child_serves_all_documents_and_their_bytes_do_not_depend_on_what_came_before(worker: Worker) -> None:
+def test_one_child_serves_all_documents_and_their_bytes_do_not_depend_on_what_came_before(
+    worker: Worker,
+) -> None:
     first, child = worker.render(GOOD).pdf, worker.child
     worker.render(Job("home.pdf", form(), PLACES, card_of()))
     assert worker.render(GOOD).pdf == first
@@ -53,7 +55,10 @@ def test_a_document_that_hangs_is_stopped_when_its_time_is_over(worker: Worker) 
     with pytest.raises(Died) as died:
         worker.render(Job("worksheets/hang.pdf", sheet(WIDE_TABLE)))
     assert time.monotonic() - start < worker.limits.wall_seconds + 2
-    assert str(died.value) == "worksheets/hang.pdf: rendering took longer than 8 seconds and was stopped"
+    assert (
+        str(died.value)
+        == "worksheets/hang.pdf: rendering took longer than 8 seconds and was stopped"
+    )
     assert works(worker)
 
 
@@ -81,7 +86,9 @@ def _processor_seconds(process: int) -> float:
 def test_a_document_that_wants_too_much_memory_is_stopped(tmp_path: Path) -> None:
     style = "<style>.g{display:grid;grid-template-columns:repeat(99999999,1px)}</style>"
     with Worker(tmp_path, Limits(memory_bytes=400 * 1024**2)) as small:
-        with pytest.raises(Died, match="^hungry.pdf: rendering needs more memory than 400 MB and was stopped$"):
+        with pytest.raises(
+            Died, match="^hungry.pdf: rendering needs more memory than 400 MB and was stopped$"
+        ):
             small.render(Job("hungry.pdf", sheet(f"<div class=g>x</div>{style}")))
         assert works(small)
 
@@ -93,14 +100,18 @@ def test_a_document_nested_too_deeply_is_named(worker: Worker) -> None:
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
-def test_a_child_that_is_killed_between_documents_is_replaced(worker: Worker, sign: signal.Signals) -> None:
+def test_a_child_that_is_killed_between_documents_is_replaced(
+    worker: Worker, sign: signal.Signals
+) -> None:
     assert works(worker)
     os.kill(worker.child, sign)
     time.sleep(0.1)
     assert works(worker)
 
 
-def test_a_child_that_is_killed_in_the_middle_names_its_document(worker: Worker, deep: bool) -> None:
+def test_a_child_that_is_killed_in_the_middle_names_its_document(
+    worker: Worker, deep: bool
+) -> None:
     for number in range(20 if deep else 4):
         assert works(worker)
         clock = threading.Timer(0.05 + 0.1 * (number % 4), os.kill, [worker.child, signal.SIGKILL])
@@ -122,7 +133,9 @@ def test_an_answer_that_ends_in_the_middle_is_no_answer(body: bytes) -> None:
 
 
 def test_our_own_bug_is_no_death(worker: Worker) -> None:
-    with pytest.raises(RuntimeError, match="(?s)home.pdf could not be rendered.*Traceback.*differ in 1: home__name"):
+    with pytest.raises(
+        RuntimeError, match="(?s)home.pdf could not be rendered.*Traceback.*differ in 1: home__name"
+    ):
         worker.render(Job("home.pdf", form(), PLACES[1:]))
     assert works(worker)
 
@@ -135,11 +148,15 @@ def test_leaving_ends_the_child(tmp_path: Path) -> None:
         os.kill(child, 0)
 
 
-def test_nothing_stays_in_the_folder_for_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_stays_in_the_folder_for_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with Worker(tmp_path) as worker:
         assert works(worker)
-        assert list(tmp_path.glob("mentorkit-*/weasyprint-*/*")), "the fonts of the document are copied there"
+        assert list(tmp_path.glob("mentorkit-*/weasyprint-*/*")), (
+            "the fonts of the document are copied there"
+        )
         os.kill(worker.child, signal.SIGKILL)
         worker._child.wait()
         assert works(worker), "nor what a child left that was killed"

@@ -28,14 +28,41 @@ from mentorkit import disk, write
 from mentorkit.manifest import MANIFEST
 from mentorkit.write import Artifact, Busy, Disk, Written, reserve, switch
 
-OPERATIONS = ("open", "write", "fsync", "close", "mkdir", "makedirs", "rename", "replace", "unlink", "rmdir", "listdir")
+OPERATIONS = (
+    "open",
+    "write",
+    "fsync",
+    "close",
+    "mkdir",
+    "makedirs",
+    "rename",
+    "replace",
+    "unlink",
+    "rmdir",
+    "listdir",
+)
 NEEDS_ROOM = ("write", "mkdir", "makedirs", "fsync", "open")
-OLD = {"workbook.pdf": b"old book" * 50, "guide.pdf": b"old guide", "worksheets/a.pdf": b"old a", "worksheets/gone.pdf": b"gone", "gone/only.pdf": b"gone too"}
-NEW = {"workbook.pdf": b"new book" * 70, "guide.pdf": b"new guide", "worksheets/a.pdf": b"new a", "worksheets/b.pdf": b"new b"}
+OLD = {
+    "workbook.pdf": b"old book" * 50,
+    "guide.pdf": b"old guide",
+    "worksheets/a.pdf": b"old a",
+    "worksheets/gone.pdf": b"gone",
+    "gone/only.pdf": b"gone too",
+}
+NEW = {
+    "workbook.pdf": b"new book" * 70,
+    "guide.pdf": b"new guide",
+    "worksheets/a.pdf": b"new a",
+    "worksheets/b.pdf": b"new b",
+}
 ONLY = {"guide.pdf": b"the guide alone"}
 FOREIGN = {
-    "packets/manifest.json": b"{}", "packets/ana/agreement.pdf": b"Ana's", "thesis.docx": b"years of work", "worksheets/notes.txt": b"mine",
-    "gone/draft.txt": b"mine too", "empty/": b"",
+    "packets/manifest.json": b"{}",
+    "packets/ana/agreement.pdf": b"Ana's",
+    "thesis.docx": b"years of work",
+    "worksheets/notes.txt": b"mine",
+    "gone/draft.txt": b"mine too",
+    "empty/": b"",
 }
 VERSIONS = {"mentorkit": "1"}
 SUMS = {"sessions/one.yaml": "11", "sessions/two.yaml": "22"}
@@ -43,11 +70,22 @@ SUMS = {"sessions/one.yaml": "11", "sessions/two.yaml": "22"}
 
 def artifacts(files: dict[str, bytes]) -> list[Artifact]:
     """Every other one is made when its turn comes, as packets are."""
-    return [Artifact(path, data if number % 2 else lambda data=data: data, ("sessions/one.yaml",)) for number, (path, data) in enumerate(files.items())]
+    return [
+        Artifact(path, data if number % 2 else lambda data=data: data, ("sessions/one.yaml",))
+        for number, (path, data) in enumerate(files.items())
+    ]
 
 
-def put(target: Path, files: dict[str, bytes], keep_others: bool = False, **changed: Any) -> Written:
-    return switch(target, artifacts(files), changed.get("versions", VERSIONS), keep_others, changed.get("sums", SUMS))
+def put(
+    target: Path, files: dict[str, bytes], keep_others: bool = False, **changed: Any
+) -> Written:
+    return switch(
+        target,
+        artifacts(files),
+        changed.get("versions", VERSIONS),
+        keep_others,
+        changed.get("sums", SUMS),
+    )
 
 
 def add_foreign(target: Path) -> None:
@@ -66,7 +104,9 @@ def ours(target: Path) -> dict[str, bytes]:
     found = {}
     for told in json.loads((target / MANIFEST).read_text())["files"]:
         data = (target / told["path"]).read_bytes()
-        assert (told["bytes"], told["sha256"]) == (len(data), sha256(data).hexdigest()), told["path"]
+        assert (told["bytes"], told["sha256"]) == (len(data), sha256(data).hexdigest()), told[
+            "path"
+        ]
         found[told["path"]] = data
     return found
 
@@ -96,9 +136,18 @@ def test_a_second_build_replaces_what_the_manifest_names_and_nothing_else(tmp_pa
     written = put(tmp_path / "fall", NEW)
     assert ours(tmp_path / "fall") == NEW
     assert_foreign_whole(tmp_path / "fall", inodes)
-    here = {p.relative_to(tmp_path / "fall").as_posix() for p in (tmp_path / "fall").rglob("*") if p.is_file()}
-    assert here == {*NEW, MANIFEST, *(path for path in FOREIGN if not path.endswith("/"))}, "an old file stayed, or one was lost"
-    assert written.foreign == ("empty", "gone/draft.txt", "thesis.docx", "worksheets/notes.txt") and not written.warnings
+    here = {
+        p.relative_to(tmp_path / "fall").as_posix()
+        for p in (tmp_path / "fall").rglob("*")
+        if p.is_file()
+    }
+    assert here == {*NEW, MANIFEST, *(path for path in FOREIGN if not path.endswith("/"))}, (
+        "an old file stayed, or one was lost"
+    )
+    assert (
+        written.foreign == ("empty", "gone/draft.txt", "thesis.docx", "worksheets/notes.txt")
+        and not written.warnings
+    )
 
 
 def test_the_manifest_holds_no_time_and_is_the_same_for_the_same_files(tmp_path: Path) -> None:
@@ -120,11 +169,28 @@ def test_only_some_keeps_the_others_and_tells_which_are_stale(tmp_path: Path) ->
     switch(tmp_path / "fall", [book, sheet, guide], VERSIONS, False, SUMS)
     again = {**SUMS, "sessions/one.yaml": "changed"}
     written = switch(tmp_path / "fall", [guide], VERSIONS, True, again)
-    assert (written.made, written.kept, written.stale) == (("guide.pdf",), ("workbook.pdf", "worksheets/a.pdf"), ("workbook.pdf",))
-    marked = {file["path"] for file in json.loads((tmp_path / "fall" / MANIFEST).read_text())["files"] if file.get("stale")}
-    assert marked == {"workbook.pdf"} and set(ours(tmp_path / "fall")) == {"workbook.pdf", "worksheets/a.pdf", "guide.pdf"}
-    assert switch(tmp_path / "fall", [guide], VERSIONS, True, SUMS).stale == (), "the source is as it was, so the book fits again"
-    assert switch(tmp_path / "fall", [guide], {"mentorkit": "2"}, True, SUMS).stale == ("workbook.pdf", "worksheets/a.pdf"), "made by another version"
+    assert (written.made, written.kept, written.stale) == (
+        ("guide.pdf",),
+        ("workbook.pdf", "worksheets/a.pdf"),
+        ("workbook.pdf",),
+    )
+    marked = {
+        file["path"]
+        for file in json.loads((tmp_path / "fall" / MANIFEST).read_text())["files"]
+        if file.get("stale")
+    }
+    assert marked == {"workbook.pdf"} and set(ours(tmp_path / "fall")) == {
+        "workbook.pdf",
+        "worksheets/a.pdf",
+        "guide.pdf",
+    }
+    assert switch(tmp_path / "fall", [guide], VERSIONS, True, SUMS).stale == (), (
+        "the source is as it was, so the book fits again"
+    )
+    assert switch(tmp_path / "fall", [guide], {"mentorkit": "2"}, True, SUMS).stale == (
+        "workbook.pdf",
+        "worksheets/a.pdf",
+    ), "made by another version"
     assert switch(tmp_path / "fall", [book, sheet, guide], VERSIONS, False, SUMS).stale == ()
 
 
@@ -133,7 +199,11 @@ FILLED = b"what Ana typed"
 
 def fill_in(target: Path) -> None:
     """What is typed into a form and saved in its place; once with as many bytes as before."""
-    for path, data in {"worksheets/a.pdf": FILLED, "gone/only.pdf": FILLED, "guide.pdf": b"OLD GUIDE"}.items():
+    for path, data in {
+        "worksheets/a.pdf": FILLED,
+        "gone/only.pdf": FILLED,
+        "guide.pdf": b"OLD GUIDE",
+    }.items():
         (target / path).write_bytes(data)
 
 
@@ -141,13 +211,18 @@ def test_a_file_that_was_filled_in_is_kept_beside_the_new_one_and_told(tmp_path:
     put(tmp_path / "fall", OLD)
     fill_in(tmp_path / "fall")
     kept = put(tmp_path / "fall", {"workbook.pdf": b"book"}, True)
-    assert not kept.warnings and (tmp_path / "fall" / "worksheets" / "a.pdf").read_bytes() == FILLED, "what is not made now stays as it is"
+    assert (
+        not kept.warnings and (tmp_path / "fall" / "worksheets" / "a.pdf").read_bytes() == FILLED
+    ), "what is not made now stays as it is"
     fill_in(tmp_path / "fall")
     written = put(tmp_path / "fall", NEW)
     assert ours(tmp_path / "fall") == NEW
     assert {path: (tmp_path / "fall" / path).read_bytes() for path in ("worksheets/a (changed).pdf", "gone/only (changed).pdf", "guide (changed).pdf")} == {
         "worksheets/a (changed).pdf": FILLED, "gone/only (changed).pdf": FILLED, "guide (changed).pdf": b"OLD GUIDE"}  # fmt: skip
-    assert len(written.warnings) == 3 and any("worksheets/a.pdf had been changed" in line and "a (changed).pdf" in line for line in written.warnings)
+    assert len(written.warnings) == 3 and any(
+        "worksheets/a.pdf had been changed" in line and "a (changed).pdf" in line
+        for line in written.warnings
+    )
     (tmp_path / "fall" / "worksheets" / "a.pdf").write_bytes(b"typed again")
     again = put(tmp_path / "fall", NEW)
     assert len(again.warnings) == 1 and "worksheets/a (changed).pdf" in again.foreign
@@ -159,11 +234,16 @@ def test_a_table_of_answers_is_replaced_even_if_it_was_changed(tmp_path: Path) -
     switch(tmp_path / "fall", [Artifact("responses.csv", b"Ana", ())], VERSIONS, False, SUMS)
     (tmp_path / "fall" / "responses.csv").write_bytes(b"Ana, with a note")
     switch(tmp_path / "fall", [Artifact("responses.csv", b"", ())], VERSIONS, False, SUMS)
-    assert sorted(path.name for path in (tmp_path / "fall").iterdir()) == [MANIFEST, "responses.csv"]
+    assert sorted(path.name for path in (tmp_path / "fall").iterdir()) == [
+        MANIFEST,
+        "responses.csv",
+    ]
 
 
 @pytest.mark.usefixtures("quick_disk")
-def test_a_thousand_packets_are_made_one_after_the_other_and_never_stand_in_memory_together(tmp_path: Path) -> None:
+def test_a_thousand_packets_are_made_one_after_the_other_and_never_stand_in_memory_together(
+    tmp_path: Path,
+) -> None:
     target = tmp_path / "fall" / "packets"
     alive = [0]
 
@@ -176,34 +256,56 @@ def test_a_thousand_packets_are_made_one_after_the_other_and_never_stand_in_memo
         alive[0] += 1
         return Data(number.to_bytes(2, "big") * 50)
 
-    written = switch(target, [Artifact(f"{n:04}/workbook.pdf", functools.partial(make, n), ()) for n in range(1000)], VERSIONS, False, SUMS)
+    written = switch(
+        target,
+        [Artifact(f"{n:04}/workbook.pdf", functools.partial(make, n), ()) for n in range(1000)],
+        VERSIONS,
+        False,
+        SUMS,
+    )
     assert len(written.made) == 1000 and len(ours(target)) == 1000
     more = switch(target, [Artifact("new/workbook.pdf", b"new", ())], VERSIONS, True, SUMS)
     assert len(more.kept) == 1000 and len(ours(target)) == 1001
 
 
-def test_many_files_reach_the_disk_in_one_go_before_the_exchange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_files_reach_the_disk_in_one_go_before_the_exchange(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Waiting for the disk after each of 26,000 files takes minutes."""
     many = {f"{n}.pdf": b"x" for n in range(disk.MANY + 1)}
     put(tmp_path / "fall", OLD)
     steps: list[str] = []
-    monkeypatch.setattr(os, "sync", lambda: steps.append(f"sync {len(list((tmp_path / '.fall.new').iterdir()))}"))
+    monkeypatch.setattr(
+        os, "sync", lambda: steps.append(f"sync {len(list((tmp_path / '.fall.new').iterdir()))}")
+    )
     with counted(lambda name, arguments: steps.append(name)):
         put(tmp_path / "fall", many)
     at = steps.index("exchange")
-    assert [step for step in steps[:at] if step.startswith("sync")] == [f"sync {len(many) + 2}"], "the files and both manifests"
+    assert [step for step in steps[:at] if step.startswith("sync")] == [f"sync {len(many) + 2}"], (
+        "the files and both manifests"
+    )
     assert steps[:at].count("fsync") < 5 and ours(tmp_path / "fall") == many
 
 
-@pytest.mark.parametrize("fault", [RuntimeError("our own"), OSError(errno.EIO, "bad disk"), KeyboardInterrupt()])
-def test_what_goes_wrong_while_a_packet_is_made_changes_nothing(tmp_path: Path, fault: BaseException) -> None:
+@pytest.mark.parametrize(
+    "fault", [RuntimeError("our own"), OSError(errno.EIO, "bad disk"), KeyboardInterrupt()]
+)
+def test_what_goes_wrong_while_a_packet_is_made_changes_nothing(
+    tmp_path: Path, fault: BaseException
+) -> None:
     put(tmp_path / "fall", OLD)
 
     def break_down() -> bytes:
         raise fault
 
     with pytest.raises((RuntimeError, Disk, KeyboardInterrupt)):
-        switch(tmp_path / "fall", [*artifacts(NEW), Artifact("last.pdf", break_down, ())], VERSIONS, False, SUMS)
+        switch(
+            tmp_path / "fall",
+            [*artifacts(NEW), Artifact("last.pdf", break_down, ())],
+            VERSIONS,
+            False,
+            SUMS,
+        )
     assert ours(tmp_path / "fall") == OLD and not (tmp_path / ".fall.new").exists()
 
 
@@ -218,7 +320,9 @@ def test_the_umask_decides_who_may_read(tmp_path: Path) -> None:
         assert (tmp_path / str(mask) / "worksheets").stat().st_mode & 0o777 == folder_mode
 
 
-@pytest.mark.parametrize("path", ["../x.pdf", "/x.pdf", "a//b", "a/./b", "packets/x.pdf", MANIFEST, "a\\b", "c:x", ""])
+@pytest.mark.parametrize(
+    "path", ["../x.pdf", "/x.pdf", "a//b", "a/./b", "packets/x.pdf", MANIFEST, "a\\b", "c:x", ""]
+)
 def test_a_path_that_leads_out_is_our_own_error(tmp_path: Path, path: str) -> None:
     with pytest.raises(ValueError, match="not paths of output files"):
         put(tmp_path / "fall", {path: b"x"})
@@ -275,20 +379,37 @@ def _something_at_the_hidden_place(folder: Path) -> str:
     return ".fall.new is in the way"
 
 
-@pytest.mark.parametrize("lay", [
-    _a_file, _a_link, _a_link_to_nowhere, _a_book_of_theirs, _a_folder_with_a_books_name, _a_link_with_a_folders_name, _a_foreign_manifest,
-    _something_at_the_hidden_place,
-])
-def test_what_cannot_be_written_to_is_refused_and_left_as_it_was(tmp_path: Path, lay: Callable[[Path], str]) -> None:
+@pytest.mark.parametrize(
+    "lay",
+    [
+        _a_file,
+        _a_link,
+        _a_link_to_nowhere,
+        _a_book_of_theirs,
+        _a_folder_with_a_books_name,
+        _a_link_with_a_folders_name,
+        _a_foreign_manifest,
+        _something_at_the_hidden_place,
+    ],
+)
+def test_what_cannot_be_written_to_is_refused_and_left_as_it_was(
+    tmp_path: Path, lay: Callable[[Path], str]
+) -> None:
     expected = lay(tmp_path)
-    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file() and p.name != ".fall.lock"}
+    before = {
+        p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file() and p.name != ".fall.lock"
+    }
     with pytest.raises(Disk) as told:
         put(tmp_path / "fall", NEW)
     assert expected in str(told.value) and "\n" not in str(told.value)
-    assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file() and p.name != ".fall.lock"} == before
+    assert {
+        p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file() and p.name != ".fall.lock"
+    } == before
 
 
-def test_a_link_in_the_place_of_one_of_our_files_is_replaced_and_never_followed(tmp_path: Path) -> None:
+def test_a_link_in_the_place_of_one_of_our_files_is_replaced_and_never_followed(
+    tmp_path: Path,
+) -> None:
     put(tmp_path / "fall", OLD)
     (tmp_path / "treasure").write_text("gold")
     (tmp_path / "fall" / "guide.pdf").unlink()
@@ -297,7 +418,9 @@ def test_a_link_in_the_place_of_one_of_our_files_is_replaced_and_never_followed(
     assert ours(tmp_path / "fall") == NEW and (tmp_path / "treasure").read_text() == "gold"
 
 
-def test_a_folder_that_may_not_be_written_to_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+def test_a_folder_that_may_not_be_written_to_is_refused_before_anything_is_made(
+    tmp_path: Path,
+) -> None:
     put(tmp_path / "fall", OLD)
     for folder in (tmp_path, *tmp_path.parents):
         if folder.owner() == tmp_path.owner() and str(folder) != folder.anchor:
@@ -321,10 +444,19 @@ def test_a_file_size_limit_stops_the_build_and_changes_nothing(tmp_path: Path) -
 # ---- two at once ------------------------------------------------------------------------------------------------------
 
 
-def test_of_eight_builds_at_once_one_holds_the_folder_and_seven_hear_it(tmp_path: Path, deep: bool) -> None:
+def test_of_eight_builds_at_once_one_holds_the_folder_and_seven_hear_it(
+    tmp_path: Path, deep: bool
+) -> None:
     for turn in range(50 if deep else 5):
         start, tell, end = os.pipe(), os.pipe(), os.pipe()
-        children = [fork(lambda n=n: _hold_and_build(tmp_path / "fall", f"{turn} {n}".encode(), start[0], tell[1], end[0])) for n in range(8)]
+        children = [
+            fork(
+                lambda n=n: _hold_and_build(
+                    tmp_path / "fall", f"{turn} {n}".encode(), start[0], tell[1], end[0]
+                )
+            )
+            for n in range(8)
+        ]
         os.write(start[1], b"s" * 8)
         answers = b""
         while len(answers) < 8:
@@ -388,7 +520,9 @@ class CountingOs:
 
 
 @contextlib.contextmanager
-def counted(strike: Callable[[str, tuple[Any, ...]], None], exchange: bool = True) -> Iterator[CountingOs]:
+def counted(
+    strike: Callable[[str, tuple[Any, ...]], None], exchange: bool = True
+) -> Iterator[CountingOs]:
     proxy, real = CountingOs(strike), disk.exchange
     disk.os = write.os = proxy  # type: ignore[attr-defined]
     disk.exchange = proxy.counted("exchange", real if exchange else lambda one, other: False)
@@ -424,7 +558,10 @@ def struck(mode: str, at: int) -> Callable[[str, tuple[Any, ...]], None]:
 
 SCENES = {"first": ({}, NEW, False), "again": (OLD, NEW, False), "only": (OLD, ONLY, True)}
 MODES = ("kill", "ENOSPC", "EIO", "full", "dead", "interrupt")
-FULL_ROUND = ("kill", "ENOSPC")  # in every scene; the others in every scene under --deep, else in the richest
+FULL_ROUND = (
+    "kill",
+    "ENOSPC",
+)  # in every scene; the others in every scene under --deep, else in the richest
 
 
 @pytest.fixture
@@ -437,7 +574,9 @@ def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("exchange", [True, False], ids=["exchange", "two renames"])
 @pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.parametrize("mode", MODES)
-def test_every_crash_point_leaves_old_or_new_and_loses_nothing(tmp_path: Path, mode: str, scene: str, exchange: bool, deep: bool) -> None:
+def test_every_crash_point_leaves_old_or_new_and_loses_nothing(
+    tmp_path: Path, mode: str, scene: str, exchange: bool, deep: bool
+) -> None:
     if mode not in FULL_ROUND and scene != "again" and not deep:
         pytest.skip("under --deep")
     points = 0
@@ -472,8 +611,12 @@ def crash(folder: Path, mode: str, scene: str, exchange: bool, at: int) -> bool:
     assert code in (100, 0, 74, 130, -signal.SIGKILL), code
     seen = ours(target) if (target / MANIFEST).exists() else {}
     said = {0: [new], 100: [new], 74: [old]}.get(code, [old, new])
-    if not (old and not target.exists() and not exchange and mode in ("kill", "dead")):  # only there may the folder be missing for a moment
-        assert seen in said, f"operation {at}: {code} says one thing, the folder another: {sorted(seen)}"
+    if not (
+        old and not target.exists() and not exchange and mode in ("kill", "dead")
+    ):  # only there may the folder be missing for a moment
+        assert seen in said, (
+            f"operation {at}: {code} says one thing, the folder another: {sorted(seen)}"
+        )
     if code == 74 and mode != "dead" and old:
         assert_foreign_whole(target, inodes)
     with reserve(target):
@@ -483,7 +626,9 @@ def crash(folder: Path, mode: str, scene: str, exchange: bool, at: int) -> bool:
     assert code != 0 or seen == new
     if old:
         assert_foreign_whole(target, inodes)
-    assert {p.name for p in folder.iterdir()} <= {"fall", ".fall.lock"}, f"operation {at}: left behind"
+    assert {p.name for p in folder.iterdir()} <= {"fall", ".fall.lock"}, (
+        f"operation {at}: left behind"
+    )
     put(target, NEW)
     assert ours(target) == NEW
     return code == 100
@@ -506,7 +651,9 @@ def test_what_was_filled_in_outlives_every_crash_point(tmp_path: Path) -> None:
         code = in_child(build)
         with reserve(target):
             pass
-        assert sorted(path.read_bytes() for path in target.rglob("*.pdf")).count(FILLED) == 2, f"operation {at}"
+        assert sorted(path.read_bytes() for path in target.rglob("*.pdf")).count(FILLED) == 2, (
+            f"operation {at}"
+        )
         if code == 100:
             break
     assert at > 20
@@ -520,8 +667,20 @@ def test_no_file_operation_of_the_writer_goes_uncounted(tmp_path: Path) -> None:
     with counted(lambda name, arguments: None) as proxy:
 
         def watch(event: str, arguments: tuple[Any, ...]) -> None:
-            changes = event in ("os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate", "shutil.rmtree", "os.utime")
-            opens = event == "open" and isinstance(arguments[0], str) and str(tmp_path) in arguments[0]
+            changes = event in (
+                "os.rename",
+                "os.mkdir",
+                "os.remove",
+                "os.rmdir",
+                "os.link",
+                "os.symlink",
+                "os.truncate",
+                "shutil.rmtree",
+                "os.utime",
+            )
+            opens = (
+                event == "open" and isinstance(arguments[0], str) and str(tmp_path) in arguments[0]
+            )
             if watching and not proxy.inside and (changes or opens):
                 uncounted.append(f"{event} {arguments}")
 
@@ -531,7 +690,9 @@ def test_no_file_operation_of_the_writer_goes_uncounted(tmp_path: Path) -> None:
     assert not uncounted
 
 
-def test_everything_is_on_the_disk_before_the_exchange_and_the_exchange_after_it(tmp_path: Path) -> None:
+def test_everything_is_on_the_disk_before_the_exchange_and_the_exchange_after_it(
+    tmp_path: Path,
+) -> None:
     put(tmp_path / "fall", OLD)
     steps: list[tuple[str, str]] = []
     open_at: dict[int, str] = {}
@@ -540,12 +701,20 @@ def test_everything_is_on_the_disk_before_the_exchange_and_the_exchange_after_it
     class Recording(CountingOs):
         def __getattr__(self, name: str) -> Any:
             if name == "open":
-                return lambda path, *rest: (handle := real_open(path, *rest), open_at.__setitem__(handle, str(path)))[0]
+                return lambda path, *rest: (
+                    handle := real_open(path, *rest),
+                    open_at.__setitem__(handle, str(path)),
+                )[0]
             if name == "fsync":
-                return lambda handle: (steps.append(("fsync", os.path.normpath(open_at[handle]))), real_fsync(handle))[1]
+                return lambda handle: (
+                    steps.append(("fsync", os.path.normpath(open_at[handle]))),
+                    real_fsync(handle),
+                )[1]
             return super().__getattr__(name)
 
-    with counted(lambda name, arguments: steps.append((name, "")) if name in ("exchange", "unlink") else None):
+    with counted(
+        lambda name, arguments: steps.append((name, "")) if name in ("exchange", "unlink") else None
+    ):
         disk.os = write.os = Recording(lambda name, arguments: None)  # type: ignore[attr-defined]
         put(tmp_path / "fall", NEW)
     stage = tmp_path / ".fall.new"

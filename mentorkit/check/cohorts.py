@@ -27,31 +27,76 @@ def meetings(library: Library) -> Iterator[Problem]:
             yield from _held(library, file, meeting, here, met)
             day = meeting.date or meeting.due
             if day and last and day < last:
-                yield Problem(file.span(*here, "date" if meeting.date else "due"), "order", f"this meeting ({day}) is before the one above it ({last})", "put the meetings in order")
+                yield Problem(
+                    file.span(*here, "date" if meeting.date else "due"),
+                    "order",
+                    f"this meeting ({day}) is before the one above it ({last})",
+                    "put the meetings in order",
+                )
             last = day or last
             yield from _clock(file, meeting, here)
-        if not (file.model.changes or file.model.format):  # else only the changed program can tell: compose does
+        if not (
+            file.model.changes or file.model.format
+        ):  # else only the changed program can tell: compose does
             yield from too_long(library, file, file.model)
 
 
-def _held(library: Library, file: Filed[Cohort], meeting: CohortMeeting, here: Path, met: dict[str, int]) -> Iterator[Problem]:
+def _held(
+    library: Library, file: Filed[Cohort], meeting: CohortMeeting, here: Path, met: dict[str, int]
+) -> Iterator[Problem]:
     """What a meeting is about: one session or some modules, that exist and have not met before; its breaks stand after activities."""
-    modules = {name: module for session in library.sessions.values() for name, module in session.model.modules.items()}
-    if bool(meeting.session) == bool(meeting.modules) and not meeting.activities and not (file.model.format and not meeting.session):
-        both = "names both a session and modules" if meeting.session else "names neither a session nor modules"
-        yield Problem(file.span(*here), "missing", f"this meeting {both}", "delete one of them" if meeting.session else "add a line: session: …")
-    yield from unknown(library, file, (*here, "session"), "session", library.sessions, meeting.session)
+    modules = {
+        name: module
+        for session in library.sessions.values()
+        for name, module in session.model.modules.items()
+    }
+    if (
+        bool(meeting.session) == bool(meeting.modules)
+        and not meeting.activities
+        and not (file.model.format and not meeting.session)
+    ):
+        both = (
+            "names both a session and modules"
+            if meeting.session
+            else "names neither a session nor modules"
+        )
+        yield Problem(
+            file.span(*here),
+            "missing",
+            f"this meeting {both}",
+            "delete one of them" if meeting.session else "add a line: session: …",
+        )
+    yield from unknown(
+        library, file, (*here, "session"), "session", library.sessions, meeting.session
+    )
     yield from unknown(library, file, (*here, "modules"), "module", modules, meeting.modules)
-    yield from unknown(library, file, (*here, "activities"), "activity", [name for module in modules.values() for name in module.activities], meeting.activities)
-    for key, names in (("session", (meeting.session,) if meeting.session else ()), ("modules", meeting.modules)):
+    yield from unknown(
+        library,
+        file,
+        (*here, "activities"),
+        "activity",
+        [name for module in modules.values() for name in module.activities],
+        meeting.activities,
+    )
+    for key, names in (
+        ("session", (meeting.session,) if meeting.session else ()),
+        ("modules", meeting.modules),
+    ):
         for number, name in enumerate(names):
             span = file.span(*here, key, number)
             if name in met:
-                yield Problem(span, "listed-twice", f'"{name}" meets twice (first on line {met[name]})', "split it by modules, or delete one meeting")
+                yield Problem(
+                    span,
+                    "listed-twice",
+                    f'"{name}" meets twice (first on line {met[name]})',
+                    "split it by modules, or delete one meeting",
+                )
             met.setdefault(name, span.line)
     activities = [name for module in modules.values() for name in module.activities]
     for number, pause in enumerate(meeting.breaks):
-        yield from unknown(library, file, (*here, "breaks", number, "after"), "activity", activities, pause.after)
+        yield from unknown(
+            library, file, (*here, "breaks", number, "after"), "activity", activities, pause.after
+        )
     for name in meeting.delivered:
         yield from unknown(library, file, (*here, "delivered", name), "module", modules, name)
 
@@ -59,28 +104,55 @@ def _held(library: Library, file: Filed[Cohort], meeting: CohortMeeting, here: P
 def _clock(file: Filed[Cohort], meeting: CohortMeeting, here: Path) -> Iterator[Problem]:
     """A meeting ends after it begins, and says only one thing about its length."""
     if meeting.start and meeting.end:
-        start, end = (int(clock[:-3]) * 60 + int(clock[-2:]) for clock in (meeting.start, meeting.end))
+        start, end = (
+            int(clock[:-3]) * 60 + int(clock[-2:]) for clock in (meeting.start, meeting.end)
+        )
         if end <= start:
-            yield Problem(file.span(*here, "end"), "meeting-time", f"this meeting ends at {meeting.end} and begins at {meeting.start}", "write both by the 24-hour clock")
+            yield Problem(
+                file.span(*here, "end"),
+                "meeting-time",
+                f"this meeting ends at {meeting.end} and begins at {meeting.start}",
+                "write both by the 24-hour clock",
+            )
             return
         if meeting.minutes and meeting.minutes != end - start:
-            yield Problem(file.span(*here, "minutes"), "meeting-time", f"from {meeting.start} to {meeting.end} are {end - start} minutes, not {meeting.minutes}", "delete the line minutes")
+            yield Problem(
+                file.span(*here, "minutes"),
+                "meeting-time",
+                f"from {meeting.start} to {meeting.end} are {end - start} minutes, not {meeting.minutes}",
+                "delete the line minutes",
+            )
 
 
 def choices(library: Library) -> Iterator[Problem]:
     """A cohort fills only values that the curriculum knows, links boards of activities that have one, lives in a known time zone, and has the roster it names."""
     assert library.curriculum is not None
     spine = library.curriculum.model
-    boards = [name for file in library.sessions.values() for module in file.model.modules.values() for name, activity in module.activities.items() if activity.board]
+    boards = [
+        name
+        for file in library.sessions.values()
+        for module in file.model.modules.values()
+        for name, activity in module.activities.items()
+        if activity.board
+    ]
     for file in library.cohorts.values():
         for name in file.model.values:
-            yield from unknown(library, file, ("values", name), "value of the curriculum", spine.values, name)
+            yield from unknown(
+                library, file, ("values", name), "value of the curriculum", spine.values, name
+            )
         for name in file.model.boards:
-            yield from unknown(library, file, ("boards", name), "activity with a board", boards, name)
+            yield from unknown(
+                library, file, ("boards", name), "activity with a board", boards, name
+            )
         yield from unknown(library, file, ("format",), "format", spine.formats, file.model.format)
         zone, zones = file.model.time_zone, _zones()
         if zones and (zone not in zones or "/" not in zone and zone != "UTC"):
-            yield Problem(file.span("time_zone"), "time-zone", f'"{zone}" is not a time zone', _zone_hint(zone, zones))
+            yield Problem(
+                file.span("time_zone"),
+                "time-zone",
+                f'"{zone}" is not a time zone',
+                _zone_hint(zone, zones),
+            )
         if file.model.roster:
             yield from _roster(library, file, file.model.roster)
 
@@ -105,9 +177,19 @@ def _roster(library: Library, file: Filed[Cohort], name: str) -> Iterator[Proble
     except (OSError, RuntimeError, ValueError):
         inside, there = True, False
     if not inside:
-        yield Problem(file.span("roster"), "roster", f'"{name}" lies outside cohorts/{file.name}', "put the list of people there and write its name alone")
+        yield Problem(
+            file.span("roster"),
+            "roster",
+            f'"{name}" lies outside cohorts/{file.name}',
+            "put the list of people there and write its name alone",
+        )
     elif not there:
-        yield Problem(file.span("roster"), "roster", f"no such file: {name}", f"looked in cohorts/{file.name}; put the list of people there, or delete this line")
+        yield Problem(
+            file.span("roster"),
+            "roster",
+            f"no such file: {name}",
+            f"looked in cohorts/{file.name}; put the list of people there, or delete this line",
+        )
 
 
 def rosters(library: Library) -> Iterator[Problem]:
@@ -115,6 +197,10 @@ def rosters(library: Library) -> Iterator[Problem]:
     for file in library.cohorts.values():
         name = file.model.roster
         if name and not any(_roster(library, file, name)):  # it is there
-            from mentorkit.roster import read_roster  # a program without people does not wait for it
+            from mentorkit.roster import (
+                read_roster,
+            )  # a program without people does not wait for it
 
-            yield from read_roster(library.folder / "cohorts" / file.name / name, f"cohorts/{file.name}/{name}").problems
+            yield from read_roster(
+                library.folder / "cohorts" / file.name / name, f"cohorts/{file.name}/{name}"
+            ).problems

@@ -16,7 +16,12 @@ def homes_differ(library: Library) -> Iterator[Problem]:
     for home in library.homes():
         if home.name in first:
             other = first[home.name]
-            yield Problem(home.span, "doubled-name", f'"{home.name}" is the name of a {home.sort} here and of a {other.sort} in {other.span.file}, line {other.span.line}', "give one of them another name")
+            yield Problem(
+                home.span,
+                "doubled-name",
+                f'"{home.name}" is the name of a {home.sort} here and of a {other.sort} in {other.span.file}, line {other.span.line}',
+                "give one of them another name",
+            )
         first.setdefault(home.name, home)
 
 
@@ -27,8 +32,18 @@ def numbered(library: Library) -> Iterator[Problem]:
     for file, path, questions in (*blocks, *cases):
         for name in questions:
             if re.fullmatch(r"(q|question)_?\d+", name):
-                yield warning(file.span(*path, "questions", name), "numbered-name", f'the short name "{name}" only counts', "choose a word from the question, which still fits when the order changes")
+                yield warning(
+                    file.span(*path, "questions", name),
+                    "numbered-name",
+                    f'the short name "{name}" only counts',
+                    "choose a word from the question, which still fits when the order changes",
+                )
     for file, path, module in modules_of(library):
         for name in module.activities:
             if re.fullmatch(r"(activity|act)_?\d+", name):
-                yield warning(file.span(*path, "activities", name), "numbered-name", f'the short name "{name}" only counts', "choose a word from its title, which still fits when the order changes")
+                yield warning(
+                    file.span(*path, "activities", name),
+                    "numbered-name",
+                    f'the short name "{name}" only counts',
+                    "choose a word from its title, which still fits when the order changes",
+                )

@@ -38,7 +38,10 @@ def tables_of(library: Library) -> Iterator[tuple[Filed[Any], Path, Table]]:
 
 def texts_of(library: Library) -> Iterator[tuple[tuple[str | int, ...], Scalar]]:
     """The texts of the program; where it is judged for a cohort, those that the cohort wrote."""
-    own: list[Filed[Any]] = [*(file for file in library.files() if file.path.startswith("cohorts/")), *library.cohorts.values()]
+    own: list[Filed[Any]] = [
+        *(file for file in library.files() if file.path.startswith("cohorts/")),
+        *library.cohorts.values(),
+    ]
     for file in own if library.cohorts else library.files():
         yield from scalars(file.root)
 
@@ -56,5 +59,7 @@ def _outer_blocks(library: Library) -> Iterator[tuple[Filed[Any], Path, PlainBlo
     pages: list[Filed[Any]] = [*library.worksheets.values(), *library.pages.values()]
     for page in pages:
         yield page, (), page.model
-        for name, chapter in page.model.facilitator.chapters.items() if page.model.facilitator else ():
+        for name, chapter in (
+            page.model.facilitator.chapters.items() if page.model.facilitator else ()
+        ):
             yield page, ("facilitator", "chapters", name), chapter

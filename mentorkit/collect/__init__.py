@@ -44,7 +44,9 @@ def collect(folder: Path, cohort: str, inbox: Path, replace: bool, tell: Tell) -
             tell(
                 f"{len(lost)} of the files collected before are not in this folder ({', '.join(lost[:5])}{' …' if len(lost) > 5 else ''}); nothing was changed"
             )
-            tell("Put all returned files into one folder; or add --replace, and the answers of those files go.")
+            tell(
+                "Put all returned files into one folder; or add --replace, and the answers of those files go."
+            )
             return 1
         store.write(held, rows, sent, composed)
     return _told(rows, sent, cohort, tell)
@@ -54,7 +56,10 @@ def opened(folder: Path, cohort: str, tell: Tell) -> tuple[Composed, Register, L
     """The cohort as it is written today; None where something stops it, which has been told."""
     library = load(folder)
     problems = [
-        problem for problem in stopping(library.problems) if not problem.span.file.startswith("cohorts/") or problem.span.file.startswith(f"cohorts/{cohort}/")
+        problem
+        for problem in stopping(library.problems)
+        if not problem.span.file.startswith("cohorts/")
+        or problem.span.file.startswith(f"cohorts/{cohort}/")
     ]
     roster, composed = Roster((), (), ()), None
     if not problems and library.curriculum is not None:
@@ -76,8 +81,12 @@ def _told(rows: list[Row], sent: Register, cohort: str, tell: Tell) -> int:
         tell(f"look: {row.file}: {row.status}")
     came = {row.key for row in rows if row.answered}
     silent = sum(key not in came for key in sent.people)
-    tell(f"{len(rows)} files: {sum(bool(row.answers) for row in rows)} read, {len(look)} to look at; no answers came from {silent} of {len(sent.people)} people")
-    tell(f"made responses/{cohort}/{store.TABLE}, {store.LONG} and {store.PAGE}; a report made earlier is gone, so run: mentorkit report {cohort}")
+    tell(
+        f"{len(rows)} files: {sum(bool(row.answers) for row in rows)} read, {len(look)} to look at; no answers came from {silent} of {len(sent.people)} people"
+    )
+    tell(
+        f"made responses/{cohort}/{store.TABLE}, {store.LONG} and {store.PAGE}; a report made earlier is gone, so run: mentorkit report {cohort}"
+    )
     return 1 if look else 0
 
 
@@ -91,12 +100,18 @@ def forget(folder: Path, cohort: str, person: str, tell: Tell) -> int:
         rows = store.read(folder, cohort)
         gone = store.forgotten(rows, person, sent.people)
         if not gone:
-            tell(f"responses/{cohort}/ holds nothing under this key, e-mail or name; nothing was removed.")
+            tell(
+                f"responses/{cohort}/ holds nothing under this key, e-mail or name; nothing was removed."
+            )
         else:
             digests = {id(row) for row in gone}
             store.write(held, [row for row in rows if id(row) not in digests], sent, composed)
-            tell(f"Removed what came back in {len(gone)} files, from every table and page in responses/{cohort}/; a report made earlier is gone too.")
-            tell(f"Delete these returned files yourself, or the next collect reads them again: {', '.join(row.file for row in gone)}")
+            tell(
+                f"Removed what came back in {len(gone)} files, from every table and page in responses/{cohort}/; a report made earlier is gone too."
+            )
+            tell(
+                f"Delete these returned files yourself, or the next collect reads them again: {', '.join(row.file for row in gone)}"
+            )
     nameless = sum(bool(row.answers) and not row.key for row in rows)
     if nameless:
         tell(f"{nameless} files do not say whose they are and stayed: look at them by eye.")

@@ -44,7 +44,11 @@ class Register:
     places: Mapping[str, Place] = field(init=False)  # those that may come back, by name
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "places", {place.name: place for section in self.sections for place in section.places})
+        object.__setattr__(
+            self,
+            "places",
+            {place.name: place for section in self.sections for place in section.places},
+        )
 
 
 @dataclass(frozen=True)
@@ -89,13 +93,20 @@ def register(composed: Composed, people: Iterable[Person]) -> Register:
 
 def _sections(composed: Composed) -> Iterable[Section]:
     for chapter in composed.workbook.chapters:
-        blocks = [*chapter.blocks, *(block for module in chapter.modules for block in module.blocks)]
+        blocks = [
+            *chapter.blocks,
+            *(block for module in chapter.modules for block in module.blocks),
+        ]
         own = {False: [], True: []}  # type: dict[bool, list[Section]]
         for block in blocks:
-            places = tuple(place for part in walk(block) for place in places_in(part) if place.returned)
+            places = tuple(
+                place for part in walk(block) for place in places_in(part) if place.returned
+            )
             own[block.role == "worksheet"].append(Section(block.title, places))
         rest = tuple(place for section in own[False] for place in section.places)
-        yield from (section for section in (Section(chapter.title, rest), *own[True]) if section.places)
+        yield from (
+            section for section in (Section(chapter.title, rest), *own[True]) if section.places
+        )
 
 
 def judge(reading: Reading, sent: Register) -> Row:
@@ -115,9 +126,18 @@ def _judged(reading: Reading, sent: Register) -> Row:
         return replace(row, status=reading.refused, eye=True)
     cards = [card for text in reading.said["cards"] if (card := Card.from_json(text))]
     if not cards:
-        return replace(row, status=reading.refused or "it carries no mark of ours: it is not a worksheet of this program, or it was made anew", eye=True)
+        return replace(
+            row,
+            status=reading.refused
+            or "it carries no mark of ours: it is not a worksheet of this program, or it was made anew",
+            eye=True,
+        )
     if len(cards) > 1:
-        return replace(row, status="its two marks differ: it was edited, or put together from several files; nothing was read", eye=True)
+        return replace(
+            row,
+            status="its two marks differ: it was edited, or put together from several files; nothing was read",
+            eye=True,
+        )
     card, fault = cards[0], _not_ours(cards[0], sent)
     row = replace(row, document=card.document, release=card.release, side=card.side)
     if fault:
@@ -129,11 +149,16 @@ def _judged(reading: Reading, sent: Register) -> Row:
         return replace(row, status=reading.refused, eye=True)
     row = _compared(row, card, reading.said, sent)
     if not key:
-        row = row.and_also("it is no personal copy, so it does not say whose it is; its answers stand in the tables without a name", True)
+        row = row.and_also(
+            "it is no personal copy, so it does not say whose it is; its answers stand in the tables without a name",
+            True,
+        )
     elif person is None:
         row = row.and_also(f"“{key}” is not on the list of people", True)
     elif other := _named_for(reading.file, person, sent.people.values()):
-        row = row.and_also(f"the file is named for {other.name} and holds {person.name}’s copy", True)
+        row = row.and_also(
+            f"the file is named for {other.name} and holds {person.name}’s copy", True
+        )
     return row
 
 
@@ -150,7 +175,9 @@ def _not_ours(card: Card, sent: Register) -> str:
     return ""
 
 
-def _compared(row: Row, card: Card, said: Mapping[str, Mapping[str, Mapping[str, object]]], sent: Register) -> Row:
+def _compared(
+    row: Row, card: Card, said: Mapping[str, Mapping[str, Mapping[str, object]]], sent: Register
+) -> Row:
     """The fields that came back beside the list that the file carries."""
     found, listed = said["fields"], dict.fromkeys(card.fields)
     allowed = dict.fromkeys(name for name in card.returned if name in sent.places)
@@ -161,23 +188,41 @@ def _compared(row: Row, card: Card, said: Mapping[str, Mapping[str, Mapping[str,
     sets["private"] = [name for name in listed if name not in allowed]
     answers = {name: BETWEEN.join(found[name]["values"]) for name in allowed if name in found}  # type: ignore[arg-type]
     sets["answered"] = [name for name in allowed if answers.get(name)]
-    sets["blank"] = [name for name in allowed if name in found and not answers[name] and name not in sets["damaged"]]
+    sets["blank"] = [
+        name
+        for name in allowed
+        if name in found and not answers[name] and name not in sets["damaged"]
+    ]
     lost = sets["missing"] + sets["damaged"]
     head = (
-        f"{len(listed) - len(lost)} of {len(listed)} fields readable" if lost else _count(len(sets["answered"]), "answer") if any(answers.values()) else "blank"
+        f"{len(listed) - len(lost)} of {len(listed)} fields readable"
+        if lost
+        else _count(len(sets["answered"]), "answer")
+        if any(answers.values())
+        else "blank"
     )
     notes = [head, *_told(sets, {name: str(found[name]["fault"]) for name in sets["damaged"]})]
     if odd := [name for name, text in answers.items() if text and _odd(sent.places[name], text)]:
         notes.append(f"not among the choices, or no number of the scale: {_listed(odd)}")
     eye = bool(lost or sets["doubled"] or said["damaged"] or said["on_top"])
     if said["damaged"]:
-        notes.append("the file was damaged and mended for reading; compare it with the original, or ask for it again")
+        notes.append(
+            "the file was damaged and mended for reading; compare it with the original, or ask for it again"
+        )
     if said["on_top"]:
-        notes.append(f"{_count(int(str(said['on_top'])), 'note')} written on top of the pages: read by eye")
+        notes.append(
+            f"{_count(int(str(said['on_top'])), 'note')} written on top of the pages: read by eye"
+        )
     if card.edition_id != sent.editions[card.document]:
-        notes.append(f"from another edition (release {card.release}): {len(sent.names & listed.keys())} of its {len(listed)} fields match")
+        notes.append(
+            f"from another edition (release {card.release}): {len(sent.names & listed.keys())} of its {len(listed)} fields match"
+        )
     return replace(
-        row, status="; ".join([*notes, *map(str, said["notes"])]), eye=eye, answers=answers, fates={fate: len(names) for fate, names in sets.items()}
+        row,
+        status="; ".join([*notes, *map(str, said["notes"])]),
+        eye=eye,
+        answers=answers,
+        fates={fate: len(names) for fate, names in sets.items()},
     )
 
 
@@ -200,7 +245,12 @@ def _told(sets: Mapping[str, Sequence[str]], faults: Mapping[str, str]) -> Itera
 
 
 def _odd(place: Place, text: str) -> bool:
-    return bool(place.options) and text not in place.options or place.kind is Kind.TICK and text != "yes"
+    return (
+        bool(place.options)
+        and text not in place.options
+        or place.kind is Kind.TICK
+        and text != "yes"
+    )
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -215,7 +265,9 @@ def _count(number: int, noun: str) -> str:
 def _named_for(file: str, owner: Person, people: Iterable[Person]) -> Person | None:
     """Another person whose whole name stands in the file's name, where the owner's does not."""
     words = Counter(_words(file))
-    named = [person for person in people if (own := _words(person.name)) and not Counter(own) - words]
+    named = [
+        person for person in people if (own := _words(person.name)) and not Counter(own) - words
+    ]
     return next(iter(named), None) if owner not in named else None
 
 
@@ -234,14 +286,36 @@ def filed(rows: Iterable[Row], sent: Register) -> list[Row]:
             once[row.digest or f"/{row.file}"] = row
     sets: dict[tuple[str, ...], list[Row]] = {}
     for row in once.values():
-        sets.setdefault((row.key, row.side, row.document) if row.key and row.answers else ("", row.file), []).append(row)
+        sets.setdefault(
+            (row.key, row.side, row.document) if row.key and row.answers else ("", row.file), []
+        ).append(row)
     order = {key: number for number, key in enumerate(sent.people)}
-    found = [each for same in sets.values() for each in (_versions(same) if len(same) > 1 else same)]
-    return sorted(found, key=lambda row: (order.get(row.key, len(order)), row.key, row.document, row.side == "mentor", row.file))
+    found = [
+        each for same in sets.values() for each in (_versions(same) if len(same) > 1 else same)
+    ]
+    return sorted(
+        found,
+        key=lambda row: (
+            order.get(row.key, len(order)),
+            row.key,
+            row.document,
+            row.side == "mentor",
+            row.file,
+        ),
+    )
 
 
 def _versions(same: list[Row]) -> list[Row]:
     if len({tuple(row.answers.items()) for row in same}) == 1:
-        return [same[0], *(row.and_also(f"the same answers as {same[0].file}", False) for row in same[1:])]
+        return [
+            same[0],
+            *(row.and_also(f"the same answers as {same[0].file}", False) for row in same[1:]),
+        ]
     number = {2: "two", 3: "three"}.get(len(same), str(len(same)))
-    return [row.and_also(f"{number} versions: keep the one that the person wants counted, and run collect again", True) for row in same]
+    return [
+        row.and_also(
+            f"{number} versions: keep the one that the person wants counted, and run collect again",
+            True,
+        )
+        for row in same
+    ]

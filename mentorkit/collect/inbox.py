@@ -60,7 +60,7 @@ class Examiner(Worker):
     stderr = DEVNULL
 
     def __init__(self, wanted: frozenset[str]) -> None:
-        super().__init__(Path("."), EACH)
+        super().__init__(Path(), EACH)
         self.wanted = sorted(wanted)
 
     def examine(self, pdf: bytes) -> dict[str, Any]:
@@ -68,7 +68,14 @@ class Examiner(Worker):
         try:
             return self._done(_Pdf(pdf))[0]
         except Died:
-            return {"refused": TOO_MUCH, "cards": [], "fields": {}, "notes": [], "damaged": True, "on_top": 0}
+            return {
+                "refused": TOO_MUCH,
+                "cards": [],
+                "fields": {},
+                "notes": [],
+                "damaged": True,
+                "on_top": 0,
+            }
 
     def _ask(self, job: Any) -> tuple[dict[str, Any], bytes]:
         assert self._child.stdin and self._child.stdout
@@ -84,9 +91,14 @@ class _Pdf:
 
 def readings(inbox: Path, wanted: frozenset[str], readers: int = READERS) -> list[Reading]:
     """Everything in the folder, by name. `TooMany` before any file is opened."""
-    entries = sorted((entry for entry in os.scandir(inbox) if not _of_the_system(entry.name)), key=lambda entry: os.fsencode(entry.name))
+    entries = sorted(
+        (entry for entry in os.scandir(inbox) if not _of_the_system(entry.name)),
+        key=lambda entry: os.fsencode(entry.name),
+    )
     if len(entries) > MOST_FILES:
-        raise TooMany(f"the folder holds {len(entries):,} files; the limit is {MOST_FILES:,} (put other files elsewhere)")
+        raise TooMany(
+            f"the folder holds {len(entries):,} files; the limit is {MOST_FILES:,} (put other files elsewhere)"
+        )
     with ExitStack() as stack:
         idle: Queue[Examiner] = Queue()
         for _ in range(min(readers, len(entries))):
@@ -111,7 +123,9 @@ def reading(entry: os.DirEntry[str], examiner: Examiner) -> Reading:
     """One entry of the folder."""
     name = shown(entry.name)
     if entry.is_symlink():
-        return Reading(name, refused="it is a link, which is not followed; put the file itself here")
+        return Reading(
+            name, refused="it is a link, which is not followed; put the file itself here"
+        )
     if entry.is_dir(follow_symlinks=False):
         return Reading(name, refused="it is a folder, which is not read; move its files up")
     if not entry.is_file(follow_symlinks=False):
@@ -124,7 +138,11 @@ def reading(entry: os.DirEntry[str], examiner: Examiner) -> Reading:
         return Reading(name, refused=data)
     digest = hashlib.sha256(data).hexdigest()
     if b"%PDF-" not in data[:1024]:
-        return Reading(name, digest, refused=f"it is not a PDF ({sort_of(data)}); put the PDF itself here, or read it by eye")
+        return Reading(
+            name,
+            digest,
+            refused=f"it is not a PDF ({sort_of(data)}); put the PDF itself here, or read it by eye",
+        )
     said = examiner.examine(data)
     return Reading(name, digest, said, said.get("refused", ""))
 
@@ -136,7 +154,14 @@ def shown(name: str) -> str:
 
 def _bytes(path: str) -> bytes | str:
     """The file's bytes, or why not."""
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+    handle = os.open(
+        path,
+        os.O_RDONLY
+        | getattr(os, "O_NOFOLLOW", 0)
+        | getattr(os, "O_NONBLOCK", 0)
+        | getattr(os, "O_BINARY", 0)
+        | getattr(os, "O_CLOEXEC", 0),
+    )
     with open(handle, "rb") as file:
         before = os.fstat(handle)
         if not stat.S_ISREG(before.st_mode):
@@ -145,13 +170,17 @@ def _bytes(path: str) -> bytes | str:
             return f"it is larger than {MOST_BYTES // 1024**2} MB; ask for it again"
         data = file.read(MOST_BYTES + 1)
         after = os.fstat(handle)
-    same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(data) == after.st_size
+    same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns) and len(
+        data
+    ) == after.st_size
     return data if same else CHANGED
 
 
 def sort_of(data: bytes) -> str:
     """What a file is that is no PDF, in plain words."""
-    return next(_sorts(data), "it is a text" if b"\0" not in data[:1000] else "nobody can say what it is")
+    return next(
+        _sorts(data), "it is a text" if b"\0" not in data[:1000] else "nobody can say what it is"
+    )
 
 
 def _sorts(data: bytes) -> Iterator[str]:

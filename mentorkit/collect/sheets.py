@@ -45,13 +45,20 @@ class Sheet:
 def workbook(sheets: Sequence[Sheet]) -> bytes:
     """The bytes of the .xlsx file: the same sheets always give the same."""
     names = titles([sheet.title for sheet in sheets])
-    listed = "".join(f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(names, 1))
+    listed = "".join(
+        f'<sheet name={quoteattr(name)} sheetId="{n}" r:id="rId{n}"/>'
+        for n, name in enumerate(names, 1)
+    )
     parts = {f"xl/worksheets/sheet{n}.xml": _sheet(sheet) for n, sheet in enumerate(sheets, 1)}
     kinds = "".join(_kind(path, "worksheet") for path in parts)
-    links = "".join(_link(n, "worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(sheets) + 1))
+    links = "".join(
+        _link(n, "worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(sheets) + 1)
+    )
     parts |= {
         "xl/workbook.xml": f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": _links(links + _link(len(sheets) + 1, "styles", "styles.xml")),
+        "xl/_rels/workbook.xml.rels": _links(
+            links + _link(len(sheets) + 1, "styles", "styles.xml")
+        ),
         "xl/styles.xml": STYLES,
         "_rels/.rels": _links(_link(1, "officeDocument", "xl/workbook.xml")),
         "[Content_Types].xml": f'{HEAD}<Types xmlns="{PACKAGE}/content-types">'
@@ -62,7 +69,11 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(parts):
             entry = zipfile.ZipInfo(path, LONG_AGO)
-            entry.create_system, entry.external_attr, entry.compress_type = 3, 0o100600 << 16, zipfile.ZIP_DEFLATED
+            entry.create_system, entry.external_attr, entry.compress_type = (
+                3,
+                0o100600 << 16,
+                zipfile.ZIP_DEFLATED,
+            )
             archive.writestr(entry, parts[path].encode("utf-8"))
     return out.getvalue()
 
@@ -71,7 +82,10 @@ def titles(wanted: Sequence[str]) -> list[str]:
     """Titles that Excel takes: without its signs, at most 31 characters, each once."""
     made: list[str] = []
     for title in wanted:
-        plain = re.sub(r"[\[\]:*?/\\\x00-\x1f]|^'|'$", " ", UNWRITABLE.sub(" ", title)).strip() or "Sheet"
+        plain = (
+            re.sub(r"[\[\]:*?/\\\x00-\x1f]|^'|'$", " ", UNWRITABLE.sub(" ", title)).strip()
+            or "Sheet"
+        )
         name, number = plain[:31].strip(), 1
         while name.casefold() in {other.casefold() for other in (*made, "history")}:
             number += 1
@@ -102,9 +116,15 @@ def _kind(path: str, sort: str) -> str:
 
 
 def _sheet(sheet: Sheet) -> str:
-    widths = "".join(f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>' for n, width in enumerate(sheet.widths, 1))
+    widths = "".join(
+        f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
+        for n, width in enumerate(sheet.widths, 1)
+    )
     pane = f'<pane ySplit="{sheet.heads}" topLeftCell="A{sheet.heads + 1}" activePane="bottomLeft" state="frozen"/>'
-    rows = "".join(f'<row r="{n}">{_cells(row, n, int(n <= sheet.heads))}</row>' for n, row in enumerate(sheet.rows, 1))
+    rows = "".join(
+        f'<row r="{n}">{_cells(row, n, int(n <= sheet.heads))}</row>'
+        for n, row in enumerate(sheet.rows, 1)
+    )
     head = f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>{f"<cols>{widths}</cols>" if widths else ""}'
     return f'{HEAD}<worksheet xmlns="{MAIN}">{head}<sheetData>{rows}</sheetData></worksheet>'
 

@@ -13,12 +13,32 @@ PAPERS = ("letter", "a4")
 
 @click.command("build")
 @click.argument("cohorts", nargs=-1)
-@click.option("--only", metavar="NAME,NAME", multiple=True, help="Make only these: workbook, workbook-fillable, workbook-large, facilitator-guide, worksheets, handouts.")
-@click.option("--paper", metavar="letter|a4", help="The size of the pages; by default what the cohort says, else letter.")
-@click.option("--packets", is_flag=True, help="Also a packet for each person: the fillable workbook and the worksheets, with the name on them.")
+@click.option(
+    "--only",
+    metavar="NAME,NAME",
+    multiple=True,
+    help="Make only these: workbook, workbook-fillable, workbook-large, facilitator-guide, worksheets, handouts.",
+)
+@click.option(
+    "--paper",
+    metavar="letter|a4",
+    help="The size of the pages; by default what the cohort says, else letter.",
+)
+@click.option(
+    "--packets",
+    is_flag=True,
+    help="Also a packet for each person: the fillable workbook and the worksheets, with the name on them.",
+)
 @click.option("--strict", is_flag=True, help="Take warnings for problems.")
 @click.option("--progress", is_flag=True, help="Say which file is being made.")
-def command(cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, packets: bool, strict: bool, progress: bool) -> int:
+def command(
+    cohorts: tuple[str, ...],
+    only: tuple[str, ...],
+    paper: str | None,
+    packets: bool,
+    strict: bool,
+    progress: bool,
+) -> int:
     """Make the books into build/COHORT/, for each COHORT named, or for all."""
     folder = program.find()
     for cohort in cohorts:
@@ -33,11 +53,31 @@ def command(cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, 
         return 0
     from mentorkit.build import OUTPUTS, build
 
-    wanted = tuple(program.one_of("output", word.strip(), OUTPUTS) for words in only for word in words.split(","))
+    wanted = tuple(
+        program.one_of("output", word.strip(), OUTPUTS)
+        for words in only
+        for word in words.split(",")
+    )
     if pango.missing():
-        raise Missing(f"WeasyPrint needs Pango, and it is missing here ({', '.join(pango.missing())}); install it with: {pango.cure()}")
+        raise Missing(
+            f"WeasyPrint needs Pango, and it is missing here ({', '.join(pango.missing())}); install it with: {pango.cure()}"
+        )
     read = fresh.inputs(folder)
-    code = build(folder, tuple(dict.fromkeys(cohorts)), tuple(dict.fromkeys(wanted)), paper, strict, tell, () if packets else None, step=tell if progress else silent)
+    code = build(
+        folder,
+        tuple(dict.fromkeys(cohorts)),
+        tuple(dict.fromkeys(wanted)),
+        paper,
+        strict,
+        tell,
+        () if packets else None,
+        step=tell if progress else silent,
+    )
     if code == 0:
-        fresh.remember(folder, words, read, [folder / "build" / name for name in cohorts or program.cohort_names(folder)])
+        fresh.remember(
+            folder,
+            words,
+            read,
+            [folder / "build" / name for name in cohorts or program.cohort_names(folder)],
+        )
     return code

@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 
 @click.command("check")
 @click.option("--strict", is_flag=True, help="Take warnings for problems.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text",
-              help="text to read (the default), json for programs, github for marks in a pull request.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help="text to read (the default), json for programs, github for marks in a pull request.",
+)
 def command(strict: bool, form: str) -> int:
     """Read the program and tell everything that is wrong with it."""
     folder = program.find()
@@ -57,7 +62,9 @@ def text(library: Library, problems: Sequence[Problem]) -> Iterator[str]:
     lines = cache(spot.lines_of)
     for problem in problems:
         yield str(problem)
-        yield from spot.marked(lines(library.folder / problem.span.file), problem.span, sys.stdout.encoding or "ascii")
+        yield from spot.marked(
+            lines(library.folder / problem.span.file), problem.span, sys.stdout.encoding or "ascii"
+        )
     stop, told = counted(problems)
     if not stop:  # what stops a build comes first: twenty links would push it off the screen
         yield from never_opened(library)
@@ -66,11 +73,24 @@ def text(library: Library, problems: Sequence[Problem]) -> Iterator[str]:
 
 def as_json(library: Library, problems: Sequence[Problem]) -> Iterator[str]:
     """One object: the problems in the order of the text, and how many of each severity there are. A problem with a whole file ends where it begins."""
-    told = [{"file": p.span.file, "line": p.span.line, "column": p.span.column, "end_line": max(p.span.end_line, p.span.line),
-             "end_column": p.span.end_column if p.span.end_line >= p.span.line else p.span.column,
-             "severity": p.severity.value, "code": p.code, "what": p.what, "hint": p.hint} for p in problems]
+    told = [
+        {
+            "file": p.span.file,
+            "line": p.span.line,
+            "column": p.span.column,
+            "end_line": max(p.span.end_line, p.span.line),
+            "end_column": p.span.end_column if p.span.end_line >= p.span.line else p.span.column,
+            "severity": p.severity.value,
+            "code": p.code,
+            "what": p.what,
+            "hint": p.hint,
+        }
+        for p in problems
+    ]
     stop, warned = counted(problems)
-    yield from json.dumps({"problems": told, "counts": {"problem": stop, "warning": warned}}, indent=1).split("\n")
+    yield from json.dumps(
+        {"problems": told, "counts": {"problem": stop, "warning": warned}}, indent=1
+    ).split("\n")
 
 
 def github(library: Library, problems: Sequence[Problem]) -> Iterator[str]:
@@ -86,8 +106,15 @@ def github(library: Library, problems: Sequence[Problem]) -> Iterator[str]:
         if span.end_line > span.line:
             place |= {"endLine": span.end_line}
         elif span.end_line == span.line and span.end_column > 1:
-            place |= {"col": span.column, "endLine": span.line, "endColumn": max(span.column, span.end_column - 1)}
-        named = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in {**place, "title": problem.code}.items())
+            place |= {
+                "col": span.column,
+                "endLine": span.line,
+                "endColumn": max(span.column, span.end_column - 1),
+            }
+        named = ",".join(
+            f"{key}={_escaped(str(value), ':,')}"
+            for key, value in {**place, "title": problem.code}.items()
+        )
         yield f"::{'error' if problem.stops else 'warning'} {named}::{_escaped(problem.what + (f' ({problem.hint})' if problem.hint else ''))}"
 
 
@@ -96,17 +123,40 @@ def _escaped(words: str, more: str = "") -> str:
     return "".join(f"%{ord(sign):02X}" if sign in "%\r\n" + more else sign for sign in words)
 
 
-FORMATS: dict[str, Callable[[Library, Sequence[Problem]], Iterator[str]]] = {"text": text, "json": as_json, "github": github}
+FORMATS: dict[str, Callable[[Library, Sequence[Problem]], Iterator[str]]] = {
+    "text": text,
+    "json": as_json,
+    "github": github,
+}
 
 
 def never_opened(library: Library) -> list[str]:
     """A line for each link that nobody has opened yet: no problem, but a task for the weeks before the first meeting."""
     from mentorkit.check.walk import blocks_of, modules_of
 
-    found = [(file, (*path, "links", name), link) for file, path, block in blocks_of(library) for name, link in block.links.items()]
-    found += [(file, (*base, "links", name), link) for file, base, module in modules_of(library) for name, link in module.links.items()]
-    lines = [f"{file.span(*path, 'url')}: {link.url}" for file, path, link in found if link.url and not link.opened]
-    return [f"Links that nobody has opened yet ({len(lines)}); open them before the first meeting, then write opened: yes", *lines] if lines else []
+    found = [
+        (file, (*path, "links", name), link)
+        for file, path, block in blocks_of(library)
+        for name, link in block.links.items()
+    ]
+    found += [
+        (file, (*base, "links", name), link)
+        for file, base, module in modules_of(library)
+        for name, link in module.links.items()
+    ]
+    lines = [
+        f"{file.span(*path, 'url')}: {link.url}"
+        for file, path, link in found
+        if link.url and not link.opened
+    ]
+    return (
+        [
+            f"Links that nobody has opened yet ({len(lines)}); open them before the first meeting, then write opened: yes",
+            *lines,
+        ]
+        if lines
+        else []
+    )
 
 
 def counted(problems: Sequence[Problem]) -> tuple[int, int]:

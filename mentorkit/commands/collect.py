@@ -12,8 +12,14 @@ from mentorkit.console import tell
 
 @click.command("collect")
 @click.argument("cohort")
-@click.argument("inbox", metavar="FOLDER", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--replace", is_flag=True, help="Let answers go whose files were collected before and are no longer in FOLDER.")
+@click.argument(
+    "inbox", metavar="FOLDER", type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@click.option(
+    "--replace",
+    is_flag=True,
+    help="Let answers go whose files were collected before and are no longer in FOLDER.",
+)
 def command(cohort: str, inbox: Path, replace: bool) -> int:
     """Read every returned PDF in FOLDER into responses/COHORT/. Exit 1 where a file needs a human eye."""
     folder = program.find()

@@ -17,7 +17,13 @@ from mentorkit import __version__, pango
 from mentorkit.console import tell
 
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
-NEEDED_FONTS = ("source-sans-3/SourceSans3-Regular.ttf", "source-serif-4/SourceSerif4-Regular.ttf", "atkinson-hyperlegible/AtkinsonHyperlegible-Regular.ttf", "mkform.ttf", "mkname.ttf")
+NEEDED_FONTS = (
+    "source-sans-3/SourceSans3-Regular.ttf",
+    "source-serif-4/SourceSerif4-Regular.ttf",
+    "atkinson-hyperlegible/AtkinsonHyperlegible-Regular.ttf",
+    "mkform.ttf",
+    "mkname.ttf",
+)
 AGAIN = "install mentorkit again: python -m pip install --force-reinstall mentorkit"
 MISSING, DISK = 69, 74
 TEST_PAGE = """<!DOCTYPE html>
@@ -42,7 +48,10 @@ def command() -> int:
     """Tell whether everything is here that making PDFs needs, each line with its cure."""
     findings = [finding for look in LOOKS for finding in look()]
     for finding in findings:
-        tell(f"{'look' if finding.code else 'ok':<4}  {finding.what}: {finding.found}" + (f" - {finding.cure}" if finding.cure else ""))
+        tell(
+            f"{'look' if finding.code else 'ok':<4}  {finding.what}: {finding.found}"
+            + (f" - {finding.cure}" if finding.cure else "")
+        )
     wrong = [finding for finding in findings if finding.code]
     tell("All is well." if not wrong else f"{len(wrong)} to mend.")
     return wrong[0].code if wrong else 0
@@ -51,7 +60,12 @@ def command() -> int:
 def look_at_python() -> Iterator[Finding]:
     """Python's version and ours."""
     old = sys.version_info < (3, 11)
-    yield Finding("Python", platform.python_version(), "use Python 3.11 or later" if old else "", MISSING if old else 0)
+    yield Finding(
+        "Python",
+        platform.python_version(),
+        "use Python 3.11 or later" if old else "",
+        MISSING if old else 0,
+    )
     yield Finding("mentorkit", __version__)
 
 
@@ -62,13 +76,25 @@ def look_at_libraries() -> Iterator[Finding]:
     except metadata.PackageNotFoundError:
         yield Finding("WeasyPrint", "missing", AGAIN, MISSING)
     missing = pango.missing()
-    yield Finding("Pango", f"missing ({', '.join(missing)})", pango.cure(), MISSING) if missing else Finding("Pango", pango.version())
+    yield (
+        Finding("Pango", f"missing ({', '.join(missing)})", pango.cure(), MISSING)
+        if missing
+        else Finding("Pango", pango.version())
+    )
 
 
 def look_at_fonts() -> Iterator[Finding]:
     """The shipped fonts, whole."""
-    lost = [name for name in NEEDED_FONTS if not (FONTS / name).is_file() or (FONTS / name).stat().st_size < 1000]
-    yield Finding("fonts", f"missing: {', '.join(lost)}", AGAIN, MISSING) if lost else Finding("fonts", f"{len(NEEDED_FONTS)} families")
+    lost = [
+        name
+        for name in NEEDED_FONTS
+        if not (FONTS / name).is_file() or (FONTS / name).stat().st_size < 1000
+    ]
+    yield (
+        Finding("fonts", f"missing: {', '.join(lost)}", AGAIN, MISSING)
+        if lost
+        else Finding("fonts", f"{len(NEEDED_FONTS)} families")
+    )
 
 
 def look_at_folder() -> Iterator[Finding]:
@@ -79,7 +105,12 @@ def look_at_folder() -> Iterator[Finding]:
             file.flush()
         yield Finding("writing here", "allowed")
     except OSError as fault:
-        yield Finding("writing here", fault.strerror or "not allowed", "change to a folder of yours, with room on its disk", DISK)
+        yield Finding(
+            "writing here",
+            fault.strerror or "not allowed",
+            "change to a folder of yours, with room on its disk",
+            DISK,
+        )
 
 
 def look_at_a_pdf() -> Iterator[Finding]:
@@ -96,7 +127,17 @@ def look_at_a_pdf() -> Iterator[Finding]:
         yield Finding("test PDF", f"failed ({type(fault).__name__})", AGAIN, MISSING)
         return
     whole = made.pdf.startswith(b"%PDF-") and made.count == 1 and not made.complaints
-    yield Finding("test PDF", f"1 page, {len(made.pdf):,} bytes") if whole else Finding("test PDF", "; ".join(made.complaints) or "not whole", AGAIN, MISSING)
+    yield (
+        Finding("test PDF", f"1 page, {len(made.pdf):,} bytes")
+        if whole
+        else Finding("test PDF", "; ".join(made.complaints) or "not whole", AGAIN, MISSING)
+    )
 
 
-LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (look_at_python, look_at_libraries, look_at_fonts, look_at_folder, look_at_a_pdf)
+LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    look_at_python,
+    look_at_libraries,
+    look_at_fonts,
+    look_at_folder,
+    look_at_a_pdf,
+)

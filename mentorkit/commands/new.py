@@ -32,7 +32,12 @@ mentorkit-error.txt
 """
 
 
-FILES = {"session": "sessions/{}.yaml", "case-study": "case_studies/{}.yaml", "worksheet": "worksheets/{}.yaml", "cohort": "cohorts/{}/cohort.yaml"}
+FILES = {
+    "session": "sessions/{}.yaml",
+    "case-study": "case_studies/{}.yaml",
+    "worksheet": "worksheets/{}.yaml",
+    "cohort": "cohorts/{}/cohort.yaml",
+}
 
 
 class Kinds(Commands):
@@ -53,16 +58,42 @@ def command() -> None:
 def new_file(kind: str) -> click.Command:
     """The command that writes a commented starter of this kind."""
 
-    @click.command(kind, help=f"Write a {kind.replace('-', ' ')} to start from. NAME is its short name: small letters, digits and _.")
+    @click.command(
+        kind,
+        help=f"Write a {kind.replace('-', ' ')} to start from. NAME is its short name: small letters, digits and _.",
+    )
     @click.argument("name")
     def command(name: str, **known: Any) -> int:
         return start_file(kind, name, Known(**known))
 
     if kind == "cohort":
-        command.params += [click.Option(["--institution"], default="", metavar="NAME", help="What your university, laboratory or hospital is called."),
-                           click.Option(["--zone"], default="", metavar="PLACE", help="The time zone by its place, such as Europe/Berlin."),
-                           click.Option(["--first"], callback=_day, metavar="DATE", help="The first meeting, as year-month-day; the others follow week by week."),
-                           click.Option(["--hours"], default="", callback=_hours, metavar="FROM-TO", help="From when to when they meet, such as 10:00-12:00.")]
+        command.params += [
+            click.Option(
+                ["--institution"],
+                default="",
+                metavar="NAME",
+                help="What your university, laboratory or hospital is called.",
+            ),
+            click.Option(
+                ["--zone"],
+                default="",
+                metavar="PLACE",
+                help="The time zone by its place, such as Europe/Berlin.",
+            ),
+            click.Option(
+                ["--first"],
+                callback=_day,
+                metavar="DATE",
+                help="The first meeting, as year-month-day; the others follow week by week.",
+            ),
+            click.Option(
+                ["--hours"],
+                default="",
+                callback=_hours,
+                metavar="FROM-TO",
+                help="From when to when they meet, such as 10:00-12:00.",
+            ),
+        ]
     return command
 
 
@@ -87,14 +118,18 @@ def _day(ctx: click.Context, option: click.Parameter, words: str | None) -> date
     try:
         return date.fromisoformat(words) if words else None
     except ValueError:
-        raise click.BadParameter("write it as year-month-day, such as 2027-09-08", ctx, option) from None
+        raise click.BadParameter(
+            "write it as year-month-day, such as 2027-09-08", ctx, option
+        ) from None
 
 
 def _hours(ctx: click.Context, option: click.Parameter, words: str) -> str:
     """The hours as two clock times with a hyphen between."""
     plain = words.replace("–", "-")
     if plain and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d-([01]?\d|2[0-3]):[0-5]\d", plain):
-        raise click.BadParameter("write both by the 24-hour clock, such as 10:00-12:00", ctx, option)
+        raise click.BadParameter(
+            "write both by the 24-hour clock, such as 10:00-12:00", ctx, option
+        )
     return plain
 
 
@@ -105,26 +140,45 @@ def start_file(kind: str, name: str, known: Known = Known()) -> int:
 
     folder = program.find()
     place = FILES[kind].format(name)
-    fits = re.fullmatch(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", name) and (kind == "cohort" or name == propose_name(name))
+    fits = re.fullmatch(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", name) and (
+        kind == "cohort" or name == propose_name(name)
+    )
     if not fits or name in KIT_WORDS:
         proposed = f"our_{name}" if name in KIT_WORDS else propose_name(name)
-        raise click.UsageError(f'"{name}" cannot be a short name; small letters, digits and single _, for example: {proposed}')
-    taken = [each for each in (*FILES.values(), "curriculum/pages/{}.yaml") if kind != "cohort" or each == FILES["cohort"]]
-    if there := next((each.format(name) for each in taken if (folder / each.format(name)).exists()), None):
+        raise click.UsageError(
+            f'"{name}" cannot be a short name; small letters, digits and single _, for example: {proposed}'
+        )
+    taken = [
+        each
+        for each in (*FILES.values(), "curriculum/pages/{}.yaml")
+        if kind != "cohort" or each == FILES["cohort"]
+    ]
+    if there := next(
+        (each.format(name) for each in taken if (folder / each.format(name)).exists()), None
+    ):
         raise click.UsageError(f"there is {there} already; choose another name")
-    text = (Path(__file__).parent / "starters" / f"{kind.replace('-', '_')}.yaml").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "starters" / f"{kind.replace('-', '_')}.yaml").read_text(
+        encoding="utf-8"
+    )
     if kind == "cohort":
         text = for_program(folder, text, known)
-    text = text.replace("TITLE", name.replace("_", " ").capitalize()).replace("NAME", name[:24].rstrip("_"))
+    text = text.replace("TITLE", name.replace("_", " ").capitalize()).replace(
+        "NAME", name[:24].rstrip("_")
+    )
     try:
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
         schema.write(folder)
-        (folder / place).write_text(schema.modeline(kind.replace("-", "_"), 2 if kind == "cohort" else 1) + text, encoding="utf-8")
+        (folder / place).write_text(
+            schema.modeline(kind.replace("-", "_"), 2 if kind == "cohort" else 1) + text,
+            encoding="utf-8",
+        )
         listed = kind == "session" and list_session(folder, name)
     except OSError as fault:
         raise Disk(f"{place}: it was not made: {fault.strerror or fault}") from fault
     where = " It is listed last in curriculum/curriculum.yaml." if listed else ""
-    tell(f"Made {place}.{where} What next: open it in an editor or in mentorkit preview, then mentorkit check.")
+    tell(
+        f"Made {place}.{where} What next: open it in an editor or in mentorkit preview, then mentorkit check."
+    )
     return 0
 
 
@@ -153,20 +207,37 @@ def for_program(folder: Path, text: str, known: Known) -> str:
     if library.curriculum is None:
         return text.replace("MEETINGS\n", "").replace("VALUES\n", "")
     spine = library.curriculum.model
-    held = [(name, activity) for session in spine.sessions if session in library.sessions
-            for module in library.sessions[session].model.modules.values() for name, activity in module.activities.items()]
+    held = [
+        (name, activity)
+        for session in spine.sessions
+        if session in library.sessions
+        for module in library.sessions[session].model.modules.values()
+        for name, activity in module.activities.items()
+    ]
     first, last = (held[0][0], held[-1][0]) if held else ("some_activity", "some_activity")
     board = next((name for name, activity in held if activity.board), first)
-    lines = [f"  - session: {name}{known.meeting(number) or ('' if number else WHEN)}{'' if number else FIRST.format(first)}"
-             for number, name in enumerate(spine.sessions)]
+    lines = [
+        f"  - session: {name}{known.meeting(number) or ('' if number else WHEN)}{'' if number else FIRST.format(first)}"
+        for number, name in enumerate(spine.sessions)
+    ]
     lines += [f"  - session: {name}{DUE}" for name in spine.homework]
-    values = [f"#   {value.about.rstrip('.')}.\n#   {name}: …" for name, value in spine.values.items()]
+    values = [
+        f"#   {value.about.rstrip('.')}.\n#   {name}: …" for name, value in spine.values.items()
+    ]
     if known.institution and "institution" in spine.values:
         values = [line for line in values if "\n#   institution: " not in line]
-        text = text.replace("# values:\n", f"values:\n  institution: {json.dumps(known.institution, ensure_ascii=False)}\n")
+        text = text.replace(
+            "# values:\n",
+            f"values:\n  institution: {json.dumps(known.institution, ensure_ascii=False)}\n",
+        )
     if known.zone:
         text = text.replace("America/New_York", known.zone)
-    for word, own in {"MEETINGS": "\n".join(lines), "VALUES": "\n".join(values), "BOARD": board, "ACTIVITY": last}.items():
+    for word, own in {
+        "MEETINGS": "\n".join(lines),
+        "VALUES": "\n".join(values),
+        "BOARD": board,
+        "ACTIVITY": last,
+    }.items():
         text = text.replace(word, own)
     return text
 
@@ -181,7 +252,9 @@ def list_session(folder: Path, name: str) -> bool:
     data = place.read_bytes()
     try:
         listed = splice.Sheet(data).node(("sessions",))
-        return isinstance(listed, Listing) and save(place, splice.add(data, ("sessions",), len(listed.items), name), data)
+        return isinstance(listed, Listing) and save(
+            place, splice.add(data, ("sessions",), len(listed.items), name), data
+        )
     except splice.Refused:
         return False  # `check` tells that nothing lists it
 
@@ -233,6 +306,8 @@ def copy_starter(to: Path) -> None:
     for part in program.PARTS:
         sub = f"{part}/{EXAMPLE}" if part == "cohorts" else part
         if (source / sub).is_dir():
-            shutil.copytree(source / sub, to / sub, ignore=PASSED_OVER, copy_function=shutil.copyfile)
+            shutil.copytree(
+                source / sub, to / sub, ignore=PASSED_OVER, copy_function=shutil.copyfile
+            )
     (to / ".gitignore").write_text(GITIGNORE, encoding="utf-8")
     schema.write(to)

@@ -12,7 +12,12 @@ from mentorkit.console import tell
 
 
 @click.command("preview")
-@click.option("--port", type=click.IntRange(1024, 65535), metavar="N", help="The port to use; the next free one where it is taken.")
+@click.option(
+    "--port",
+    type=click.IntRange(1024, 65535),
+    metavar="N",
+    help="The port to use; the next free one where it is taken.",
+)
 @click.option("--no-browser", is_flag=True, help="Print the address and open nothing.")
 def command(port: int | None, no_browser: bool) -> int:
     """See the program in the browser, and edit it there. Ends with Ctrl-C."""

@@ -10,7 +10,11 @@ from mentorkit.console import tell
 
 @click.command("report")
 @click.argument("cohort")
-@click.option("--open-answers", is_flag=True, help="Print what people wrote in their own words, too, without names.")
+@click.option(
+    "--open-answers",
+    is_flag=True,
+    help="Print what people wrote in their own words, too, without names.",
+)
 def command(cohort: str, open_answers: bool) -> int:
     """Make a report of what COHORT returned, as a page and as a PDF, in responses/COHORT/."""
     folder = program.find()

@@ -34,22 +34,55 @@ def compose(library: Library, name: str, paper: str | None = None) -> Composed:
     """The editions of the cohort `name`; its overlay is applied first. The library must not be broken."""
     file = library.cohorts[name]
     changed, cohort = scheduled(for_cohort(library, name), file.model)
-    cohort = cohort.model_copy(update={"paper": paper or cohort.paper, "logo": f"cohorts/{name}/{cohort.logo}" if cohort.logo else None})
+    cohort = cohort.model_copy(
+        update={
+            "paper": paper or cohort.paper,
+            "logo": f"cohorts/{name}/{cohort.logo}" if cohort.logo else None,
+        }
+    )
     book = Book(changed, cohort)
     workbook = book.workbook()
     guide = Handbook(book).guide()
     worksheets = book.worksheets()
-    problems = [*changed.problems, *_double_names(workbook, file), *_unfilled(book, file), *too_long(changed, file, cohort)]
+    problems = [
+        *changed.problems,
+        *_double_names(workbook, file),
+        *_unfilled(book, file),
+        *too_long(changed, file, cohort),
+    ]
     sources = _sources(changed, file, workbook, worksheets)
-    return Composed(name, workbook, worksheets, guide, tuple(dict.fromkeys(problems)), sources, _sums(changed, file, sources))
+    return Composed(
+        name,
+        workbook,
+        worksheets,
+        guide,
+        tuple(dict.fromkeys(problems)),
+        sources,
+        _sums(changed, file, sources),
+    )
 
 
-def _sources(library: Library, cohort: Filed[Cohort], workbook: Edition, worksheets: tuple[Edition, ...]) -> dict[str, tuple[str, ...]]:
+def _sources(
+    library: Library, cohort: Filed[Cohort], workbook: Edition, worksheets: tuple[Edition, ...]
+) -> dict[str, tuple[str, ...]]:
     """The files from which each output is made, pictures included."""
     assert library.curriculum is not None
     logo = (f"cohorts/{cohort.name}/{cohort.model.logo}",) if cohort.model.logo else ()
     every = {*(file.path for file in library.files()), cohort.path, *logo, *_pictures(workbook)}
-    sheets = {sheet.name: tuple(sorted({library.worksheets[sheet.name].path, library.curriculum.path, cohort.path, *logo, *_pictures(sheet)})) for sheet in worksheets}
+    sheets = {
+        sheet.name: tuple(
+            sorted(
+                {
+                    library.worksheets[sheet.name].path,
+                    library.curriculum.path,
+                    cohort.path,
+                    *logo,
+                    *_pictures(sheet),
+                }
+            )
+        )
+        for sheet in worksheets
+    }
     return {"workbook": tuple(sorted(every)), "guide": tuple(sorted(every)), **sheets}
 
 
@@ -57,30 +90,76 @@ def _pictures(edition: Edition) -> set[str]:
     return {block.picture.file for block in edition.blocks() if block.picture}
 
 
-def _sums(library: Library, cohort: Filed[Cohort], sources: dict[str, tuple[str, ...]]) -> dict[str, str]:
+def _sums(
+    library: Library, cohort: Filed[Cohort], sources: dict[str, tuple[str, ...]]
+) -> dict[str, str]:
     read = {file.path: file.digest for file in (*library.files(), cohort)}
-    return {path: read.get(path) or hashlib.sha256((library.folder / path).read_bytes()).hexdigest() for path in sources["workbook"]}
+    return {
+        path: read.get(path) or hashlib.sha256((library.folder / path).read_bytes()).hexdigest()
+        for path in sources["workbook"]
+    }
 
 
 def _double_names(workbook: Edition, cohort: Filed[Cohort]) -> list[Problem]:
     """Names and labels must be unique in a document, and short enough."""
     problems = []
     places = workbook.places()
-    for what, counted in (("name", Counter(p.name for p in places)), ("label", Counter(p.label for p in places))):
-        problems += [Problem(Span(cohort.path), "double-name" if what == "name" else "double-label", f'two places to fill have the {what} "{text}"', "give one of them another short name" if what == "name" else "add a label: to one of them")
-                     for text, count in counted.items() if count > 1]
+    for what, counted in (
+        ("name", Counter(p.name for p in places)),
+        ("label", Counter(p.label for p in places)),
+    ):
+        problems += [
+            Problem(
+                Span(cohort.path),
+                "double-name" if what == "name" else "double-label",
+                f'two places to fill have the {what} "{text}"',
+                "give one of them another short name"
+                if what == "name"
+                else "add a label: to one of them",
+            )
+            for text, count in counted.items()
+            if count > 1
+        ]
     for place in places:
         if len(place.name) > LONGEST_NAME:
-            problems.append(Problem(Span(cohort.path), "long-name", f'the name "{place.name}" is longer than {LONGEST_NAME} characters', "use shorter short names"))
+            problems.append(
+                Problem(
+                    Span(cohort.path),
+                    "long-name",
+                    f'the name "{place.name}" is longer than {LONGEST_NAME} characters',
+                    "use shorter short names",
+                )
+            )
         if len(place.label) > LONGEST_LABEL:
-            problems.append(Problem(Span(cohort.path), "long-label", f'the label of "{place.name}" is longer than {LONGEST_LABEL} characters', "add a label: that says it shorter"))
+            problems.append(
+                Problem(
+                    Span(cohort.path),
+                    "long-label",
+                    f'the label of "{place.name}" is longer than {LONGEST_LABEL} characters',
+                    "add a label: that says it shorter",
+                )
+            )
     anchors = Counter(block.anchor for block in workbook.blocks())
-    problems += [Problem(Span(cohort.path), "double-anchor", f'two parts of the book are called "{name}"', "rename one of them") for name, count in anchors.items() if count > 1]
+    problems += [
+        Problem(
+            Span(cohort.path),
+            "double-anchor",
+            f'two parts of the book are called "{name}"',
+            "rename one of them",
+        )
+        for name, count in anchors.items()
+        if count > 1
+    ]
     return problems
 
 
 def _unfilled(book: Book, cohort: Filed[Cohort]) -> list[Problem]:
-    return [warning(cohort.span("values") if "values" in cohort.root.values else Span(cohort.path), "unfilled", f'"{name}" is not filled in: {effect}',
-                    f"add it under values: {name}: …") for name, effect in sorted(book.fill.missing.items())]
-
-
+    return [
+        warning(
+            cohort.span("values") if "values" in cohort.root.values else Span(cohort.path),
+            "unfilled",
+            f'"{name}" is not filled in: {effect}',
+            f"add it under values: {name}: …",
+        )
+        for name, effect in sorted(book.fill.missing.items())
+    ]

@@ -28,7 +28,11 @@ class Setting:
 
     def below(self, written: PlainBlock) -> Setting:
         """The setting inside `written`."""
-        return replace(self, lines=written.lines or self.lines, returned=self.returned if written.returned is None else written.returned)
+        return replace(
+            self,
+            lines=written.lines or self.lines,
+            returned=self.returned if written.returned is None else written.returned,
+        )
 
 
 class Blocks:
@@ -49,35 +53,77 @@ class Blocks:
                 continue
         return tuple(made)
 
-    def block(self, written: PlainBlock, role: str, name: str, anchor: str, setting: Setting, **slots: object) -> e.Block:
+    def block(
+        self,
+        written: PlainBlock,
+        role: str,
+        name: str,
+        anchor: str,
+        setting: Setting,
+        **slots: object,
+    ) -> e.Block:
         """One block with its slots filled and its parts inside it. `slots` adds what is particular to its role."""
         inner = setting.below(written)
         title = self.fill(written.title)
         titles = (*setting.titles, title) if title and role == "part" else setting.titles
         inner = replace(inner, titles=titles, level=setting.level + (1 if title else 0))
         made = e.Block(
-            role, name, anchor, title, setting.level, written.look or "", self.fill(written.text),
-            picture=self.picture(written.picture), table=self.table(written.table, inner) if written.table else None,
-            questions=self.questions(written.questions, inner, numbered=written.look != "stairs"), links=self.links(written.links),
-            parts=self.kept((lambda n=n, p=p: self.block(p, "part", n, f"{anchor}__{n}", inner)) for n, p in written.parts.items()),
+            role,
+            name,
+            anchor,
+            title,
+            setting.level,
+            written.look or "",
+            self.fill(written.text),
+            picture=self.picture(written.picture),
+            table=self.table(written.table, inner) if written.table else None,
+            questions=self.questions(written.questions, inner, numbered=written.look != "stairs"),
+            links=self.links(written.links),
+            parts=self.kept(
+                (lambda n=n, p=p: self.block(p, "part", n, f"{anchor}__{n}", inner))
+                for n, p in written.parts.items()
+            ),
         )
         made = replace(made, **slots)  # type: ignore[arg-type]  # the slots' types are those of Block
         return made if role == "part" else told(made, self._words)
 
     def picture(self, written: Picture | None) -> e.Picture | None:
-        return e.Picture(f"curriculum/pictures/{written.file}", self.fill(written.alt), self.fill(written.caption)) if written else None
+        return (
+            e.Picture(
+                f"curriculum/pictures/{written.file}",
+                self.fill(written.alt),
+                self.fill(written.caption),
+            )
+            if written
+            else None
+        )
 
     def links(self, written: Mapping[str, Link]) -> tuple[e.Link, ...]:
-        return self.kept((lambda w=w: e.Link(self.fill(w.title), w.url or "", self.fill(w.by), self.fill(w.about))) for w in written.values())
+        return self.kept(
+            (
+                lambda w=w: e.Link(
+                    self.fill(w.title), w.url or "", self.fill(w.by), self.fill(w.about)
+                )
+            )
+            for w in written.values()
+        )
 
-    def questions(self, written: Mapping[str, Question], setting: Setting, numbered: bool = True) -> tuple[e.Question, ...]:
-        return self.kept((lambda n=n, q=q: self._question(n, q, setting, numbered)) for n, q in written.items())
+    def questions(
+        self, written: Mapping[str, Question], setting: Setting, numbered: bool = True
+    ) -> tuple[e.Question, ...]:
+        return self.kept(
+            (lambda n=n, q=q: self._question(n, q, setting, numbered)) for n, q in written.items()
+        )
 
-    def _question(self, name: str, written: Question, setting: Setting, numbered: bool) -> e.Question:
+    def _question(
+        self, name: str, written: Question, setting: Setting, numbered: bool
+    ) -> e.Question:
         text = self.fill(written.ask)
         lines = written.lines or setting.lines or QUESTION_LINES
         returned = setting.returned if written.returned is None else written.returned
-        said = self.fill(written.label) or label(*setting.titles, last=text, scale=self._ends(written))
+        said = self.fill(written.label) or label(
+            *setting.titles, last=text, scale=self._ends(written)
+        )
         place = self._place(field_name(setting.home, name), said, written, lines, returned)
         number = 0
         if numbered and place.kind is e.Kind.TEXT and lines > 1:
@@ -87,25 +133,57 @@ class Blocks:
     def table(self, written: Table, setting: Setting, extra: Iterable[e.Row] = ()) -> e.Table:
         """The table with every cell decided; `extra` rows come first (the SMART example)."""
         columns = tuple(self._column(name, column) for name, column in written.columns.items())
-        groups = [e.Group(name, self.fill(group.title), self.fill(group.text), self._rows(group, group.rows, written, setting)) for name, group in written.groups.items()]
+        groups = [
+            e.Group(
+                name,
+                self.fill(group.title),
+                self.fill(group.text),
+                self._rows(group, group.rows, written, setting),
+            )
+            for name, group in written.groups.items()
+        ]
         plain = (*extra, *self._rows(None, written.rows, written, setting))
-        own = tuple(self._own_row(number, written, setting) for number in range(1, (written.own_rows or 0) + 1))
+        own = tuple(
+            self._own_row(number, written, setting)
+            for number in range(1, (written.own_rows or 0) + 1)
+        )
         if plain or not groups:
             groups.insert(0, e.Group("", "", "", plain))
         if own:
-            groups = [*groups[:-1], replace(groups[-1], rows=groups[-1].rows + own)] if len(groups) == 1 else [*groups, e.Group("own", self.fill(written.own_title), "", own)]
+            groups = (
+                [*groups[:-1], replace(groups[-1], rows=groups[-1].rows + own)]
+                if len(groups) == 1
+                else [*groups, e.Group("own", self.fill(written.own_title), "", own)]
+            )
         return e.Table(self.fill(written.first), columns, tuple(groups))
 
     def _column(self, name: str, written: Column) -> e.Column:
-        return e.Column(name, self.fill(written.title), self.fill(written.hint), None if written.given else written.sort, written.points or 0,
-                        self.fill(written.left), self.fill(written.right), written.total or 0)
+        return e.Column(
+            name,
+            self.fill(written.title),
+            self.fill(written.hint),
+            None if written.given else written.sort,
+            written.points or 0,
+            self.fill(written.left),
+            self.fill(written.right),
+            written.total or 0,
+        )
 
-    def _rows(self, group: Group | None, rows: Mapping[str, Row], table: Table, setting: Setting) -> tuple[e.Row, ...]:
+    def _rows(
+        self, group: Group | None, rows: Mapping[str, Row], table: Table, setting: Setting
+    ) -> tuple[e.Row, ...]:
         titles = (*setting.titles, self.fill(group.title)) if group else setting.titles
-        return self.kept((lambda n=n, r=r: self._row(n, r, table, replace(setting, titles=titles))) for n, r in rows.items())
+        return self.kept(
+            (lambda n=n, r=r: self._row(n, r, table, replace(setting, titles=titles)))
+            for n, r in rows.items()
+        )
 
     def _row(self, name: str, written: Row, table: Table, setting: Setting) -> e.Row:
-        said = written.label or written.text or f"1 = {(written.left or '').rstrip('. ')}, {{points}} = {written.right}"
+        said = (
+            written.label
+            or written.text
+            or f"1 = {(written.left or '').rstrip('. ')}, {{points}} = {written.right}"
+        )
         cells: list[e.Place | e.Given] = []
         for column, about in table.columns.items():
             if column in written.cells or about.given:
@@ -113,25 +191,66 @@ class Blocks:
                 continue
             head = self.fill(said).replace("{points}", str(about.points or ""))
             title = "" if len(table.columns) == 1 and written.left else self.fill(about.title)
-            text = label(*setting.titles, head, last=self.fill(about.label) or title, scale=self._ends(about))
-            cells.append(self._place(field_name(setting.home, name, column), text, about, about.lines or setting.lines or CELL_LINES, setting.returned))
-        return e.Row(name, self.fill(written.text), self.fill(written.left), self.fill(written.right), cells=tuple(cells))
+            text = label(
+                *setting.titles, head, last=self.fill(about.label) or title, scale=self._ends(about)
+            )
+            cells.append(
+                self._place(
+                    field_name(setting.home, name, column),
+                    text,
+                    about,
+                    about.lines or setting.lines or CELL_LINES,
+                    setting.returned,
+                )
+            )
+        return e.Row(
+            name,
+            self.fill(written.text),
+            self.fill(written.left),
+            self.fill(written.right),
+            cells=tuple(cells),
+        )
 
     def _own_row(self, number: int, table: Table, setting: Setting) -> e.Row:
         name = f"own{number}"
         head = f"{self.fill(table.own_title) or 'A row of your own'} {number}"
-        place = e.Place(field_name(setting.home, name, "text"), label(*setting.titles, head, last="what it is"), lines=setting.lines or CELL_LINES, returned=setting.returned)
+        place = e.Place(
+            field_name(setting.home, name, "text"),
+            label(*setting.titles, head, last="what it is"),
+            lines=setting.lines or CELL_LINES,
+            returned=setting.returned,
+        )
         cells = tuple(
-            e.Given("") if about.given else
-            self._place(field_name(setting.home, name, column), label(*setting.titles, head, last=self.fill(about.title), scale=self._ends(about)), about,
-                   about.lines or setting.lines or CELL_LINES, setting.returned)
-            for column, about in table.columns.items())
+            e.Given("")
+            if about.given
+            else self._place(
+                field_name(setting.home, name, column),
+                label(*setting.titles, head, last=self.fill(about.title), scale=self._ends(about)),
+                about,
+                about.lines or setting.lines or CELL_LINES,
+                setting.returned,
+            )
+            for column, about in table.columns.items()
+        )
         return e.Row(name, own=place, cells=cells)
 
-    def _place(self, name: str, said: str, about: Question | Column, lines: int, returned: bool) -> e.Place:
+    def _place(
+        self, name: str, said: str, about: Question | Column, lines: int, returned: bool
+    ) -> e.Place:
         kind = about.sort
-        return e.Place(name, said, kind, lines if kind is e.Kind.TEXT else 1, tuple(map(self.fill, about.choices)), about.points or 0,
-                       self.fill(about.left), self.fill(about.right), about.total or 0, about.at_most or 0, returned)
+        return e.Place(
+            name,
+            said,
+            kind,
+            lines if kind is e.Kind.TEXT else 1,
+            tuple(map(self.fill, about.choices)),
+            about.points or 0,
+            self.fill(about.left),
+            self.fill(about.right),
+            about.total or 0,
+            about.at_most or 0,
+            returned,
+        )
 
     def _ends(self, about: Question | Column) -> str:
         """What a reader must know to answer, for a label: the scale's ends, or the form of a date; empty where all is said already."""
@@ -150,6 +269,14 @@ def told(block: e.Block, words: Mapping[str, str], inside: bool = False) -> e.Bl
     table = [place for place in e.places_in(replace(block, questions=()))]
     note = words["private_table"] if table and not table[0].returned else ""
     return replace(
-        block, privacy="" if inside else "returned", text="\n\n".join(filter(None, (block.text, note))),
-        questions=tuple(q if q.place.returned else replace(q, hint=" ".join(filter(None, (q.hint, words["private_answer"])))) for q in block.questions),
-        parts=tuple(told(part, words, True) for part in block.parts))
+        block,
+        privacy="" if inside else "returned",
+        text="\n\n".join(filter(None, (block.text, note))),
+        questions=tuple(
+            q
+            if q.place.returned
+            else replace(q, hint=" ".join(filter(None, (q.hint, words["private_answer"]))))
+            for q in block.questions
+        ),
+        parts=tuple(told(part, words, True) for part in block.parts),
+    )

@@ -28,7 +28,9 @@ class Filler:
     def __call__(self, text: str | None) -> str:
         if not text or "{{" not in text:
             return text or ""
-        return PLACEHOLDER.sub(lambda found: _begun(self._value(found[1]), text[: found.start()]), text).strip()
+        return PLACEHOLDER.sub(
+            lambda found: _begun(self._value(found[1]), text[: found.start()]), text
+        ).strip()
 
     @contextmanager
     def held(self) -> Iterator[None]:

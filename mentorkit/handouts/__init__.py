@@ -28,7 +28,9 @@ from mentorkit.words import WORDS
 from mentorkit.write import Artifact
 
 OURS, STAFF = "handouts", "handouts/facilitator"
-OF_COHORT = re.compile(r"cohorts/|sessions/|curriculum/curriculum\.yaml")  # what a handout’s words come from
+OF_COHORT = re.compile(
+    r"cohorts/|sessions/|curriculum/curriculum\.yaml"
+)  # what a handout’s words come from
 MOST_ROWS = 5_000  # people times meetings: more cannot be laid out within a worker’s limits
 
 
@@ -62,68 +64,157 @@ def handouts(composed: Composed, cohort: Cohort, roster: Roster | None, folder: 
     given, told = _given(people, came, meetings, cohort.min_meetings or len(meetings), words)
     on_paper = people if len(people) * max(len(meetings), 1) <= MOST_ROWS else ()
     if on_paper != people:
-        told.append(f"warning: {len(people):,} people are too many for sheets with names: sign-in sheets have empty rows; no badges, tents, certificates")
+        told.append(
+            f"warning: {len(people):,} people are too many for sheets with names: sign-in sheets have empty rows; no badges, tents, certificates"
+        )
     last = folder / "build" / composed.cohort / OURS / "calendar.ics"
-    links = [list(part) for _, part in groupby(codes(book, cohort, held, words), lambda code: code.part)]
+    links = [
+        list(part) for _, part in groupby(codes(book, cohort, held, words), lambda code: code.part)
+    ]
     files = {
-        f"{OURS}/calendar.ics": calendar(book, composed.cohort, held, words, last.read_bytes() if last.is_file() else b""),
-        f"{STAFF}/attendance.csv": _to_fill(composed.cohort, people, meetings, folder, told) if people else None,
+        f"{OURS}/calendar.ics": calendar(
+            book, composed.cohort, held, words, last.read_bytes() if last.is_file() else b""
+        ),
+        f"{STAFF}/attendance.csv": _to_fill(composed.cohort, people, meetings, folder, told)
+        if people
+        else None,
         f"{STAFF}/mailmerge.csv": mailmerge(people, composed.cohort) if people else None,
-        **{f"{STAFF}/breakout-{m.number}-{m.name}.csv": breakout(people, m.number, words) for m in meetings if m.online and people},
+        **{
+            f"{STAFF}/breakout-{m.number}-{m.name}.csv": breakout(people, m.number, words)
+            for m in meetings
+            if m.online and people
+        },
     }
-    pages: dict[str, tuple[str, Sequence[object], dict[str, object]]] = {  # title, what there must be some of, and what else the template needs
+    pages: dict[
+        str, tuple[str, Sequence[object], dict[str, object]]
+    ] = {  # title, what there must be some of, and what else the template needs
         f"{OURS}/links": ("links_page", links, {}),
         f"{STAFF}/sign-in": ("sign_in", meetings, {"people": on_paper}),
-        f"{STAFF}/certificates": ("certificate", given if on_paper else (), _signed(cohort, meetings)),
+        f"{STAFF}/certificates": (
+            "certificate",
+            given if on_paper else (),
+            _signed(cohort, meetings),
+        ),
         f"{STAFF}/badges": ("badges", on_paper, {}),
         f"{STAFF}/tents": ("tents", on_paper, {}),
     }
-    sources = tuple(sorted({*filter(OF_COHORT.match, composed.sources["workbook"]), *sums(composed.cohort, cohort, folder)}))
-    sheets = [Sheet(f"{path}.pdf", _page(path, book, words, title=words[title], things=things, **more), sources)
-              for path, (title, things, more) in pages.items() if things]
+    sources = tuple(
+        sorted(
+            {
+                *filter(OF_COHORT.match, composed.sources["workbook"]),
+                *sums(composed.cohort, cohort, folder),
+            }
+        )
+    )
+    sheets = [
+        Sheet(
+            f"{path}.pdf",
+            _page(path, book, words, title=words[title], things=things, **more),
+            sources,
+        )
+        for path, (title, things, more) in pages.items()
+        if things
+    ]
     artifacts = tuple(Artifact(path, data, sources) for path, data in files.items() if data)
-    return Handouts(artifacts, tuple(sheets), came.problems if came else (), tuple(told), tuple(person.name for person in people))
+    return Handouts(
+        artifacts,
+        tuple(sheets),
+        came.problems if came else (),
+        tuple(told),
+        tuple(person.name for person in people),
+    )
 
 
 def _page(path: str, book: Edition, words: dict[str, str], **values: object) -> str:
-    return handout_html(path.rpartition("/")[2], book, size=size, group=lambda person: group_of(person, words), **values)
+    return handout_html(
+        path.rpartition("/")[2],
+        book,
+        size=size,
+        group=lambda person: group_of(person, words),
+        **values,
+    )
 
 
 def sums(name: str, cohort: Cohort, folder: Path) -> dict[str, str]:
     """The lists of people that handouts are made from, each with its sha256; the books need none of them."""
     listed = (cohort.roster, *FILES)
     paths = (f"cohorts/{name}/{file}" for file in listed if file)
-    return {path: hashlib.sha256((folder / path).read_bytes()).hexdigest() for path in paths if (folder / path).is_file()}
+    return {
+        path: hashlib.sha256((folder / path).read_bytes()).hexdigest()
+        for path in paths
+        if (folder / path).is_file()
+    }
 
 
 def size(name: str) -> str:
     """In which of four sizes a name fits its place."""
-    return "endless" if len(name) > 80 else "long" if len(name) > 40 else "medium" if len(name) > 22 else "short"
+    return (
+        "endless"
+        if len(name) > 80
+        else "long"
+        if len(name) > 40
+        else "medium"
+        if len(name) > 22
+        else "short"
+    )
 
 
-def _came(name: str, people: Sequence[Person], meetings: Sequence[Gathering], folder: Path) -> Attendance | None:
+def _came(
+    name: str, people: Sequence[Person], meetings: Sequence[Gathering], folder: Path
+) -> Attendance | None:
     """Who came, where staff put the filled list into the cohort’s folder."""
-    shown = next((f"cohorts/{name}/{file}" for file in FILES if (folder / "cohorts" / name / file).is_file()), "")
+    shown = next(
+        (
+            f"cohorts/{name}/{file}"
+            for file in FILES
+            if (folder / "cohorts" / name / file).is_file()
+        ),
+        "",
+    )
     return read_attendance(folder / shown, shown, people, meetings) if shown and people else None
 
 
 def _given(
-    people: Sequence[Person], came: Attendance | None, meetings: Sequence[Gathering], least: int, words: dict[str, str]
+    people: Sequence[Person],
+    came: Attendance | None,
+    meetings: Sequence[Gathering],
+    least: int,
+    words: dict[str, str],
 ) -> tuple[list[Certificate], list[str]]:
     """The certificates that are due, and a line that says for how many."""
     if came is None:
         return [], []
     given = earned(people, came, meetings, least, words)
-    return given, [f"certificates: {len(given)} of {len(people)} people came to at least {least} of {len(meetings)} meetings"]
+    return given, [
+        f"certificates: {len(given)} of {len(people)} people came to at least {least} of {len(meetings)} meetings"
+    ]
 
 
-def _to_fill(name: str, people: Sequence[Person], meetings: Sequence[Gathering], folder: Path, told: list[str]) -> bytes | None:
+def _to_fill(
+    name: str,
+    people: Sequence[Person],
+    meetings: Sequence[Gathering],
+    folder: Path,
+    told: list[str],
+) -> bytes | None:
     """The empty list of who came, until the filled one lies in the cohort’s folder. What somebody wrote into it meanwhile stays."""
     path = f"build/{name}/{STAFF}/{FILES[0]}"
-    counted = next((folder / "cohorts" / name / file for file in FILES if (folder / "cohorts" / name / file).is_file()), None)
-    if filled_by_hand(folder / path) and not (counted and counted.read_bytes() == (folder / path).read_bytes()):
-        cure = f"what counts is cohorts/{name}/{counted.name}: bring that up to date and delete this one" if counted else \
-            f"move it to cohorts/{name}/, where it counts and certificates are made from it"
+    counted = next(
+        (
+            folder / "cohorts" / name / file
+            for file in FILES
+            if (folder / "cohorts" / name / file).is_file()
+        ),
+        None,
+    )
+    if filled_by_hand(folder / path) and not (
+        counted and counted.read_bytes() == (folder / path).read_bytes()
+    ):
+        cure = (
+            f"what counts is cohorts/{name}/{counted.name}: bring that up to date and delete this one"
+            if counted
+            else f"move it to cohorts/{name}/, where it counts and certificates are made from it"
+        )
         told.append(f"warning: {path} has been filled in, and is kept; {cure}")
         return (folder / path).read_bytes()
     return None if counted else blank(people, meetings)
@@ -133,4 +224,8 @@ def _signed(cohort: Cohort, meetings: Sequence[Gathering]) -> dict[str, object]:
     """Who signs a certificate, and on which day: that of the last meeting."""
     leaders = dict.fromkeys(name for meeting in meetings for name in meeting.led_by)
     last = max((meeting.day for meeting in meetings if meeting.day), default=None)
-    return {"led_by": list(leaders)[:3], "day": f"{last:%B} {last.day}, {last.year}" if last else "", "department": cohort.values.get("department", "")}
+    return {
+        "led_by": list(leaders)[:3],
+        "day": f"{last:%B} {last.day}, {last.year}" if last else "",
+        "department": cohort.values.get("department", ""),
+    }

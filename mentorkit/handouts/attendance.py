@@ -20,8 +20,8 @@ from mentorkit.table import read_table
 
 FILES = ("attendance.csv", "attendance.xlsx")
 WHO = ("id", "email", "name")
-CAME = frozenset("x ✓ ✔ y yes 1 true present here".split())
-STAYED_AWAY = frozenset(("", *"- – n no 0 false absent excused".split()))
+CAME = frozenset(["x", "✓", "✔", "y", "yes", "1", "true", "present", "here"])
+STAYED_AWAY = frozenset(("", *["-", "–", "n", "no", "0", "false", "absent", "excused"]))
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,12 @@ class Attendance:
 def blank(people: Sequence[Person], meetings: Sequence[Gathering]) -> bytes:
     """The list to fill in: a row a person, a column a meeting."""
     heads = ("name", "email", "id", *map(_label, meetings))
-    return written((heads, *((person.name, person.email, person.id, *("" for _ in meetings)) for person in people)))
+    return written(
+        (
+            heads,
+            *((person.name, person.email, person.id, *("" for _ in meetings)) for person in people),
+        )
+    )
 
 
 def filled_by_hand(path: Path) -> bool:
@@ -46,31 +51,67 @@ def filled_by_hand(path: Path) -> bool:
         heads, rows, _ = _read(path, path.name)
     except Unreadable:
         return True
-    return any(cell for row in rows.values() for head, cell in zip(heads, row, strict=False) if not _slot(head))
+    return any(
+        cell
+        for row in rows.values()
+        for head, cell in zip(heads, row, strict=False)
+        if not _slot(head)
+    )
 
 
-def read_attendance(path: Path, shown: str, people: Sequence[Person], meetings: Sequence[Gathering]) -> Attendance:
+def read_attendance(
+    path: Path, shown: str, people: Sequence[Person], meetings: Sequence[Gathering]
+) -> Attendance:
     """The filled list at `path`, called `shown` in messages."""
     try:
         heads, rows, problems = _read(path, shown)
     except Unreadable as found:
         return Attendance({}, (found.problem,))
-    columns = {place: _meeting(head, meetings) for place, head in enumerate(heads) if not _slot(head)}
-    problems += [_no_meeting(heads[place], Span(shown)) for place, found in columns.items() if found is None and heads[place]]
+    columns = {
+        place: _meeting(head, meetings) for place, head in enumerate(heads) if not _slot(head)
+    }
+    problems += [
+        _no_meeting(heads[place], Span(shown))
+        for place, found in columns.items()
+        if found is None and heads[place]
+    ]
     came: dict[str, tuple[Gathering, ...]] = {}
     known = _known(people)
     for number, row in rows.items():
         cells = dict(zip(map(_slot, heads), row, strict=False))
-        person = next((known[slot, fold(cells[slot])] for slot in WHO if (slot, fold(cells.get(slot, ""))) in known), None)
+        person = next(
+            (
+                known[slot, fold(cells[slot])]
+                for slot in WHO
+                if (slot, fold(cells.get(slot, ""))) in known
+            ),
+            None,
+        )
         if person is None or person.key in came:
-            problems.append(_twice(person, Span(shown, number)) if person else _nobody(row[0], Span(shown, number)))
+            problems.append(
+                _twice(person, Span(shown, number))
+                if person
+                else _nobody(row[0], Span(shown, number))
+            )
             continue
         marks = {place: row[place].casefold() for place, meeting in columns.items() if meeting}
-        problems += [_strange(mark, Span(shown, number)) for mark in marks.values() if mark not in CAME and mark not in STAYED_AWAY]
-        came[person.key] = tuple(dict.fromkeys(meeting for place, meeting in columns.items() if meeting and marks[place] in CAME))
+        problems += [
+            _strange(mark, Span(shown, number))
+            for mark in marks.values()
+            if mark not in CAME and mark not in STAYED_AWAY
+        ]
+        came[person.key] = tuple(
+            dict.fromkeys(
+                meeting for place, meeting in columns.items() if meeting and marks[place] in CAME
+            )
+        )
     if left := [person.name for person in people if person.key not in came]:
         some = ", ".join(left[:10]) + (" …" if len(left) > 10 else "")
-        problems.append(warning(Span(shown), "no-row", f"not in this list: {some}", "add a row for each of them"))
+        problems.append(
+            warning(
+                Span(shown), "no-row", f"not in this list: {some}", "add a row for each of them"
+            )
+        )
     return Attendance(came, tuple(problems))
 
 
@@ -90,8 +131,10 @@ def _meeting(heading: str, meetings: Sequence[Gathering]) -> Gathering | None:
     """The meeting that a column is about: one that moved is known by its title, one that was renamed by its day."""
     title = fold(re.sub(r"\s*\([^()]*\)$", "", heading))
     ways: tuple[list[Gathering], ...] = (
-        [each for each in meetings if _label(each) == heading], [each for each in meetings if fold(each.title) == title],
-        [each for each in meetings if each.day and str(each.day) in heading])
+        [each for each in meetings if _label(each) == heading],
+        [each for each in meetings if fold(each.title) == title],
+        [each for each in meetings if each.day and str(each.day) in heading],
+    )
     return next((found[0] for found in ways if len(found) == 1), None)
 
 
@@ -111,16 +154,33 @@ def _slot(heading: str) -> str:
 
 def _nobody(name: str, at: Span) -> Problem:
     what = f"“{name}” is nobody of the roster and gets no certificate"
-    return warning(at, "not-in-roster", what, "add the person to the roster, or write the name as it stands there")
+    return warning(
+        at,
+        "not-in-roster",
+        what,
+        "add the person to the roster, or write the name as it stands there",
+    )
 
 
 def _no_meeting(heading: str, at: Span) -> Problem:
-    return warning(at, "no-meeting", f"the column “{heading}” is none of the meetings and is not counted", "head it with the meeting’s title")
+    return warning(
+        at,
+        "no-meeting",
+        f"the column “{heading}” is none of the meetings and is not counted",
+        "head it with the meeting’s title",
+    )
 
 
 def _twice(person: Person, at: Span) -> Problem:
-    return Problem(at, "twice", f"{person.name} has two rows", "put the marks together in one of them")
+    return Problem(
+        at, "twice", f"{person.name} has two rows", "put the marks together in one of them"
+    )
 
 
 def _strange(mark: str, at: Span) -> Problem:
-    return Problem(at, "mark", f"“{mark[:40]}” does not say whether somebody came", "write x for who came, and nothing for who did not")
+    return Problem(
+        at,
+        "mark",
+        f"“{mark[:40]}” does not say whether somebody came",
+        "write x for who came, and nothing for who did not",
+    )

@@ -19,7 +19,13 @@ class Certificate:
     hours: str
 
 
-def earned(people: Sequence[Person], attendance: Attendance, meetings: Sequence[Gathering], least: int, words: dict[str, str]) -> list[Certificate]:
+def earned(
+    people: Sequence[Person],
+    attendance: Attendance,
+    meetings: Sequence[Gathering],
+    least: int,
+    words: dict[str, str],
+) -> list[Certificate]:
     """The certificates of those who came to `least` meetings, in the roster's order."""
     found = []
     for person in people:

@@ -25,7 +25,13 @@ MOVES = ("DTSTART", "DTEND", "LOCATION", "URL")  # what raises the SEQUENCE
 NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "https://assets.invalid/kit/calendar/")
 
 
-def calendar(book: Edition, cohort: str, held: Sequence[Gathering], words: dict[str, str], before: bytes = b"") -> bytes | None:
+def calendar(
+    book: Edition,
+    cohort: str,
+    held: Sequence[Gathering],
+    words: dict[str, str],
+    before: bytes = b"",
+) -> bytes | None:
     """The file, for those that have a day; None where none has. `before` is the file that was made the last time."""
     from icalendar import Calendar
 
@@ -53,7 +59,15 @@ def _known(before: bytes) -> dict[str, Component]:
     from icalendar import Calendar
 
     with suppress(ValueError):
-        return {str(event["UID"]): event for event in Calendar.from_ical(before).walk("VEVENT") if "UID" in event} if before else {}
+        return (
+            {
+                str(event["UID"]): event
+                for event in Calendar.from_ical(before).walk("VEVENT")
+                if "UID" in event
+            }
+            if before
+            else {}
+        )
     return {}
 
 
@@ -62,7 +76,13 @@ def _sequence(event: Event, old: Component | None) -> int:
     if old is None:
         return 0
     with suppress(ValueError, TypeError, AttributeError):  # where somebody wrote into the old file
-        was, now = ([(each[key].to_ical(), dict(each[key].params)) if key in each else None for key in MOVES] for each in (old, event))
+        was, now = (
+            [
+                (each[key].to_ical(), dict(each[key].params)) if key in each else None
+                for key in MOVES
+            ]
+            for each in (old, event)
+        )
         return int(old.get("SEQUENCE", 0)) + (was != now)
     return 0
 
@@ -75,12 +95,17 @@ def _zone(zone: ZoneInfo, first: int, last: int) -> Timezone:
     rules.add("tzid", zone.key)
     before = datetime.datetime(first, 1, 1, tzinfo=zone).utcoffset() or datetime.timedelta()
     for half_hour in range(366 * 48 * (last - first + 1)):
-        at = datetime.datetime(first, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(minutes=30 * half_hour)
+        at = datetime.datetime(first, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(
+            minutes=30 * half_hour
+        )
         local = at.astimezone(zone)
         offset = local.utcoffset() or datetime.timedelta()
         if offset != before or not half_hour:
             rule = TimezoneDaylight() if local.dst() else TimezoneStandard()
-            rule.add("dtstart", (at + before).replace(tzinfo=None) if half_hour else datetime.datetime(first, 1, 1))
+            rule.add(
+                "dtstart",
+                (at + before).replace(tzinfo=None) if half_hour else datetime.datetime(first, 1, 1),
+            )
             rule.add("tzoffsetfrom", before)
             rule.add("tzoffsetto", offset)
             rule.add("tzname", local.tzname())
@@ -115,5 +140,13 @@ def _event(book: Edition, cohort: str, each: Gathering, words: dict[str, str]) -
     if each.link:
         event.add("url", each.link)
     more = {"join": each.link, "led_by": ", ".join(each.led_by), "feedback": each.feedback}
-    event.add("description", "\n".join((f"{book.title}, {book.cohort}", *(f"{words[word]}: {said}" for word, said in more.items() if said))))
+    event.add(
+        "description",
+        "\n".join(
+            (
+                f"{book.title}, {book.cohort}",
+                *(f"{words[word]}: {said}" for word, said in more.items() if said),
+            )
+        ),
+    )
     return event

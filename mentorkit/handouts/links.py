@@ -27,12 +27,21 @@ class Code:
         import segno
 
         drawn = segno.make(self.url, micro=False, error="m")
-        return Markup(drawn.svg_inline(title=f"{words['qr_code']}: {self.title}", svgclass="qr", omitsize=True, border=4))
+        return Markup(
+            drawn.svg_inline(
+                title=f"{words['qr_code']}: {self.title}", svgclass="qr", omitsize=True, border=4
+            )
+        )
 
 
-def codes(book: Edition, cohort: Cohort, held: Sequence[Gathering], words: dict[str, str]) -> list[Code]:
+def codes(
+    book: Edition, cohort: Cohort, held: Sequence[Gathering], words: dict[str, str]
+) -> list[Code]:
     """All links of a cohort, each address once, in the order in which they are needed."""
-    found = {code.url: code for code in reversed([*_meetings(held, words), *_boards(book, words), *_own(cohort, words)])}
+    found = {
+        code.url: code
+        for code in reversed([*_meetings(held, words), *_boards(book, words), *_own(cohort, words)])
+    }
     return list(reversed(found.values()))
 
 
@@ -44,13 +53,25 @@ def _meetings(held: Sequence[Gathering], words: dict[str, str]) -> Iterator[Code
     for link, these in by_link.items():
         every = len(these) > 1 and len(these) == sum(bool(each.number) for each in held)
         title = words["every_meeting"] if every else "; ".join(each.title for each in these)
-        yield Code(words["where_we_meet"], title, "; ".join(filter(None, (f"{each.date}, {each.hours}".strip(", ") for each in these))), link)
+        yield Code(
+            words["where_we_meet"],
+            title,
+            "; ".join(filter(None, (f"{each.date}, {each.hours}".strip(", ") for each in these))),
+            link,
+        )
 
 
 def _boards(book: Edition, words: dict[str, str]) -> Iterator[Code]:
     for chapter in book.chapters:
-        for block in (block for module in chapter.modules for block in module.blocks if block.board_url):
-            yield Code(words["our_boards"], plain(block.board or block.title), plain(chapter.title), block.board_url)
+        for block in (
+            block for module in chapter.modules for block in module.blocks if block.board_url
+        ):
+            yield Code(
+                words["our_boards"],
+                plain(block.board or block.title),
+                plain(chapter.title),
+                block.board_url,
+            )
 
 
 def _own(cohort: Cohort, words: dict[str, str]) -> Iterator[Code]:

@@ -40,7 +40,9 @@ class Gathering:
         if not self.start:
             return ""
         zone = f" {self.start.tzname()}" if self.online else ""
-        return (f"{self.start:%H:%M}–{self.end:%H:%M}" if self.end else f"{self.start:%H:%M}") + zone
+        return (
+            f"{self.start:%H:%M}–{self.end:%H:%M}" if self.end else f"{self.start:%H:%M}"
+        ) + zone
 
 
 def gatherings(cohort: Cohort, guide: Guide) -> tuple[Gathering, ...]:
@@ -53,35 +55,85 @@ def gatherings(cohort: Cohort, guide: Guide) -> tuple[Gathering, ...]:
         name = meeting.session or "-".join(meeting.modules or meeting.activities[:1]) or "meeting"
         names[name] += 1
         number += not homework
-        found.append(_gathering(meeting, cohort, f"{name}-{names[name]}" if names[name] > 1 else name, 0 if homework else number, title, needed))
+        found.append(
+            _gathering(
+                meeting,
+                cohort,
+                f"{name}-{names[name]}" if names[name] > 1 else name,
+                0 if homework else number,
+                title,
+                needed,
+            )
+        )
     return tuple(found)
 
 
 def _held(meeting: CohortMeeting, guide: Guide) -> tuple[str, int, bool]:
     """What a meeting is called, how many minutes its parts need, and whether it is homework."""
     chapters = [chapter for chapter in guide.chapters if chapter.name == meeting.session]
-    modules = [module for chapter in guide.chapters for module in chapter.modules if module.name in meeting.modules]
-    every = [activity for chapter in guide.chapters for module in chapter.modules for activity in module.activities]
+    modules = [
+        module
+        for chapter in guide.chapters
+        for module in chapter.modules
+        if module.name in meeting.modules
+    ]
+    every = [
+        activity
+        for chapter in guide.chapters
+        for module in chapter.modules
+        for activity in module.activities
+    ]
     chosen = [activity for activity in every if activity.name in meeting.activities]
-    title = meeting.title or " · ".join(plain(held.title) for held in chapters or modules or chosen) or "Meeting"
-    minutes = sum(held.minutes for held in chosen or chapters or modules) + sum(pause.minutes for pause in meeting.breaks)
-    return title, minutes, bool(meeting.due) or any(chapter.kind == "homework" for chapter in chapters)
+    title = (
+        meeting.title
+        or " · ".join(plain(held.title) for held in chapters or modules or chosen)
+        or "Meeting"
+    )
+    minutes = sum(held.minutes for held in chosen or chapters or modules) + sum(
+        pause.minutes for pause in meeting.breaks
+    )
+    return (
+        title,
+        minutes,
+        bool(meeting.due) or any(chapter.kind == "homework" for chapter in chapters),
+    )
 
 
-def _gathering(meeting: CohortMeeting, cohort: Cohort, name: str, number: int, title: str, needed: int) -> Gathering:
+def _gathering(
+    meeting: CohortMeeting, cohort: Cohort, name: str, number: int, title: str, needed: int
+) -> Gathering:
     start, end = _when(meeting, ZoneInfo(cohort.time_zone), needed)
-    minutes = sum(meeting.delivered.values()) or (int((end - start).total_seconds()) // 60 if start and end else meeting.minutes or needed)
+    minutes = sum(meeting.delivered.values()) or (
+        int((end - start).total_seconds()) // 60 if start and end else meeting.minutes or needed
+    )
     mode = meeting.mode or cohort.mode
     online = mode in ("online", "hybrid") or not mode and bool(meeting.link)
-    return Gathering(name, number, title, meeting.date or meeting.due, start, end, minutes, meeting.place or "", meeting.link or "", online,
-                     meeting.led_by, meeting.feedback or "")
+    return Gathering(
+        name,
+        number,
+        title,
+        meeting.date or meeting.due,
+        start,
+        end,
+        minutes,
+        meeting.place or "",
+        meeting.link or "",
+        online,
+        meeting.led_by,
+        meeting.feedback or "",
+    )
 
 
-def _when(meeting: CohortMeeting, zone: ZoneInfo, needed: int) -> tuple[datetime.datetime | None, datetime.datetime | None]:
+def _when(
+    meeting: CohortMeeting, zone: ZoneInfo, needed: int
+) -> tuple[datetime.datetime | None, datetime.datetime | None]:
     """Beginning and end by the clock of the cohort's zone; a meeting without an end lasts as long as its parts."""
     if not meeting.date or not meeting.start:
         return None, None
-    start, end = (datetime.datetime.combine(meeting.date, _clock(clock), zone) for clock in (meeting.start, meeting.end or meeting.start))
+    start, end = (
+        datetime.datetime.combine(meeting.date, _clock(clock), zone)
+        for clock in (meeting.start, meeting.end or meeting.start)
+    )
     minutes = 0 if meeting.end else meeting.minutes or needed
     return start, end + datetime.timedelta(minutes=minutes) if meeting.end or minutes else None
 

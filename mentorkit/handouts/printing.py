@@ -26,7 +26,9 @@ def prepare(library: Library, composed: Composed, roster: Roster) -> Handouts:
     return replace(made, problems=(*roster.problems, *made.problems))
 
 
-def hand_out(given: Handouts, cohort: str, worker: Remembering, tell: Callable[[str], None]) -> list[Artifact] | None:
+def hand_out(
+    given: Handouts, cohort: str, worker: Remembering, tell: Callable[[str], None]
+) -> list[Artifact] | None:
     """The finished handouts; None where one of them cannot be made, which has been told."""
     for line in given.told:
         tell(line)
@@ -46,8 +48,14 @@ def hand_out(given: Handouts, cohort: str, worker: Remembering, tell: Callable[[
         made.append(Artifact(sheet.path, rendered.pdf, sheet.sources))
         lost |= letters
     if lost:
-        whose = "; ".join(f"{name}: {' '.join(gone)}" for name in given.names if (gone := sorted(lost & set(name))))
-        tell(f"warning: {cohort}/handouts: boxes stand for letters that no font here has ({whose}); install a font that has them, such as Noto")
+        whose = "; ".join(
+            f"{name}: {' '.join(gone)}"
+            for name in given.names
+            if (gone := sorted(lost & set(name)))
+        )
+        tell(
+            f"warning: {cohort}/handouts: boxes stand for letters that no font here has ({whose}); install a font that has them, such as Noto"
+        )
     return made
 
 

@@ -38,10 +38,15 @@ def group_of(person: Person, words: dict[str, str]) -> str:
     return f"{words['group']} {person.group}" if 0 < len(person.group) < 3 else person.group
 
 
-def rooms(people: Sequence[Person], meeting: int, words: dict[str, str]) -> list[tuple[str, Person]]:
+def rooms(
+    people: Sequence[Person], meeting: int, words: dict[str, str]
+) -> list[tuple[str, Person]]:
     """Who sits in which breakout room. By the roster’s groups; without any, in rooms of three or four that mix anew at each meeting."""
     if any(person.group for person in people):
-        return sorted(((group_of(person, words) or words["no_group"], person) for person in people), key=lambda each: (not each[1].group, each[0]))
+        return sorted(
+            ((group_of(person, words) or words["no_group"], person) for person in people),
+            key=lambda each: (not each[1].group, each[0]),
+        )
     count = -(-len(people) // A_ROOM)
     # As cards are dealt, one for each room and then again from the first; each round is shifted by its number a meeting, so neighbors part.
     seats = sorted(((n + n // count * meeting) % count + 1, n) for n in range(len(people)))
@@ -50,7 +55,17 @@ def rooms(people: Sequence[Person], meeting: int, words: dict[str, str]) -> list
 
 def breakout(people: Sequence[Person], meeting: int, words: dict[str, str]) -> bytes:
     """Zoom’s list of breakout rooms for one meeting: those who have an e-mail address, since Zoom knows people by nothing else."""
-    return written((ZOOM, *((room, person.email) for room, person in rooms(people, meeting, words) if person.email)), mark=False)
+    return written(
+        (
+            ZOOM,
+            *(
+                (room, person.email)
+                for room, person in rooms(people, meeting, words)
+                if person.email
+            ),
+        ),
+        mark=False,
+    )
 
 
 def mailmerge(people: Sequence[Person], cohort: str) -> bytes:
@@ -58,5 +73,8 @@ def mailmerge(people: Sequence[Person], cohort: str) -> bytes:
     from mentorkit.packet import folders, packet_id
 
     homes = folders(people)
-    rows = ((person.name, person.email, f"{PACKETS}/{homes[person.key]}", packet_id(cohort, person.key)) for person in people)
+    rows = (
+        (person.name, person.email, f"{PACKETS}/{homes[person.key]}", packet_id(cohort, person.key))
+        for person in people
+    )
     return written((("name", "email", "packet", "packet_id"), *rows))

@@ -14,10 +14,7 @@ T = TypeVar("T")
 # What the kit itself calls things. None may be a short name, so that a line indented wrongly lands among strangers;
 # least of all the words of facilitators, whose line would become a question or a part that everybody reads.
 KIT_WORDS = frozenset(
-    "purpose prepare materials say watch hear then bring_out care close cut in_person online background chapters "
-    "title text picture table questions links parts lines return look facilitator columns rows groups own_rows own_title hint label kind "
-    "points total choices at_most given left right cells competency do minutes steps shortest priority shape case variation worksheets "
-    "serves board drop after yes no on off true false null ask about rights modules objectives activities strategies smart_example".split()
+    ["purpose", "prepare", "materials", "say", "watch", "hear", "then", "bring_out", "care", "close", "cut", "in_person", "online", "background", "chapters", "title", "text", "picture", "table", "questions", "links", "parts", "lines", "return", "look", "facilitator", "columns", "rows", "groups", "own_rows", "own_title", "hint", "label", "kind", "points", "total", "choices", "at_most", "given", "left", "right", "cells", "competency", "do", "minutes", "steps", "shortest", "priority", "shape", "case", "variation", "worksheets", "serves", "board", "drop", "after", "yes", "no", "on", "off", "true", "false", "null", "ask", "about", "rights", "modules", "objectives", "activities", "strategies", "smart_example"]
 )
 
 
@@ -53,7 +50,9 @@ def propose_name(text: str) -> str:
 def _whole(value: Any) -> Any:
     if isinstance(value, str):
         if clock := re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", value):
-            raise PydanticCustomError("clock", "{minutes}", {"minutes": int(clock[1]) * 60 + int(clock[2])})
+            raise PydanticCustomError(
+                "clock", "{minutes}", {"minutes": int(clock[1]) * 60 + int(clock[2])}
+            )
         if re.fullmatch(r"[0-9]{16,}", value):
             raise PydanticCustomError("long_number", "long_number")
         if not re.fullmatch(r"[0-9]{1,15}", value):

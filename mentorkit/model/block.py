@@ -8,9 +8,25 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from mentorkit.edition import Kind
-from mentorkit.model.base import Address, Count, Date, Line, Lines, Named, Text, Texts, Written, YesNo, group_of
+from mentorkit.model.base import (
+    Address,
+    Count,
+    Date,
+    Line,
+    Lines,
+    Named,
+    Text,
+    Texts,
+    Written,
+    YesNo,
+    group_of,
+)
 
-RETURN = Field(None, alias="return", description="yes: the answers may come back to the office; private where nothing is said.")
+RETURN = Field(
+    None,
+    alias="return",
+    description="yes: the answers may come back to the office; private where nothing is said.",
+)
 
 KINDS = Literal["text", "tick", "choice", "scale", "percent", "date"]
 
@@ -36,7 +52,9 @@ class Heard(Written):
 
 
 AWay = Annotated[Way, group_of("how")]
-Watch = Annotated[tuple[Heard, ...], BeforeValidator(lambda value: [value] if isinstance(value, dict) else value)]
+Watch = Annotated[
+    tuple[Heard, ...], BeforeValidator(lambda value: [value] if isinstance(value, dict) else value)
+]
 
 
 class Facilitator(Written):
@@ -101,9 +119,17 @@ class KindOfPlace(Written):
         kind = self.kind or "text"
         wanted = {"choice": "choices", "scale": "points"}.get(kind)
         if wanted and not getattr(self, wanted):
-            raise PydanticCustomError("kind_needs", "{kind}|{wanted}", {"kind": kind, "wanted": wanted})
-        allowed = {"text": {"lines"}, "tick": {"at_most"}, "choice": {"choices"}, "scale": {"points", "left", "right"},
-                   "percent": {"total"}, "date": set()}[kind]
+            raise PydanticCustomError(
+                "kind_needs", "{kind}|{wanted}", {"kind": kind, "wanted": wanted}
+            )
+        allowed = {
+            "text": {"lines"},
+            "tick": {"at_most"},
+            "choice": {"choices"},
+            "scale": {"points", "left", "right"},
+            "percent": {"total"},
+            "date": set(),
+        }[kind]
         for key in ("lines", "choices", "points", "left", "right", "total", "at_most"):
             if key in self.model_fields_set and key not in allowed:
                 raise PydanticCustomError("kind_not", "{kind}|{key}", {"kind": kind, "key": key})
@@ -220,7 +246,16 @@ class Picture(Written):
 class Rights(Written):
     """Who made a thing and what may be done with it."""
 
-    license: Literal["CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "CC-BY-NC-4.0", "OFL-1.1", "MIT", "public domain", "all rights reserved"]
+    license: Literal[
+        "CC-BY-4.0",
+        "CC-BY-SA-4.0",
+        "CC0-1.0",
+        "CC-BY-NC-4.0",
+        "OFL-1.1",
+        "MIT",
+        "public domain",
+        "all rights reserved",
+    ]
     """One of the licenses that mentorkit knows."""
     source: Text
     """Where it comes from."""
@@ -233,7 +268,10 @@ class Rights(Written):
 
 
 # Two ways to write it, told apart first, so that a slip inside a group is one problem and not one for each way.
-Licensed = Annotated[Annotated[str, Tag("named")] | Annotated[Rights, Tag("written")], Discriminator(lambda value: "named" if isinstance(value, str) else "written")]
+Licensed = Annotated[
+    Annotated[str, Tag("named")] | Annotated[Rights, Tag("written")],
+    Discriminator(lambda value: "named" if isinstance(value, str) else "written"),
+]
 
 
 class PlainBlock(Written):

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from mentorkit.model.base import Address, Clock, Count, Date, Line, Minutes, Mode, Named, Names, Paper, Text, Texts, Written, YesNo
+from mentorkit.model.base import (
+    Address,
+    Clock,
+    Count,
+    Date,
+    Line,
+    Minutes,
+    Mode,
+    Named,
+    Names,
+    Paper,
+    Text,
+    Texts,
+    Written,
+    YesNo,
+)
 from mentorkit.model.block import Facilitator, Link
 
 
@@ -87,5 +102,3 @@ class Cohort(Written):
     """yes when it is over."""
     facilitator: Facilitator | None = None
     """What only its facilitators read."""
-
-

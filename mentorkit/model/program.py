@@ -7,7 +7,19 @@ from typing import Annotated, Literal
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from mentorkit.model.base import Line, Minutes, Named, Names, Pause, Priority, Shape, Text, Texts, Written, YesNo, group_of
+from mentorkit.model.base import (
+    Line,
+    Minutes,
+    Named,
+    Names,
+    Priority,
+    Shape,
+    Text,
+    Texts,
+    Written,
+    YesNo,
+    group_of,
+)
 from mentorkit.model.block import RETURN, Block, Facilitator, Licensed, Link, Question, Rights
 
 
@@ -64,7 +76,9 @@ class Activity(Block):
     @model_validator(mode="after")
     def _minutes_or_steps(self) -> Activity:
         if bool(self.minutes) == bool(self.steps):
-            raise PydanticCustomError("minutes_or_steps", "{both}", {"both": "yes" if self.minutes else ""})
+            raise PydanticCustomError(
+                "minutes_or_steps", "{both}", {"both": "yes" if self.minutes else ""}
+            )
         if self.steps and self.shortest:
             raise PydanticCustomError("shortest_on_steps", "shortest_on_steps")
         return self
@@ -274,5 +288,3 @@ class Curriculum(Written):
     """Ways of spreading the program over meetings."""
     facilitator: Facilitator | None = None
     """What only facilitators read."""
-
-

@@ -21,7 +21,9 @@ from mentorkit.preview.paragraphs import WIDTH, rewrapped, unwrapped
 from mentorkit.source import Mapping, Node, Scalar, decode, find, parse
 
 MOST_EDITS = 2_000
-Edit = tuple[str, Place, Any, Any, Any]  # put path value after | add path name value after | delete path | move path to
+Edit = tuple[
+    str, Place, Any, Any, Any
+]  # put path value after | add path name value after | delete path | move path to
 
 
 class Unclear(Exception):
@@ -37,15 +39,34 @@ def read_edits(told: object) -> list[Edit]:
 
 def _edit(told: object) -> Edit:
     lengths = {"put": (3, 4), "add": (4, 5), "delete": (2,), "move": (3,)}
-    if not isinstance(told, list) or not told or told[0] not in lengths or len(told) not in lengths[told[0]] or not isinstance(told[1], list):
+    if (
+        not isinstance(told, list)
+        or not told
+        or told[0] not in lengths
+        or len(told) not in lengths[told[0]]
+        or not isinstance(told[1], list)
+    ):
         raise Unclear("this is no edit")
     verb, path, *rest = told
     steps = path if verb != "add" else [*path, rest[0]]
-    after = rest[2] if verb == "add" and len(rest) > 2 else rest[1] if verb == "put" and len(rest) > 1 else None
+    after = (
+        rest[2]
+        if verb == "add" and len(rest) > 2
+        else rest[1]
+        if verb == "put" and len(rest) > 1
+        else None
+    )
     value = rest[0] if verb == "put" else rest[1] if verb == "add" else ""
-    if len(steps) > 20 or not all(isinstance(step, str) and len(step) <= 60 or _is_number(step) for step in steps):
+    if len(steps) > 20 or not all(
+        isinstance(step, str) and len(step) <= 60 or _is_number(step) for step in steps
+    ):
         raise Unclear("this is no path")
-    if verb == "move" and not _is_number(rest[0]) or not _is_value(value) or not isinstance(after, str | None):
+    if (
+        verb == "move"
+        and not _is_number(rest[0])
+        or not _is_value(value)
+        or not isinstance(after, str | None)
+    ):
         raise Unclear("this is no value")
     return verb, tuple(path), rest[0] if rest else None, value, after
 
@@ -57,9 +78,17 @@ def _is_number(value: object) -> bool:
 def _is_value(value: object, depth: int = 4) -> bool:
     if isinstance(value, str):
         return len(value) <= 200_000
-    if not depth or not isinstance(value, dict | list) or isinstance(value, dict) and not all(name.isidentifier() for name in value):
+    if (
+        not depth
+        or not isinstance(value, dict | list)
+        or isinstance(value, dict)
+        and not all(name.isidentifier() for name in value)
+    ):
         return False
-    return all(_is_value(each, depth - 1) for each in (value.values() if isinstance(value, dict) else value))
+    return all(
+        _is_value(each, depth - 1)
+        for each in (value.values() if isinstance(value, dict) else value)
+    )
 
 
 def applied(data: bytes, model: type[BaseModel], edits: Sequence[Edit]) -> bytes:
@@ -84,8 +113,15 @@ def _one(data: bytes, model: type[BaseModel], told: str) -> bytes:
     root = _root(data)
     if verb == "add":
         data = _grown(data, root, (*path, first))
-        if find(_root(data), path) is find(_root(data), path[:-1]) and path:  # the list or group itself is new
-            return splice.put(data, path, [value] if isinstance(first, int) else {first: value}, _before(model, root, path))
+        if (
+            find(_root(data), path) is find(_root(data), path[:-1]) and path
+        ):  # the list or group itself is new
+            return splice.put(
+                data,
+                path,
+                [value] if isinstance(first, int) else {first: value},
+                _before(model, root, path),
+            )
         return splice.add(data, path, first, value, after)
     data = _grown(data, root, path)
     if isinstance(value, str):
@@ -108,9 +144,15 @@ def _grown(data: bytes, root: Mapping, path: Place) -> bytes:
         if below is node:
             return data
         if isinstance(below, Scalar):
-            main = MAIN_IN.get(str(path[depth - 2]) if depth > 1 else "") or MAIN_OF.get(str(step), "")
-            grown: splice.Value = [below.text] if isinstance(path[depth], int) else {main: below.text}
-            return splice.put(data, path[:depth], grown) if main or isinstance(grown, list) else data
+            main = MAIN_IN.get(str(path[depth - 2]) if depth > 1 else "") or MAIN_OF.get(
+                str(step), ""
+            )
+            grown: splice.Value = (
+                [below.text] if isinstance(path[depth], int) else {main: below.text}
+            )
+            return (
+                splice.put(data, path[:depth], grown) if main or isinstance(grown, list) else data
+            )
         node = below
     return data
 
@@ -121,7 +163,11 @@ def _broken(text: str, root: Mapping, path: Place, long: bool) -> str:
     before = old.text if isinstance(old, Scalar) and find(root, path[:-1]) is not old else ""
     if unwrapped(before) == text:
         return before
-    return rewrapped(text, before) if long and ("\n" in before or "\n" in text or len(text) > WIDTH) else text
+    return (
+        rewrapped(text, before)
+        if long and ("\n" in before or "\n" in text or len(text) > WIDTH)
+        else text
+    )
 
 
 def _before(model: type[BaseModel], root: Mapping, path: Place) -> str | None:
@@ -129,7 +175,9 @@ def _before(model: type[BaseModel], root: Mapping, path: Place) -> str | None:
     above, kind = find(root, path[:-1]), model_at(model, path[:-1])
     if kind is None or not isinstance(above, Mapping) or path[-1] not in (names := names_of(kind)):
         return None
-    return next((name for name in reversed(names[: names.index(str(path[-1]))]) if name in above.values), "")
+    return next(
+        (name for name in reversed(names[: names.index(str(path[-1]))]) if name in above.values), ""
+    )
 
 
 def save(place: Path, data: bytes, expected: bytes) -> bool:

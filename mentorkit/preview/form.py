@@ -35,7 +35,9 @@ class Field:
     present: bool = True
     fields: tuple[Field, ...] = ()
     noun: str = ""
-    adds: tuple[str, ...] = ()  # the first name of a new entry and those it cannot be without; empty: a text alone
+    adds: tuple[
+        str, ...
+    ] = ()  # the first name of a new entry and those it cannot be without; empty: a text alone
 
     @property
     def id(self) -> str:
@@ -80,7 +82,14 @@ def is_text(model: type[BaseModel], path: Path) -> bool:
     for step in path:
         below = kind.inner
         if kind.model:
-            below = next((_kind_of(each) for name, each in kind.model.model_fields.items() if step in (name, each.alias)), None)
+            below = next(
+                (
+                    _kind_of(each)
+                    for name, each in kind.model.model_fields.items()
+                    if step in (name, each.alias)
+                ),
+                None,
+            )
         if below is None:
             return True
         kind = below
@@ -89,7 +98,9 @@ def is_text(model: type[BaseModel], path: Path) -> bool:
     return (kind.inner.sort if kind.inner else kind.sort) == "text"
 
 
-def _nodes(node: Node, path: Path, key: Scalar | None = None) -> Iterator[tuple[Path, Node, Scalar | None]]:
+def _nodes(
+    node: Node, path: Path, key: Scalar | None = None
+) -> Iterator[tuple[Path, Node, Scalar | None]]:
     yield path, node, key
     for name, each in node.values.items() if isinstance(node, Mapping) else ():
         yield from _nodes(each, (*path, name), node.keys.get(name))
@@ -111,7 +122,11 @@ def _kind(annotation: Any, longest: int = 0) -> _Kind:
     """What a value of this type is on a page. Of two ways to write one, the text."""
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is Annotated:
-        return _kind(parts[0], max((getattr(each, "max_length", None) or 0 for each in parts[1:]), default=0) or longest)
+        return _kind(
+            parts[0],
+            max((getattr(each, "max_length", None) or 0 for each in parts[1:]), default=0)
+            or longest,
+        )
     if origin in (typing.Union, types.UnionType):
         inner = [each for each in parts if each is not type(None)]
         return _kind(inner[0], longest)
@@ -134,10 +149,18 @@ def _fields(model: type[BaseModel], node: Node | None, path: Path) -> Iterator[F
     for name, info in sorted(model.model_fields.items(), key=lambda each: each[0] != main):
         key = info.alias or name
         value = node if isinstance(node, Scalar) and key == main else written.get(key)
-        yield _field(_kind_of(info), value, (*path, key), (info.description or "").strip(), info.is_required())
+        yield _field(
+            _kind_of(info),
+            value,
+            (*path, key),
+            (info.description or "").strip(),
+            info.is_required(),
+        )
 
 
-def _field(kind: _Kind, node: Node | None, path: Path, help_: str = "", required: bool = False) -> Field:
+def _field(
+    kind: _Kind, node: Node | None, path: Path, help_: str = "", required: bool = False
+) -> Field:
     label = str(path[-1]).replace("_", " ") if isinstance(path[-1], str) else str(path[-1] + 1)
     noun = NOUNS.get(str(path[-1]), "entry")
     present = node is not None
@@ -145,23 +168,56 @@ def _field(kind: _Kind, node: Node | None, path: Path, help_: str = "", required
         kind = _Kind("named")  # rights of its own, and whatever a cohort changes
     if kind.sort == "group" and kind.model:
         inner = tuple(_fields(kind.model, node, path)) if present else ()
-        return Field(path, "group", label, help_, required=required, present=present, fields=inner, noun=label, adds=_needs(kind.model, path))
+        return Field(
+            path,
+            "group",
+            label,
+            help_,
+            required=required,
+            present=present,
+            fields=inner,
+            noun=label,
+            adds=_needs(kind.model, path),
+        )
     if kind.sort in ("named", "list"):
         return _several(kind, node, path, label, help_, required, noun)
     text = node.text if isinstance(node, Scalar) else ""
     sort = "text" if kind.sort == "line" and "\n" in text else kind.sort
-    return Field(path, sort, label, help_, unwrapped(text) if sort == "text" else text, kind.options, required, present)
+    return Field(
+        path,
+        sort,
+        label,
+        help_,
+        unwrapped(text) if sort == "text" else text,
+        kind.options,
+        required,
+        present,
+    )
 
 
-def _several(kind: _Kind, node: Node | None, path: Path, label: str, help_: str, required: bool, noun: str) -> Field:
-    items: list[tuple[str | int, Node]] = list(node.values.items()) if isinstance(node, Mapping) else []
+def _several(
+    kind: _Kind, node: Node | None, path: Path, label: str, help_: str, required: bool, noun: str
+) -> Field:
+    items: list[tuple[str | int, Node]] = (
+        list(node.values.items()) if isinstance(node, Mapping) else []
+    )
     if isinstance(node, Listing):
         items = list(enumerate(node.items))
     if isinstance(node, Scalar):  # one text is short for a list of one
         items = [(0, node)]
     inner = tuple(_field(kind.inner or _loose(each), each, (*path, name)) for name, each in items)
     adds = _needs(kind.inner.model, (*path, "")) if kind.inner and kind.inner.model else ()
-    return Field(path, kind.sort, label, help_, required=required, present=node is not None, fields=inner, noun=noun, adds=adds)
+    return Field(
+        path,
+        kind.sort,
+        label,
+        help_,
+        required=required,
+        present=node is not None,
+        fields=inner,
+        noun=noun,
+        adds=adds,
+    )
 
 
 def _loose(node: Node) -> _Kind:

@@ -11,13 +11,22 @@ from werkzeug.wrappers import Response as AnyResponse
 
 HOST = "127.0.0.1"
 MOST_BODY = 1024 * 1024
-POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; "
-          "base-uri 'none'; object-src 'none'; form-action 'none'; frame-ancestors 'none'")
-FRAME_POLICY = ("default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; object-src 'none'; form-action 'none'; "
-                "frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "base-uri 'none'; object-src 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+FRAME_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; object-src 'none'; form-action 'none'; "
+    "frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+)
 HEADERS = {
-    "Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
-    "Cross-Origin-Resource-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin", "X-Frame-Options": "SAMEORIGIN",
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "SAMEORIGIN",
 }
 
 
@@ -26,7 +35,11 @@ class Guard:
 
     def __init__(self, port: int, tell: Callable[[str], None]) -> None:
         self.origin, self.cookie = f"http://{HOST}:{port}", f"mentorkit{port}"
-        self._key, self._token, self.tell = secrets.token_urlsafe(32), secrets.token_urlsafe(24), tell
+        self._key, self._token, self.tell = (
+            secrets.token_urlsafe(32),
+            secrets.token_urlsafe(24),
+            tell,
+        )
 
     @property
     def address(self) -> str:
@@ -42,11 +55,18 @@ class Guard:
         """None for those who may go on; a refusal, or the way in, for all others."""
         if request.headers.get("Host") != self.origin.removeprefix("http://"):
             abort(403)
-        if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin") or request.headers.get("Origin", self.origin) != self.origin:
+        if (
+            request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
+            or request.headers.get("Origin", self.origin) != self.origin
+        ):
             abort(403)
-        if any(sign in target_of(request) for sign in ("..", "\\", "%2e", "%5c", "%00", "%25", "//")):
+        if any(
+            sign in target_of(request) for sign in ("..", "\\", "%2e", "%5c", "%00", "%25", "//")
+        ):
             abort(404)
-        known = hmac.compare_digest(request.cookies.get(self.cookie, "").encode(), self._key.encode())
+        known = hmac.compare_digest(
+            request.cookies.get(self.cookie, "").encode(), self._key.encode()
+        )
         if request.path.startswith("/open/") and request.method == "GET":
             return self._open(request.path.removeprefix("/open/"), known)
         if not known:
@@ -86,5 +106,7 @@ def target_of(asked: Request) -> str:
 def dress(answer: Response) -> Response:
     """Every answer tells the browser to load nothing from elsewhere, to keep nothing and to be framed by nobody."""
     for name, value in HEADERS.items():
-        answer.headers[name] = FRAME_POLICY if value is POLICY and request.path.startswith("/book/") else value
+        answer.headers[name] = (
+            FRAME_POLICY if value is POLICY and request.path.startswith("/book/") else value
+        )
     return answer

@@ -25,15 +25,25 @@ from mentorkit.source import Scalar
 PACKAGE = files("mentorkit")
 KIT = ("fonts", "templates/icons", "templates/figures")
 SAID = {
-    400: "That was no request we understand.", 401: "Open the address that is printed in the terminal.",
-    403: "This is not for you: the page answers its own window alone.", 404: "There is no such page.",
-    405: "This cannot be done here.", 411: "The length is missing.", 413: "That is too much at once (1 MiB).", 415: "Only JSON is taken here.",
+    400: "That was no request we understand.",
+    401: "Open the address that is printed in the terminal.",
+    403: "This is not for you: the page answers its own window alone.",
+    404: "There is no such page.",
+    405: "This cannot be done here.",
+    411: "The length is missing.",
+    413: "That is too much at once (1 MiB).",
+    415: "Only JSON is taken here.",
 }
 
 
 def create(folder: Path, guard: Guard) -> Flask:
     """The whole app for the program in `folder`."""
-    app = Flask("mentorkit.preview", root_path=str(Path(__file__).parent), template_folder="pages", static_folder=None)
+    app = Flask(
+        "mentorkit.preview",
+        root_path=str(Path(__file__).parent),
+        template_folder="pages",
+        static_folder=None,
+    )
     app.config.update(MAX_CONTENT_LENGTH=MOST_BODY, PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.merge_slashes = False
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
@@ -47,7 +57,9 @@ def create(folder: Path, guard: Guard) -> Flask:
 
     @app.errorhandler(Exception)
     def ours(fault: Exception) -> Any:
-        guard.tell(f"This is our own error ({type(fault).__name__}), not yours. {leave_report(fault, ['preview'])}")
+        guard.tell(
+            f"This is our own error ({type(fault).__name__}), not yours. {leave_report(fault, ['preview'])}"
+        )
         return _refusal(InternalServerError())
 
     _show(app, shelf, press)
@@ -63,7 +75,10 @@ def _refusal(fault: HTTPException) -> Any:
     words = SAID.get(code, "Something went wrong on our side; the terminal says what.")
     if request.path.startswith("/api/"):
         return jsonify(error=words), code
-    return f'<!DOCTYPE html><html lang="en-US"><meta charset="utf-8"><title>{code}</title><h1>{code}</h1><p>{words}</p></html>', code
+    return (
+        f'<!DOCTYPE html><html lang="en-US"><meta charset="utf-8"><title>{code}</title><h1>{code}</h1><p>{words}</p></html>',
+        code,
+    )
 
 
 # ---- what is shown
@@ -77,9 +92,17 @@ def _shown(shelf: Shelf, template: str, **values: Any) -> str:
     cohort = request.args.get("cohort", "")
     found = [told(shelf, problem) for problem in shelf.problems()]
     return render_template(
-        template, library=library, cohort=cohort if cohort in library.cohorts else (open_ or [""])[0], cohorts=list(library.cohorts), problems=found,
-        stops=sum(each["stops"] for each in found), version=version, broken=shelf.library.broken,
-        paths={(known.kind, known.name): path for path, known in shelf.files().items()}, **values)
+        template,
+        library=library,
+        cohort=cohort if cohort in library.cohorts else (open_ or [""])[0],
+        cohorts=list(library.cohorts),
+        problems=found,
+        stops=sum(each["stops"] for each in found),
+        version=version,
+        broken=shelf.library.broken,
+        paths={(known.kind, known.name): path for path, known in shelf.files().items()},
+        **values,
+    )
 
 
 def _show(app: Flask, shelf: Shelf, press: Press) -> None:
@@ -94,12 +117,21 @@ def _show(app: Flask, shelf: Shelf, press: Press) -> None:
     @app.get("/books")
     def books() -> str:
         shelf.refresh()
-        return _shown(shelf, "books.html", outputs=OUTPUTS, made={name: press.made(name) for name in shelf.library.cohorts},
-                      packed={name: press.people(name) for name in shelf.library.cohorts}, state=press.state())
+        return _shown(
+            shelf,
+            "books.html",
+            outputs=OUTPUTS,
+            made={name: press.made(name) for name in shelf.library.cohorts},
+            packed={name: press.people(name) for name in shelf.library.cohorts},
+            state=press.state(),
+        )
 
     @app.get("/see/<kind>/<name>")
     def see(kind: str, name: str) -> str:
-        known = next((known for known in shelf.files().values() if (known.kind, known.name) == (kind, name)), None)
+        known = next(
+            (known for known in shelf.files().values() if (known.kind, known.name) == (kind, name)),
+            None,
+        )
         if known is None:
             abort(404)
         return _shown(shelf, "see.html", known=known, title=_title(shelf, known))
@@ -119,7 +151,15 @@ def _files(app: Flask, shelf: Shelf) -> None:
         root = shelf.root(path, data)
         if root is None:
             return source(path)
-        return _shown(shelf, "edit.html", known=known, fields=form(known.model, root), more=(), digest=shelf.remember(data), title=_title(shelf, known))
+        return _shown(
+            shelf,
+            "edit.html",
+            known=known,
+            fields=form(known.model, root),
+            more=(),
+            digest=shelf.remember(data),
+            title=_title(shelf, known),
+        )
 
     @app.get("/book/<cohort>/<kind>/<name>/<side>")
     def book(cohort: str, kind: str, name: str, side: str) -> Response:
@@ -132,15 +172,25 @@ def _files(app: Flask, shelf: Shelf) -> None:
 
 
 def _nothing(side: str, broken: bool) -> str:
-    words = "The pages come when the problems are mended." if broken else f"Nothing of this stands in the {side}."
-    return (f'<!DOCTYPE html><html lang="en-US"><head><meta charset="utf-8"><title>{side}</title><link rel="stylesheet" href="/app/preview.css"></head>'
-            f'<body class="on-screen nothing"><p>{words}</p></body></html>')
+    words = (
+        "The pages come when the problems are mended."
+        if broken
+        else f"Nothing of this stands in the {side}."
+    )
+    return (
+        f'<!DOCTYPE html><html lang="en-US"><head><meta charset="utf-8"><title>{side}</title><link rel="stylesheet" href="/app/preview.css"></head>'
+        f'<body class="on-screen nothing"><p>{words}</p></body></html>'
+    )
 
 
 def _title(shelf: Shelf, known: Known) -> str:
     root = shelf.root(known.path)
     title = root.values.get("title") if root else None
-    return plain(title.text) if isinstance(title, Scalar) and title.text else known.name.replace("_", " ")
+    return (
+        plain(title.text)
+        if isinstance(title, Scalar) and title.text
+        else known.name.replace("_", " ")
+    )
 
 
 def _known(shelf: Shelf, path: str) -> Known:
@@ -167,8 +217,18 @@ def _assets(app: Flask, shelf: Shelf) -> None:
 
     @app.get("/kit/<path:path>")
     def kit(path: str) -> Response:
-        inside = any(path.startswith(f"{folder}/") for folder in KIT) or path.endswith(".png") and "/" not in path
-        place = Path(str(PACKAGE.joinpath(*(path if inside and "/" in path else f"templates/{path}").split("/"))))
+        inside = (
+            any(path.startswith(f"{folder}/") for folder in KIT)
+            or path.endswith(".png")
+            and "/" not in path
+        )
+        place = Path(
+            str(
+                PACKAGE.joinpath(
+                    *(path if inside and "/" in path else f"templates/{path}").split("/")
+                )
+            )
+        )
         if not inside or place.suffix not in (".ttf", ".svg", ".png") or not place.is_file():
             abort(404)
         return send_file(str(place))
@@ -188,7 +248,11 @@ def _work(app: Flask, shelf: Shelf) -> None:
     def version() -> Response:
         version = shelf.refresh()
         path = request.args.get("file", "")
-        digest = hashlib.sha256((shelf.folder / path).read_bytes()).hexdigest() if path in shelf.files() else ""
+        digest = (
+            hashlib.sha256((shelf.folder / path).read_bytes()).hexdigest()
+            if path in shelf.files()
+            else ""
+        )
         return jsonify(version=version, digest=digest, problems=len(shelf.library.problems))
 
     @app.post("/api/draft/<path:path>")
@@ -196,7 +260,9 @@ def _work(app: Flask, shelf: Shelf) -> None:
         known, (base, typed, wanted, more) = _known(shelf, path), _asked()
         data = shelf.recall(base)
         if data is None:
-            return jsonify(error="This page is too old; your text is kept here. Copy it, then load the page again."), 409
+            return jsonify(
+                error="This page is too old; your text is kept here. Copy it, then load the page again."
+            ), 409
         return jsonify(**tried(shelf, known, data, typed, wanted, more))
 
     @app.put("/api/file/<path:path>")
@@ -206,7 +272,11 @@ def _work(app: Flask, shelf: Shelf) -> None:
         data = place.read_bytes()
         digest = shelf.remember(data)
         if request.headers.get("If-Match", "").strip('"') != digest:
-            return jsonify(error="The file was changed outside this page.", digest=digest, both=both(shelf, known, data, typed)), 412
+            return jsonify(
+                error="The file was changed outside this page.",
+                digest=digest,
+                both=both(shelf, known, data, typed),
+            ), 412
         trial = tried(shelf, known, data, typed, "", more)
         if trial["refused"]:
             return jsonify(**trial), 422
@@ -214,11 +284,19 @@ def _work(app: Flask, shelf: Shelf) -> None:
         try:
             if new != data and not edits.save(place, new, data):
                 data = place.read_bytes()
-                return jsonify(error="The file was changed outside this page.", digest=shelf.remember(data), both=both(shelf, known, data, typed)), 412
+                return jsonify(
+                    error="The file was changed outside this page.",
+                    digest=shelf.remember(data),
+                    both=both(shelf, known, data, typed),
+                ), 412
         except OSError as fault:
-            return jsonify(error=f"Nothing was saved: {fault.strerror}. Your text is still in this page."), 403 if isinstance(fault, PermissionError) else 507
+            return jsonify(
+                error=f"Nothing was saved: {fault.strerror}. Your text is still in this page."
+            ), 403 if isinstance(fault, PermissionError) else 507
         root = shelf.root(path, new)
-        html = render_template("form.html", fields=form(known.model, root), more=more) if root else ""
+        html = (
+            render_template("form.html", fields=form(known.model, root), more=more) if root else ""
+        )
         return jsonify(digest=shelf.remember(new), version=shelf.refresh(), form=html)
 
 
@@ -226,7 +304,12 @@ def _asked() -> tuple[str, list[edits.Edit], str, list[str]]:
     """The state a page started from, the edits it made, the cohort it looks at, and the groups whose further fields it shows."""
     asked = _json()
     base, cohort, more = asked.get("base", ""), asked.get("cohort", ""), asked.get("more", [])
-    if not isinstance(base, str) or not isinstance(cohort, str) or not isinstance(more, list) or not all(isinstance(each, str) for each in more):
+    if (
+        not isinstance(base, str)
+        or not isinstance(cohort, str)
+        or not isinstance(more, list)
+        or not all(isinstance(each, str) for each in more)
+    ):
         abort(400)
     try:
         return base, edits.read_edits(asked.get("edits")), cohort, more
@@ -254,10 +337,23 @@ def _build(app: Flask, shelf: Shelf, press: Press) -> None:
             abort(400)
 
         def decided() -> Work:
-            library, wanted = shelf.library, () if only == "packets" else (only,) if only else OUTPUTS
-            return decide(library, shelf.composed(library, cohort), wanted, bool(only), () if only == "packets" else None)
+            library, wanted = (
+                shelf.library,
+                () if only == "packets" else (only,) if only else OUTPUTS,
+            )
+            return decide(
+                library,
+                shelf.composed(library, cohort),
+                wanted,
+                bool(only),
+                () if only == "packets" else None,
+            )
 
-        return (jsonify(press.state()), 202) if press.start(cohort, only, decided) else (jsonify(error="A build is under way already."), 409)
+        return (
+            (jsonify(press.state()), 202)
+            if press.start(cohort, only, decided)
+            else (jsonify(error="A build is under way already."), 409)
+        )
 
     @app.get("/api/build")
     def state() -> Response:
@@ -276,7 +372,12 @@ def _build(app: Flask, shelf: Shelf, press: Press) -> None:
     @app.get("/packets/<cohort>/<person>.zip")
     def packet(cohort: str, person: str) -> Response:
         people = press.people(cohort) if cohort in shelf.library.cohorts else {}
-        paths = [entry.path for folder, files in people.items() if person in ("", folder) for entry in files]
+        paths = [
+            entry.path
+            for folder, files in people.items()
+            if person in ("", folder)
+            for entry in files
+        ]
         if not paths or not press.stand(cohort, paths):
             abort(404)
         answer = Response(press.zipped(cohort, paths), mimetype="application/zip")

@@ -8,7 +8,9 @@ import textwrap
 
 WIDTH = 110
 ITEM = re.compile(r" *(?:[-*+]|\d{1,3}[.)]) +")
-ALONE = re.compile(r" {4}|\t| *(?:#|>|\||```|~~~|---|\[[^\]]+\]:)|$")  # lines that mean something by themselves
+ALONE = re.compile(
+    r" {4}|\t| *(?:#|>|\||```|~~~|---|\[[^\]]+\]:)|$"
+)  # lines that mean something by themselves
 FENCE = re.compile(r" *(?:```|~~~)")
 
 
@@ -21,14 +23,18 @@ def rewrapped(new: str, old: str) -> str:
     """`new`, typed without breaks, with the lines of `old` where they are the same and breaks of the same width elsewhere."""
     before = _runs(old)
     widths = [len(line) for run in before if len(run) > 1 for line in run]
-    if not widths and any(len(line) > WIDTH + 10 for line in old.split("\n")):  # written without breaks
+    if not widths and any(
+        len(line) > WIDTH + 10 for line in old.split("\n")
+    ):  # written without breaks
         return new
     width = max(60, *widths) if widths else WIDTH
     known = {_joined(run): run for run in before}
     changed = [run for run in before if _joined(run) not in new.split("\n")]
     lines: list[str] = []
     for line in new.split("\n"):
-        lines += known.get(line) or ([line] if len(line) <= width or ALONE.match(line) else _wrapped(line, changed, width))
+        lines += known.get(line) or (
+            [line] if len(line) <= width or ALONE.match(line) else _wrapped(line, changed, width)
+        )
     text = "\n".join(lines)
     return text if unwrapped(text) == unwrapped(new) else new
 
@@ -49,7 +55,9 @@ def _runs(text: str) -> list[list[str]]:
 
 
 def _joined(run: list[str]) -> str:
-    return " ".join([run[0], *(line.strip() if line is not run[-1] else line.lstrip() for line in run[1:])])
+    return " ".join(
+        [run[0], *(line.strip() if line is not run[-1] else line.lstrip() for line in run[1:])]
+    )
 
 
 def _wrapped(line: str, runs: list[list[str]], width: int) -> list[str]:
@@ -60,11 +68,20 @@ def _wrapped(line: str, runs: list[list[str]], width: int) -> list[str]:
     head = 0
     while head < len(run) and line.startswith(_joined(run[: head + 1]) + " "):
         head += 1
-    rest = line[len(_joined(run[:head])) + 1:] if head else line
+    rest = line[len(_joined(run[:head])) + 1 :] if head else line
     tail = 0
-    while tail < len(run) - head and rest.endswith(" " + _joined([each.lstrip() for each in run[len(run) - tail - 1:]])):
+    while tail < len(run) - head and rest.endswith(
+        " " + _joined([each.lstrip() for each in run[len(run) - tail - 1 :]])
+    ):
         tail += 1
     if tail:
-        rest = rest[: -len(_joined([each.lstrip() for each in run[len(run) - tail:]])) - 1]
-    new = textwrap.wrap(rest, width, initial_indent=hang if head else "", subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
-    return [*run[:head], *new, *run[len(run) - tail:]]
+        rest = rest[: -len(_joined([each.lstrip() for each in run[len(run) - tail :]])) - 1]
+    new = textwrap.wrap(
+        rest,
+        width,
+        initial_indent=hang if head else "",
+        subsequent_indent=hang,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [*run[:head], *new, *run[len(run) - tail :]]

@@ -32,7 +32,9 @@ class Press:
         self._child: subprocess.Popen[str] | None = None
         self._told: list[str] = []
         self._begun: list[str] = []  # the files whose layout has begun
-        self._coming: dict[str, int] = {}  # what is known beforehand to be laid out, and how much each is
+        self._coming: dict[
+            str, int
+        ] = {}  # what is known beforehand to be laid out, and how much each is
         self._copies = self._staged = 0  # and how many files of packets will be written, and are
         self._started = self._took = 0.0
         self._cohort = self._what = ""
@@ -42,14 +44,32 @@ class Press:
         with self._lock:
             if self._child and self._child.poll() is None:
                 return False
-            words = ["packets", cohort] if only == "packets" else ["build", cohort, *(["--only", only] if only else [])]
+            words = (
+                ["packets", cohort]
+                if only == "packets"
+                else ["build", cohort, *(["--only", only] if only else [])]
+            )
             command = [sys.executable, "-P", "-m", "mentorkit", *words, "--progress"]
-            self._child = subprocess.Popen(command, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                           text=True, encoding="utf-8", errors="replace")
+            self._child = subprocess.Popen(
+                command,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+            )
             self._told, self._begun, self._coming, self._copies, self._staged = [], [], {}, 0, 0
-            self._started, self._cohort, self._what = time.monotonic(), cohort, f"{cohort} {only or 'everything'}"
+            self._started, self._cohort, self._what = (
+                time.monotonic(),
+                cohort,
+                f"{cohort} {only or 'everything'}",
+            )
             threading.Thread(target=self._listen, args=(self._child,), daemon=True).start()
-            threading.Thread(target=self._look_ahead, args=(self._child, decided), daemon=True).start()
+            threading.Thread(
+                target=self._look_ahead, args=(self._child, decided), daemon=True
+            ).start()
             return True
 
     def state(self) -> dict[str, Any]:
@@ -59,13 +79,23 @@ class Press:
         if child and code is None:
             self._took = time.monotonic() - self._started
         doing, percent = self.how_far() if child and code is None else ("", None)
-        return {"running": bool(child and code is None), "what": self._what, "cohort": self._cohort, "seconds": round(self._took), "code": code,
-                "told": self._told[-40:], "doing": doing, "percent": percent}
+        return {
+            "running": bool(child and code is None),
+            "what": self._what,
+            "cohort": self._cohort,
+            "seconds": round(self._took),
+            "code": code,
+            "told": self._told[-40:],
+            "doing": doing,
+            "percent": percent,
+        }
 
     def made(self, cohort: str, packets: bool = False) -> dict[str, manifest.Entry]:
         """The files that were made for a cohort, as its manifest names them; or those of its packets."""
         try:
-            return manifest.parse((self._at(cohort, packets) / manifest.MANIFEST).read_bytes()) or {}
+            return (
+                manifest.parse((self._at(cohort, packets) / manifest.MANIFEST).read_bytes()) or {}
+            )
         except OSError:
             return {}
 
@@ -113,14 +143,33 @@ class Press:
 
     def how_far(self) -> tuple[str, int | None]:
         """In words, and in percent of what is known beforehand."""
-        begun, total = list(dict.fromkeys(self._begun)), sum(self._coming.values()) + self._copies * STAMP
+        begun, total = (
+            list(dict.fromkeys(self._begun)),
+            sum(self._coming.values()) + self._copies * STAMP,
+        )
         if not begun:
             return "Reading the files", None if not total else 0
-        staged = sum(each.is_file() for each in (self._at(self._cohort, False) / f".{manifest.PACKETS}.new").rglob("*")) if self._copies else 0
-        self._staged = staged = max(self._staged, staged)  # in the end the old ones lie there, and go
-        done = sum(self._coming.get(path, 0) for path in (begun if staged else begun[:-1])) + staged * STAMP
+        staged = (
+            sum(
+                each.is_file()
+                for each in (self._at(self._cohort, False) / f".{manifest.PACKETS}.new").rglob("*")
+            )
+            if self._copies
+            else 0
+        )
+        self._staged = staged = max(
+            self._staged, staged
+        )  # in the end the old ones lie there, and go
+        done = (
+            sum(self._coming.get(path, 0) for path in (begun if staged else begun[:-1]))
+            + staged * STAMP
+        )
         files = len(set(begun) | set(self._coming))
-        doing = f"Putting names on the files: {min(staged, self._copies)} of {self._copies}" if staged else f"Laying out {begun[-1]}: file {len(begun)} of {files}"
+        doing = (
+            f"Putting names on the files: {min(staged, self._copies)} of {self._copies}"
+            if staged
+            else f"Laying out {begun[-1]}: file {len(begun)} of {files}"
+        )
         return doing, min(99, done * 100 // total) if total else None
 
 
@@ -142,8 +191,15 @@ class _Pieces(io.RawIOBase):
 def ahead(work: Work) -> tuple[dict[str, int], int]:
     """Every PDF that a build is going to lay out, with the length of its HTML; and how many files of packets come after."""
     made, plan = work.composed, work.plan
-    found = {document.path: document.html for document in documents(made, (*work.wanted, *(plan.masters if plan else ())))}
-    copies = sum(bool(packet.place_in(path, person.print == "large")) for person in (plan.people if plan else ()) for path in found)
+    found = {
+        document.path: document.html
+        for document in documents(made, (*work.wanted, *(plan.masters if plan else ())))
+    }
+    copies = sum(
+        bool(packet.place_in(path, person.print == "large"))
+        for person in (plan.people if plan else ())
+        for path in found
+    )
     if "facilitator-guide" in work.wanted:
         if not {"workbook.pdf", "workbook-fillable.pdf"} & set(found):
             found["workbook.pdf"] = printed(made).html

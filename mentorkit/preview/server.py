@@ -24,14 +24,20 @@ PATIENCE = 5.0  # seconds until a request must have come in whole, and for each 
 class Server(ThreadedWSGIServer):
     """Answers each connection in a thread of a pool. When there are too many, the one that has dawdled longest is closed."""
 
-    allow_reuse_address = os.name != "nt"  # elsewhere it never takes another server's port, on Windows it would
+    allow_reuse_address = (
+        os.name != "nt"
+    )  # elsewhere it never takes another server's port, on Windows it would
     request_queue_size = 128
 
     def __init__(self, port: int, app: Flask) -> None:
         super().__init__(HOST, port, app, Handler)
-        self._waiting: dict[socket.socket, float] = {}  # connections whose request has not come in whole: until when
+        self._waiting: dict[
+            socket.socket, float
+        ] = {}  # connections whose request has not come in whole: until when
         self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(2 * MOST_CONNECTIONS)  # a thread made for each connection kept others waiting five times as long
+        self._pool = ThreadPoolExecutor(
+            2 * MOST_CONNECTIONS
+        )  # a thread made for each connection kept others waiting five times as long
         threading.Thread(target=self._sweep, daemon=True).start()
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -65,7 +71,9 @@ class Server(ThreadedWSGIServer):
         while True:
             time.sleep(0.5)
             with self._lock:
-                for request in [request for request, until in self._waiting.items() if until < time.monotonic()]:
+                for request in [
+                    request for request, until in self._waiting.items() if until < time.monotonic()
+                ]:
                     cut(self._waiting, request)
 
 
@@ -96,7 +104,11 @@ class Handler(WSGIRequestHandler):
     def run_wsgi(self) -> None:
         length = self.headers.get("Content-Length", "0")
         size = int(length) if length.isascii() and length.isdigit() else 0
-        self.rfile = io.BytesIO(self.rfile.read(size) if size <= MOST_BODY and "Transfer-Encoding" not in self.headers else b"")  # type: ignore[assignment]
+        self.rfile = io.BytesIO(
+            self.rfile.read(size)
+            if size <= MOST_BODY and "Transfer-Encoding" not in self.headers
+            else b""
+        )  # type: ignore[assignment]
         self.server.heard(self.connection)
         if self.rfile.getbuffer().nbytes < size <= MOST_BODY:  # the rest never came
             return
@@ -105,8 +117,13 @@ class Handler(WSGIRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What is no request at all gets the same headers as everybody."""
         try:
-            self.wfile.write(f"HTTP/1.0 {int(code)} Refused\r\nContent-Type: text/plain\r\nContent-Length: 0\r\nConnection: close\r\n".encode())
-            self.wfile.write("".join(f"{name}: {value}\r\n" for name, value in HEADERS.items()).encode() + b"\r\n")
+            self.wfile.write(
+                f"HTTP/1.0 {int(code)} Refused\r\nContent-Type: text/plain\r\nContent-Length: 0\r\nConnection: close\r\n".encode()
+            )
+            self.wfile.write(
+                "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items()).encode()
+                + b"\r\n"
+            )
         except OSError:
             pass
         self.close_connection = True

@@ -25,7 +25,9 @@ CHOOSING = (Kind.CHOICE, Kind.SCALE)
 Form = Callable[[str, float, float], Object]
 
 
-def rebuild(pdf: Pdf, places: Sequence[Place], card: Card | None, reading_order: Sequence[Object]) -> None:
+def rebuild(
+    pdf: Pdf, places: Sequence[Place], card: Card | None, reading_order: Sequence[Object]
+) -> None:
     """Make the form: one field a place, in reading order. ValueError where page and list do not agree."""
     by_name = {place.name: place for place in places}
     widgets = [a for a in reading_order if a.get(Name.Subtype) == Name.Widget]
@@ -37,7 +39,9 @@ def rebuild(pdf: Pdf, places: Sequence[Place], card: Card | None, reading_order:
     _sort_annotations(pdf, reading_order)
     if card:
         widgets.append(_card_field(pdf, card))
-    dingbats = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.ZapfDingbats))
+    dingbats = pdf.make_indirect(
+        Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.ZapfDingbats)
+    )
     fonts = Dictionary(MKForm=field_font(pdf), ZaDb=dingbats)
     pdf.Root.AcroForm = pdf.make_indirect(
         Dictionary(Fields=Array(widgets), DA=_look(SIZE), DR=Dictionary(Font=fonts)),
@@ -47,22 +51,31 @@ def rebuild(pdf: Pdf, places: Sequence[Place], card: Card | None, reading_order:
 def _agree(on_pages: list[str], listed: list[str]) -> None:
     twice = sorted({name for name in on_pages if on_pages.count(name) > 1})
     if twice:
-        raise ValueError(f"these places stand twice, or break over two pages: {', '.join(twice[:5])}")
+        raise ValueError(
+            f"these places stand twice, or break over two pages: {', '.join(twice[:5])}"
+        )
     odd = sorted(set(on_pages) ^ set(listed))
     if odd:
-        raise ValueError(f"the pages and the list of places differ in {len(odd)}: {', '.join(odd[:5])}")
+        raise ValueError(
+            f"the pages and the list of places differ in {len(odd)}: {', '.join(odd[:5])}"
+        )
 
 
 def _field(widget: Object, place: Place, form: Form) -> None:
     """Turn a widget into the field of `place`; its rectangle, page and tag stay."""
     x1, y1, x2, y2 = (float(edge) for edge in widget.Rect)
     rect = [round(edge, 2) for edge in (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))]
-    width, height = round(rect[2] - rect[0], 1), round(rect[3] - rect[1], 1)  # so coarse, equal ones are found equal
+    width, height = (
+        round(rect[2] - rect[0], 1),
+        round(rect[3] - rect[1], 1),
+    )  # so coarse, equal ones are found equal
     size = _size(widget)
     for key in set(widget.keys()) - {"/P", "/StructParent"}:
         del widget[key]
     label = String(place.label)
-    _set(widget, Type=Name.Annot, Subtype=Name.Widget, Rect=Array(rect), F=PRINT, BS=Dictionary(W=0))
+    _set(
+        widget, Type=Name.Annot, Subtype=Name.Widget, Rect=Array(rect), F=PRINT, BS=Dictionary(W=0)
+    )
     _set(widget, T=String(place.name), TU=label, Contents=label)
     if place.kind is Kind.TICK:
         states = Dictionary(Yes=form("on", width, height), Off=form("off", width, height))
@@ -73,7 +86,12 @@ def _field(widget: Object, place: Place, form: Form) -> None:
     _set(widget, V=String(""), DV=String(""), DA=_look(0 if several else size))
     _set(widget, AP=Dictionary(N=form("empty", width, height)))
     if place.kind in CHOOSING:
-        _set(widget, FT=Name.Ch, Ff=COMBO, Opt=Array([String(option) for option in ("", *place.options)]))
+        _set(
+            widget,
+            FT=Name.Ch,
+            Ff=COMBO,
+            Opt=Array([String(option) for option in ("", *place.options)]),
+        )
     else:
         _set(widget, FT=Name.Tx, Ff=MULTI_LINE if several else 0)
 
@@ -101,7 +119,15 @@ def _forms(pdf: Pdf) -> Form:
     def form(sort: str, width: float, height: float) -> Object:
         if sort == "empty" or (sort, width, height) not in made:
             drawn = {"empty": b"/Tx BMC\nEMC", "off": b"q\nQ", "on": _tick(width, height)}[sort]
-            made[sort, width, height] = pdf.make_indirect(Stream(pdf, drawn, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, width, height])))
+            made[sort, width, height] = pdf.make_indirect(
+                Stream(
+                    pdf,
+                    drawn,
+                    Type=Name.XObject,
+                    Subtype=Name.Form,
+                    BBox=Array([0, 0, width, height]),
+                )
+            )
         return made[sort, width, height]
 
     return form
@@ -110,7 +136,11 @@ def _forms(pdf: Pdf) -> Form:
 def _tick(width: float, height: float) -> bytes:
     points = [(0.18, 0.52), (0.42, 0.22), (0.84, 0.82)]
     at = [f"{x * width:.2f} {y * height:.2f}" for x, y in points]
-    return f"q 0 G {max(1.0, 0.13 * height):.2f} w 1 J 1 j {at[0]} m {at[1]} l {at[2]} l S Q".encode("ascii")
+    return (
+        f"q 0 G {max(1.0, 0.13 * height):.2f} w 1 J 1 j {at[0]} m {at[1]} l {at[2]} l S Q".encode(
+            "ascii"
+        )
+    )
 
 
 def _card_field(pdf: Pdf, card: Card) -> Object:
@@ -147,7 +177,9 @@ def _drop_old_font(pdf: Pdf, widgets: Sequence[Object]) -> None:
     """WeasyPrint embeds the fields' font whole; ours takes its place."""
     names = {str(w.DA).split(" Tf")[0].split()[-2].lstrip("/") for w in widgets if Name.DA in w}
     streams = [page.Contents for page in pdf.pages]
-    streams += [o for o in pdf.objects if isinstance(o, Stream) and o.get(Name.Subtype) == Name.Form]
+    streams += [
+        o for o in pdf.objects if isinstance(o, Stream) and o.get(Name.Subtype) == Name.Form
+    ]
     drawn = b"\n".join(stream.read_bytes() for stream in streams)
     for page in pdf.pages[:1]:
         for name in names:
@@ -161,7 +193,10 @@ def field_font(pdf: Pdf) -> Object:
     font = TTFont(FONT, lazy=True)
     scale = 1000 / font["head"].unitsPerEm
     cmap, metrics = font.getBestCmap(), font["hmtx"].metrics
-    width = {byte: round(metrics[cmap[ord(letter)]][0] * scale) for byte, letter in letters.ENCODING.items()}
+    width = {
+        byte: round(metrics[cmap[ord(letter)]][0] * scale)
+        for byte, letter in letters.ENCODING.items()
+    }
     first, last = min(width), max(width)
     head, os2 = font["head"], font["OS/2"]
     box = [round(edge * scale) for edge in (head.xMin, head.yMin, head.xMax, head.yMax)]
@@ -178,7 +213,9 @@ def field_font(pdf: Pdf) -> Object:
         FontFile2=pdf.make_indirect(Stream(pdf, data, Length1=len(data))),
     )
     encoding = Dictionary(Type=Name.Encoding, BaseEncoding=Name.WinAnsiEncoding)
-    encoding.Differences = Array([Name(d) if isinstance(d, str) else d for d in letters.differences()])
+    encoding.Differences = Array(
+        [Name(d) if isinstance(d, str) else d for d in letters.differences()]
+    )
     return pdf.make_indirect(
         Dictionary(
             Type=Name.Font,

@@ -23,7 +23,9 @@ class Card:
     fields: tuple[str, ...]
     packet: str = ""
     side: str = ""  # mentee, mentor, or empty
-    returned: tuple[str, ...] = ()  # the fields whose page told the reader that they may come back; the others are private
+    returned: tuple[
+        str, ...
+    ] = ()  # the fields whose page told the reader that they may come back; the others are private
 
     def to_json(self) -> str:
         """Compact JSON in ASCII, without `<`, `>` and `&`: it stands as it is in a PDF string and in XML."""
@@ -55,12 +57,24 @@ class Card:
             return None
         words = [values.get(key) for key in ("edition", "release", "document", "packet", "side")]
         fields = values.get("fields")
-        if not isinstance(fields, list) or not all(isinstance(word, str) for word in [*words, *fields]):
+        if not isinstance(fields, list) or not all(
+            isinstance(word, str) for word in [*words, *fields]
+        ):
             return None
         marked = values.get("returned", [])
-        if not isinstance(marked, list) or not all(type(number) is int and 0 <= number < len(fields) for number in marked):
+        if not isinstance(marked, list) or not all(
+            type(number) is int and 0 <= number < len(fields) for number in marked
+        ):
             return None
-        return Card(words[0], words[1], words[2], tuple(fields), words[3], words[4], tuple(fields[number] for number in marked))
+        return Card(
+            words[0],
+            words[1],
+            words[2],
+            tuple(fields),
+            words[3],
+            words[4],
+            tuple(fields[number] for number in marked),
+        )
 
 
 def edition_id(places: Sequence[Place], release: str) -> str:

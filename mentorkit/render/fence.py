@@ -31,7 +31,9 @@ def find(url: str, root: Path) -> Path:
     except ValueError:
         raise Refused("is no address that can be read") from None
     if f"{parts.scheme}://{parts.netloc}/" != BASE:
-        raise Refused("is outside the program's folder; nothing is loaded from the network or the computer")
+        raise Refused(
+            "is outside the program's folder; nothing is loaded from the network or the computer"
+        )
     if path.startswith("kit/"):
         return _inside(KIT, _kit_path(path.removeprefix("kit/")), KIT_KINDS)
     return _inside(root.resolve(), path, PICTURES)

@@ -32,7 +32,9 @@ from mentorkit.words import WORDS
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-ASSETS = "https://assets.invalid/"  # the fetcher serves these from the package and the program's folder
+ASSETS = (
+    "https://assets.invalid/"  # the fetcher serves these from the package and the program's folder
+)
 PAPERS = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}  # millimeters
 HUES = ("#00626b", "#3b4cc0", "#7a2e6e", "#2d6a3e", "#9a4a12", "#44546a")
 TINTS = ("#eef5f5", "#f1f2fb", "#f6f0f5", "#f0f5f1", "#f8f2ee", "#f1f3f5")
@@ -49,42 +51,69 @@ def workbook_html(edition: Edition, fillable: bool) -> str:
 
 def large_html(edition: Edition) -> str:
     """The workbook in large print: 18 points for what is read, nothing under 16; an edition of its own, with its own pages."""
-    return _fill("workbook.html", edition.words, edition.paper, book=edition, fillable=False, large=True)
+    return _fill(
+        "workbook.html", edition.words, edition.paper, book=edition, fillable=False, large=True
+    )
 
 
 def enlarged(css: str) -> str:
     """A style sheet with its sizes in points made larger (the small ones most, thin lines not at all) and set in the large-print face."""
+
     def larger(found: re.Match[str]) -> str:
         size = float(found[1])
         factor = 1 if size < 7 else 1.72 if size <= 13 else 1.45 if size <= 20 else 1.15
         return f"{max(size * factor, 16) if size >= 7 else size:.4g}pt"
 
     css = re.sub(r"(\d*\.?\d+)pt\b", larger, css)
-    return re.sub(r"(?<!font-family: )\b(?:Sans|Serif|Title)(?:, (?:Sans|Serif))?(?=\s*[;}])", "Hyper, Sans, Serif", css)
+    return re.sub(
+        r"(?<!font-family: )\b(?:Sans|Serif|Title)(?:, (?:Sans|Serif))?(?=\s*[;}])",
+        "Hyper, Sans, Serif",
+        css,
+    )
 
 
 def worksheet_html(edition: Edition, fillable: bool = True, large: bool = False) -> str:
     """One worksheet as a document of its own."""
-    return _fill("worksheet.html", edition.words, edition.paper, book=edition, fillable=fillable, large=large)
+    return _fill(
+        "worksheet.html", edition.words, edition.paper, book=edition, fillable=fillable, large=large
+    )
 
 
-def guide_html(guide: Guide, pages: Mapping[str, int], large: Mapping[str, int] | None = None) -> str:
+def guide_html(
+    guide: Guide, pages: Mapping[str, int], large: Mapping[str, int] | None = None
+) -> str:
     """The facilitator's book; `pages` says where each anchor of the workbook is printed, `large` where in the large-print one, of which
     the guide then holds a table. Raises KeyError for a Ref to an anchor that the workbook does not have (compose never makes one)."""
     sheets = tuple(sheet_css(chapter) for chapter in guide.chapters)
     return _fill(
-        "guide.html", guide.words, guide.paper, book=guide, page_number=pages.__getitem__, fillable=False, sheets=sheets, large_pages=large or {}
+        "guide.html",
+        guide.words,
+        guide.paper,
+        book=guide,
+        page_number=pages.__getitem__,
+        fillable=False,
+        sheets=sheets,
+        large_pages=large or {},
     )
 
 
 def handout_html(name: str, edition: Edition, **values: object) -> str:
     """What comes with a cohort beside its books: the template of that name, in the words of the edition."""
-    return _fill(f"handouts/{name}.html", edition.words, edition.paper, book=edition, fillable=False, **values)
+    return _fill(
+        f"handouts/{name}.html",
+        edition.words,
+        edition.paper,
+        book=edition,
+        fillable=False,
+        **values,
+    )
 
 
 def answers_html(name: str, edition: Edition, **values: object) -> str:
     """A page about what came back, whole in itself: no font, picture or script of another file."""
-    return _fill(f"answers/{name}.html", edition.words, edition.paper, book=edition, fillable=False, **values)
+    return _fill(
+        f"answers/{name}.html", edition.words, edition.paper, book=edition, fillable=False, **values
+    )
 
 
 def sheet_css(chapter: GuideChapter) -> Markup:
@@ -98,8 +127,15 @@ def sheet_css(chapter: GuideChapter) -> Markup:
     for _ in range(9):  # what the brief ones take beyond their share, the long ones give
         taken = sum(max(a.minutes * scale, low) for a, low in zip(activities, lowest, strict=True))
         scale *= min(room / taken, 1)
-    tall = {f"{a.name}": max(a.minutes * scale, low) for a, low in zip(activities, lowest, strict=True)}
-    return Markup("\n".join(f".sheet-{chapter.name} .of-{name} {{ height: {mm:.1f}mm }}" for name, mm in tall.items()))
+    tall = {
+        f"{a.name}": max(a.minutes * scale, low) for a, low in zip(activities, lowest, strict=True)
+    }
+    return Markup(
+        "\n".join(
+            f".sheet-{chapter.name} .of-{name} {{ height: {mm:.1f}mm }}"
+            for name, mm in tall.items()
+        )
+    )
 
 
 def _lowest(activity: GuideActivity) -> float:
@@ -113,7 +149,11 @@ def _room(chapter: GuideChapter) -> float:
     words = 90 if long_list(chapter) else sum(len(plain(item)) + 3 for item in chapter.materials)
     trims = sum(len(plan) + 22 for _, plan in chapter.late)
     lines = sum(-(-length // 115) for length in (words, trims, len(plain(chapter.notes.cut))))
-    between = sum(5.6 * bool(a.pause) + 5 * bool(a.opens) for module in chapter.modules for a in module.activities)
+    between = sum(
+        5.6 * bool(a.pause) + 5 * bool(a.opens)
+        for module in chapter.modules
+        for a in module.activities
+    )
     return SHEET - 4.3 * lines - between
 
 
@@ -144,17 +184,27 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(md=to_html, inline=inline_html, plain=plain, paragraphs=paragraphs, stack=stacks)
+    environment.filters.update(
+        md=to_html, inline=inline_html, plain=plain, paragraphs=paragraphs, stack=stacks
+    )
     environment.filters.update(shape=shape, given_total=given_total)
     environment.filters.update(of_priority=of_priority, without_glance=without_glance)
     environment.filters.update(
-        cues=cues, signed=signed, titled=titled, hangs=hangs, explains=explains, long_list=long_list, brief=brief
+        cues=cues,
+        signed=signed,
+        titled=titled,
+        hangs=hangs,
+        explains=explains,
+        long_list=long_list,
+        brief=brief,
     )
     environment.globals.update(icon=icon, figure=figure, picture_url=picture_url)
     return environment
 
 
-def _fill(template: str, words: Mapping[str, str], paper: str, large: bool = False, **values: object) -> str:
+def _fill(
+    template: str, words: Mapping[str, str], paper: str, large: bool = False, **values: object
+) -> str:
     width, height = PAPERS[paper]
     ruled = LARGE_RULED if large else RULED
     measures = {
@@ -167,7 +217,11 @@ def _fill(template: str, words: Mapping[str, str], paper: str, large: bool = Fal
         "notes": notes_svg(height),
         "tabs": [_svg(26, 7, "M0 3.5H26", hue, 7) for hue in HUES],
     }
-    page = _environment().get_template(template).render(w=WORDS | dict(words), paper=measures, large=large, **values)
+    page = (
+        _environment()
+        .get_template(template)
+        .render(w=WORDS | dict(words), paper=measures, large=large, **values)
+    )
     start, end = page.index("<style>"), page.index("</style>")
     return page[:start] + enlarged(page[start:end]) + page[end:] if large else page
 
@@ -177,7 +231,9 @@ def icon(name: str) -> Markup:
     """A small drawn sign beside its word, for the eye alone; nothing where there is no such drawing."""
     if not name or not files("mentorkit").joinpath("templates", "icons", f"{name}.svg").is_file():
         return Markup("")
-    return Markup('<img class="icon" src="{}kit/templates/icons/{}.svg" alt="">').format(ASSETS, name)
+    return Markup('<img class="icon" src="{}kit/templates/icons/{}.svg" alt="">').format(
+        ASSETS, name
+    )
 
 
 @cache
@@ -185,7 +241,9 @@ def figure(name: str) -> Markup:
     """A decorative drawing of ours, or nothing where there is none."""
     if not files("mentorkit").joinpath("templates", "figures", f"{name}.svg").is_file():
         return Markup("")
-    return Markup('<img class="figure" src="{}kit/templates/figures/{}.svg" alt="">').format(ASSETS, name)
+    return Markup('<img class="figure" src="{}kit/templates/figures/{}.svg" alt="">').format(
+        ASSETS, name
+    )
 
 
 def picture_url(file: str) -> str:
@@ -230,7 +288,9 @@ def brief(table: Table) -> bool:
 def given_total(table: Table) -> bool:
     """True where a row of the table already says what a column adds up to."""
     totals = [n for n, column in enumerate(table.columns) if column.total]
-    return any(isinstance(row.cells[n], Given) for row in table.rows for n in totals if n < len(row.cells))
+    return any(
+        isinstance(row.cells[n], Given) for row in table.rows for n in totals if n < len(row.cells)
+    )
 
 
 def hangs(block: Block) -> bool:
@@ -243,7 +303,11 @@ def hangs(block: Block) -> bool:
 def explains(block: Block) -> bool:
     """True where the parts are many short words, each with a few lines on what it means."""
     return len(block.parts) > 5 and all(
-        p.title and p.text and len(p.title) < 34 and len(p.text) < 420 and replace(p, **_A_TERM) == p
+        p.title
+        and p.text
+        and len(p.title) < 34
+        and len(p.text) < 420
+        and replace(p, **_A_TERM) == p
         for p in block.parts
     )
 
@@ -282,7 +346,10 @@ def signed(questions: Sequence[Question]) -> list[tuple[Question, ...]]:
 def titled(book: Edition | Guide, role: str) -> list[Block]:
     """The workbook's blocks of that role that have a title, by title, each once."""
     blocks = book.blocks() if isinstance(book, Edition) else ()
-    return sorted({b.anchor: b for b in blocks if b.role == role and b.title}.values(), key=lambda b: b.title.lower())
+    return sorted(
+        {b.anchor: b for b in blocks if b.role == role and b.title}.values(),
+        key=lambda b: b.title.lower(),
+    )
 
 
 def of_priority(chapter: GuideChapter, priority: str) -> list[GuideActivity]:
@@ -306,5 +373,8 @@ def stacks(groups: Sequence[Group], count: int = 3) -> list[list[Group]]:
 
 def _tall(group: Group) -> float:
     """About how many lines to write on a card takes."""
-    rows = sum(0.5 * bool(row.text) + sum(isinstance(cell, Place) for cell in row.cells) for row in group.rows)
+    rows = sum(
+        0.5 * bool(row.text) + sum(isinstance(cell, Place) for cell in row.cells)
+        for row in group.rows
+    )
     return 1.2 + 0.6 * bool(group.text) + rows

@@ -29,7 +29,9 @@ class Part:
 
     def moved(self, by: int) -> Part:
         """The same with its references raised, where it is one of a set that is numbered from 1."""
-        return Part(REFERENCE.sub(lambda found: b"%d 0 R" % (int(found[1]) + by), self.head), self.stream)
+        return Part(
+            REFERENCE.sub(lambda found: b"%d 0 R" % (int(found[1]) + by), self.head), self.stream
+        )
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,25 @@ class Ground:
         data = out.getvalue()
         start = int(data.rpartition(b"startxref")[2].split()[0])
         with Pdf.open(BytesIO(data)) as saved:
-            marked = {str(thing[MARK])[1:]: thing.objgen[0] for thing in saved.objects if isinstance(thing, Dictionary | Stream) and MARK in thing}
+            marked = {
+                str(thing[MARK])[1:]: thing.objgen[0]
+                for thing in saved.objects
+                if isinstance(thing, Dictionary | Stream) and MARK in thing
+            }
             if "/Metadata" in saved.Root:  # qpdf writes no mark on it
                 marked["metadata"] = saved.Root.Metadata.objgen[0]
-            trailer = b"/Root %d 0 R /Info %d 0 R" % (saved.trailer.Root.objgen[0], saved.trailer.Info.objgen[0])
+            trailer = b"/Root %d 0 R /Info %d 0 R" % (
+                saved.trailer.Root.objgen[0],
+                saved.trailer.Info.objgen[0],
+            )
         rows = tuple(_rows(data[start:]))
-        return cls(data[:start], rows, b"".join(_packable(rows, at) for at in range(len(rows))), trailer, marked)
+        return cls(
+            data[:start],
+            rows,
+            b"".join(_packable(rows, at) for at in range(len(rows))),
+            trailer,
+            marked,
+        )
 
 
 class Ink:
@@ -96,7 +111,14 @@ class Ink:
             texts.append(text)
             at += len(text) + 1
         first, self.small = b" ".join(places) + b"\n", {}
-        self.put(number, Part(b"<< /Type /ObjStm /N %d /First %d /Filter /FlateDecode >>" % (len(texts), len(first)), zlib.compress(first + b"\n".join(texts))))
+        self.put(
+            number,
+            Part(
+                b"<< /Type /ObjStm /N %d /First %d /Filter /FlateDecode >>"
+                % (len(texts), len(first)),
+                zlib.compress(first + b"\n".join(texts)),
+            ),
+        )
 
     def dry(self, trailer: bytes = b"") -> bytes:
         """The whole file."""
@@ -105,16 +127,37 @@ class Ink:
         self.rows[number] = _row(1, start := self.length, 0)
         packed = zlib.compress(self._table())
         own = hashlib.sha256(b"".join(self.pieces[1:])).hexdigest()[:32].encode()
-        words = b"/Type /XRef /W [1 4 2] /Size %d %s /ID [<%s> <%s>]" % (len(self.rows), trailer or self.ground.trailer, own, own)
-        head = b"<< %s /Filter /FlateDecode /DecodeParms << /Columns 7 /Predictor 12 >> /Length %d >>" % (words, len(packed))
-        self._write(b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % (number, head, packed, start))
+        words = b"/Type /XRef /W [1 4 2] /Size %d %s /ID [<%s> <%s>]" % (
+            len(self.rows),
+            trailer or self.ground.trailer,
+            own,
+            own,
+        )
+        head = (
+            b"<< %s /Filter /FlateDecode /DecodeParms << /Columns 7 /Predictor 12 >> /Length %d >>"
+            % (words, len(packed))
+        )
+        self._write(
+            b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n"
+            % (number, head, packed, start)
+        )
         return b"".join(self.pieces)
 
     def _table(self) -> bytes:
         """The rows, each as its difference from the one above: what the ground had is not worked out again."""
-        table = bytearray(self.ground.table) + bytes((ROW + 1) * (len(self.rows) - len(self.ground.rows)))
-        other = {at for at, (now, before) in enumerate(zip(self.rows, self.ground.rows)) if now is not before}
-        for at in {*other, *(at + 1 for at in other), *range(len(self.ground.rows), len(self.rows))}:
+        table = bytearray(self.ground.table) + bytes(
+            (ROW + 1) * (len(self.rows) - len(self.ground.rows))
+        )
+        other = {
+            at
+            for at, (now, before) in enumerate(zip(self.rows, self.ground.rows))
+            if now is not before
+        }
+        for at in {
+            *other,
+            *(at + 1 for at in other),
+            *range(len(self.ground.rows), len(self.rows)),
+        }:
             table[at * (ROW + 1) : (at + 1) * (ROW + 1)] = _packable(self.rows, at)
         return bytes(table)
 
@@ -128,13 +171,21 @@ def parts(pdf: Pdf, top: Object) -> list[Part]:
     numbers, found = {top.objgen[0]: 1}, [top]
     made: list[Part] = []
     for thing in found:  # grows as it goes
-        head = thing.stream_dict.unparse() if isinstance(thing, Stream) else thing.unparse(resolved=True)
+        head = (
+            thing.stream_dict.unparse()
+            if isinstance(thing, Stream)
+            else thing.unparse(resolved=True)
+        )
         for other in map(int, REFERENCE.findall(head)):
             if other not in numbers:
                 numbers[other] = len(numbers) + 1
                 found.append(pdf.get_object(other, 0))
         head = REFERENCE.sub(lambda match: b"%d 0 R" % numbers[int(match[1])], head)
-        made.append(Part(re.sub(rb"/Length \d+", b"", head), thing.read_raw_bytes()) if isinstance(thing, Stream) else Part(head))
+        made.append(
+            Part(re.sub(rb"/Length \d+", b"", head), thing.read_raw_bytes())
+            if isinstance(thing, Stream)
+            else Part(head)
+        )
     return made
 
 
@@ -160,7 +211,9 @@ def _row(sort: int, where: int, place: int) -> bytes:
 
 def _rows(table: bytes) -> list[bytes]:
     """The rows of a cross-reference stream as qpdf writes it (ISO 32000-1, 7.5.8), in our widths, without its own, which is the last."""
-    found = re.match(rb"(\d+) 0 obj.*?/Length (\d+).*?/W \[ (\d+) (\d+) (\d+) \].*?stream\r?\n", table, re.DOTALL)
+    found = re.match(
+        rb"(\d+) 0 obj.*?/Length (\d+).*?/W \[ (\d+) (\d+) (\d+) \].*?stream\r?\n", table, re.DOTALL
+    )
     assert found, "not saved by pikepdf"
     number, length, *widths = map(int, found.groups())
     size = sum(widths)
@@ -168,9 +221,18 @@ def _rows(table: bytes) -> list[bytes]:
     rows, row = [], bytes(size)
     for at in range(0, len(packed), size + 1):
         assert packed[at] == 2, "another predictor"
-        row = bytes((one + other) & 255 for one, other in zip(packed[at + 1 : at + 1 + size], row, strict=True))
+        row = bytes(
+            (one + other) & 255
+            for one, other in zip(packed[at + 1 : at + 1 + size], row, strict=True)
+        )
         first, second = widths[0], widths[0] + widths[1]
-        rows.append(_row(int.from_bytes(row[:first], "big"), int.from_bytes(row[first:second], "big"), int.from_bytes(row[second:], "big")))
+        rows.append(
+            _row(
+                int.from_bytes(row[:first], "big"),
+                int.from_bytes(row[first:second], "big"),
+                int.from_bytes(row[second:], "big"),
+            )
+        )
     assert number == len(rows) - 1, "the table is not the last object"
     return rows[:number]
 

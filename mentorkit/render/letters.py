@@ -21,7 +21,9 @@ GIVEN_UP = tuple("¤¦¨¬\xad¯´¶¸¹".encode("cp1252"))
 
 
 def _encoding() -> dict[int, str]:
-    places = {byte: bytes([byte]).decode("cp1252") for byte in range(0x20, 0x100) if byte not in UNUSED}
+    places = {
+        byte: bytes([byte]).decode("cp1252") for byte in range(0x20, 0x100) if byte not in UNUSED
+    }
     places |= dict(zip(UNUSED + GIVEN_UP, MORE, strict=True))
     return dict(sorted(places.items()))
 
@@ -44,7 +46,9 @@ def to_unicode() -> bytes:
     """The CMap that turns the font's bytes back into letters."""
     pairs = [f"<{byte:02x}> <{ord(letter):04x}>" for byte, letter in ENCODING.items()]
     chunks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
-    body = "\n".join(f"{len(chunk)} beginbfchar\n" + "\n".join(chunk) + "\nendbfchar" for chunk in chunks)
+    body = "\n".join(
+        f"{len(chunk)} beginbfchar\n" + "\n".join(chunk) + "\nendbfchar" for chunk in chunks
+    )
     return (
         "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
         "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"

@@ -35,16 +35,27 @@ def plates(names: Sequence[str]) -> list[Plate]:
     """A plate for each name; a letter that no font has is drawn as a box."""
     first = _laid([(name, 0.0) for name in names])
     missing = [scrap.missing for scrap in first]
-    shown = ["".join(BOX if letter in gone else letter for letter in name) for name, gone in zip(names, missing, strict=True)]
+    shown = [
+        "".join(BOX if letter in gone else letter for letter in name)
+        for name, gone in zip(names, missing, strict=True)
+    ]
     again = iter(_laid([(text, 0.0) for text, gone in zip(shown, missing, strict=True) if gone]))
     single = [next(again) if gone else scrap for scrap, gone in zip(first, missing, strict=True)]
-    wide = [(text, count) for text, scrap in zip(shown, single, strict=True) for count in LINES if scrap.width > ROOM * EM]
+    wide = [
+        (text, count)
+        for text, scrap in zip(shown, single, strict=True)
+        for count in LINES
+        if scrap.width > ROOM * EM
+    ]
     widths = {text: scrap.width for text, scrap in zip(shown, single, strict=True)}
     wrapped = _laid([(text, 1.1 * widths[text] / count) for text, count in wide])
     several: dict[str, list[Scrap]] = {}
     for (text, _), scrap in zip(wide, wrapped, strict=True):
         several.setdefault(text, []).append(scrap)
-    return [Plate((scrap, *several.get(text, ())), gone) for text, scrap, gone in zip(shown, single, missing, strict=True)]
+    return [
+        Plate((scrap, *several.get(text, ())), gone)
+        for text, scrap, gone in zip(shown, single, missing, strict=True)
+    ]
 
 
 def _laid(lines: Sequence[tuple[str, float]]) -> list[Scrap]:

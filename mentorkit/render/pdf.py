@@ -57,10 +57,17 @@ def lay_out(html: str, root: Path, fillable: bool, system_fonts: bool = False) -
     complaints: dict[str, None] = {}  # in order, each once
     fetcher = _fetcher(root, complaints)
     with _alone(), _told(_Complaints(complaints)):
-        styles = [_style(found[1], fetcher, complaints, system_fonts) for found in STYLE.finditer(html)]
+        styles = [
+            _style(found[1], fetcher, complaints, system_fonts) for found in STYLE.finditer(html)
+        ]
         page = HTML(string=STYLE.sub("", html), base_url=fence.BASE, url_fetcher=fetcher)
         complaints |= dict.fromkeys(_unreadable_aloud(page.etree_element))
-        document = page.render(stylesheets=styles, font_config=_fonts(system_fonts), pdf_variant="pdf/ua-1", pdf_forms=fillable)
+        document = page.render(
+            stylesheets=styles,
+            font_config=_fonts(system_fonts),
+            pdf_variant="pdf/ua-1",
+            pdf_forms=fillable,
+        )
         if len(document.pages) > MAX_PAGES:
             complaints[f"it has {len(document.pages):,} pages (limit {MAX_PAGES:,})"] = None
         complaints |= dict.fromkeys(_cut_off(document))
@@ -75,7 +82,9 @@ def _style(text: str, fetcher: URLFetcher, complaints: dict[str, None], system_f
     if known := _styles.get((text, system_fonts)):
         return known
     before = len(complaints)
-    made = CSS(string=text, base_url=fence.BASE, url_fetcher=fetcher, font_config=_fonts(system_fonts))
+    made = CSS(
+        string=text, base_url=fence.BASE, url_fetcher=fetcher, font_config=_fonts(system_fonts)
+    )
     if len(complaints) == before:
         _styles[text, system_fonts] = made
     return made
@@ -104,7 +113,9 @@ def lay_out_apart(html: str) -> list[Scrap]:
 
     made = []
     with _alone(), _told(_Complaints({})):
-        document = HTML(string=html, base_url=fence.BASE, url_fetcher=_fetcher(fence.KIT, {})).render(font_config=_fonts(True))
+        document = HTML(
+            string=html, base_url=fence.BASE, url_fetcher=_fetcher(fence.KIT, {})
+        ).render(font_config=_fonts(True))
         for page in document.pages:
             with _told(lost := _Lost()):
                 pdf = document.copy([page]).write_pdf()
@@ -119,9 +130,17 @@ def _text_box(page: Page) -> tuple[float, float, float, int]:
     texts = [box for box in page._page_box.descendants() if isinstance(box, TextBox)] or [None]
     if texts[0] is None:
         return 0, 1, 0, 1
-    left, right = min(box.position_x for box in texts), max(box.position_x + box.width for box in texts)
+    left, right = (
+        min(box.position_x for box in texts),
+        max(box.position_x + box.width for box in texts),
+    )
     tops = sorted({round(box.position_y + box.baseline) for box in texts})
-    return left * PX, max(right - left, 1) * PX, (page.height - texts[0].position_y - texts[0].baseline) * PX, len(tops)
+    return (
+        left * PX,
+        max(right - left, 1) * PX,
+        (page.height - texts[0].position_y - texts[0].baseline) * PX,
+        len(tops),
+    )
 
 
 @cache
@@ -149,7 +168,9 @@ def _alone() -> Iterator[None]:
     """
     before = dict(os.environ)
     os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
-    os.environ["SOURCE_DATE_EPOCH"] = "0"  # fontTools writes the time into each font it cuts from a variable one
+    os.environ["SOURCE_DATE_EPOCH"] = (
+        "0"  # fontTools writes the time into each font it cuts from a variable one
+    )
     os.environ["FC_LANG"] = "en"
     for name in ("FONTCONFIG_PATH", "FONTCONFIG_SYSROOT"):
         os.environ.pop(name, None)
@@ -169,10 +190,14 @@ def _fonts(system: bool) -> FontConfiguration:
     from weasyprint.text.fonts import FontConfiguration
 
     if system:  # until `_alone` ends; Windows has no folder that fontconfig reads everywhere, and is not tested
-        os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts-of-system.conf")) if os.name == "posix" else ""
+        os.environ["FONTCONFIG_FILE"] = (
+            str(Path(__file__).with_name("fonts-of-system.conf")) if os.name == "posix" else ""
+        )
     fonts = FontConfiguration()
     address = f"{fence.BASE}kit/fonts/mkform.ttf"
-    fonts.add_font_face({"font_family": "MK Base", "src": [("external", address)]}, _fetcher(fence.KIT, {}))
+    fonts.add_font_face(
+        {"font_family": "MK Base", "src": [("external", address)]}, _fetcher(fence.KIT, {})
+    )
     return fonts
 
 
@@ -282,7 +307,9 @@ def _unreadable_aloud(page: Element) -> Iterator[str]:
     """Pictures without a text alternative, and headings that skip a level (PDF/UA-1, 7.3 and 7.4.2)."""
     level = 0
     for element in page.iter():
-        if element.tag == "img" and (element.get("alt") is None or element.get("alt", "").isspace()):
+        if element.tag == "img" and (
+            element.get("alt") is None or element.get("alt", "").isspace()
+        ):
             address = urljoin(fence.BASE, element.get("src", ""))
             yield f"the picture {fence.shown(address)} has no text alternative"
         if element.tag in HEADINGS:
@@ -302,23 +329,37 @@ def _cut_off(document: Document) -> Iterator[str]:
     from weasyprint.formatting_structure.boxes import InlineBox, PageBox, TextBox
 
     for number, page in enumerate(document.pages, start=1):
-        stack: list[tuple[Box, tuple[float, float, float, float]]] = [(page._page_box, (0, 0, page.width, page.height))]
+        stack: list[tuple[Box, tuple[float, float, float, float]]] = [
+            (page._page_box, (0, 0, page.width, page.height))
+        ]
         while stack:
             box, seen = stack.pop()
             if box.style["transform"]:
                 continue
-            if box.style["opacity"] < 1:  # what is drawn in a transparent group has no place in the tags
+            if (
+                box.style["opacity"] < 1
+            ):  # what is drawn in a transparent group has no place in the tags
                 yield f"see-through text cannot be tagged: “{_words(box)[:60]}”"
                 continue
             if isinstance(box, TextBox):
                 right, bottom = box.position_x + box.width, box.position_y + box.height
                 text = box.text.strip()
-                lost = max(seen[0] - box.position_x, seen[1] - box.position_y, right - seen[2], bottom - seen[3])
+                lost = max(
+                    seen[0] - box.position_x,
+                    seen[1] - box.position_y,
+                    right - seen[2],
+                    bottom - seen[3],
+                )
                 if text and lost > 2:
                     yield f"text is cut off on page {number}: “{text[:60]}”"
                 continue
             if box.style["overflow"] != "visible" and not isinstance(box, (InlineBox, PageBox)):
                 left, top = box.padding_box_x(), box.padding_box_y()
                 edges = left, top, left + box.padding_width(), top + box.padding_height()
-                seen = max(seen[0], left), max(seen[1], top), min(seen[2], edges[2]), min(seen[3], edges[3])
+                seen = (
+                    max(seen[0], left),
+                    max(seen[1], top),
+                    min(seen[2], edges[2]),
+                    min(seen[3], edges[3]),
+                )
             stack += [(child, seen) for child in box.all_children()]

@@ -44,7 +44,9 @@ def read_card(pdf: bytes) -> Card:
     """The card of a file that we made. `NotReadable` where there is none left."""
     found = read_cards(pdf)
     if not found:
-        raise NotReadable("it does not say which worksheet it is (was it printed to PDF or scanned?)")
+        raise NotReadable(
+            "it does not say which worksheet it is (was it printed to PDF or scanned?)"
+        )
     return found[0]
 
 
@@ -85,7 +87,15 @@ def opened(pdf: bytes) -> Iterator[Pdf]:
             yield document
     except pikepdf.PasswordError:
         raise NotReadable("it is protected by a password; ask for one without") from None
-    except (pikepdf.PdfError, RuntimeError, TypeError, AttributeError, KeyError, IndexError, OverflowError) as fault:
+    except (
+        pikepdf.PdfError,
+        RuntimeError,
+        TypeError,
+        AttributeError,
+        KeyError,
+        IndexError,
+        OverflowError,
+    ) as fault:
         # A damaged file shows as any of these once its parts are not what they should be.
         raise NotReadable("it is damaged; ask for it again") from fault
 
@@ -109,7 +119,11 @@ def _walk(fields: list[Object], seen: set[tuple[int, int]], listed: bool) -> Ite
     stack = [(field, "", None, 0) for field in reversed(fields)]
     while stack and len(seen) <= MAX_PARTS:
         field, above, inherited, depth = stack.pop()
-        if not isinstance(field, Dictionary) or depth > MAX_DEPTH or (field.is_indirect and field.objgen in seen):
+        if (
+            not isinstance(field, Dictionary)
+            or depth > MAX_DEPTH
+            or (field.is_indirect and field.objgen in seen)
+        ):
             continue
         if field.is_indirect:
             seen.add(field.objgen)
@@ -145,7 +159,9 @@ def text_of(value: Object | None) -> str:
     if isinstance(value, Name):
         return "" if value == Name.Off else YES
     if isinstance(value, Array):
-        return "\n".join(filter(None, (text_of(part) for part in array(value) if isinstance(part, String))))
+        return "\n".join(
+            filter(None, (text_of(part) for part in array(value) if isinstance(part, String)))
+        )
     if isinstance(value, Stream):
         return _decoded(stream_of(value, MAX_BYTES))
     return _decoded(bytes(value)[:MAX_BYTES]) if isinstance(value, String) else ""
@@ -159,7 +175,10 @@ def _decoded(data: bytes) -> str:
     else:
         text = str(String(data))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join("\ufffd" if ord(sign) < 32 and sign not in "\n\t" or sign == "\x7f" else sign for sign in text)
+    return "".join(
+        "\ufffd" if ord(sign) < 32 and sign not in "\n\t" or sign == "\x7f" else sign
+        for sign in text
+    )
 
 
 def stream_of(stream: Object, limit: int) -> bytes:

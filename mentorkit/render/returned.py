@@ -16,7 +16,18 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from mentorkit.render import limits
 from mentorkit.render.card import FIELD
-from mentorkit.render.readback import MAX_BYTES, MAX_PARTS, Found, NotReadable, array, cards_in, fields, opened, stream_of, text_of
+from mentorkit.render.readback import (
+    MAX_BYTES,
+    MAX_PARTS,
+    Found,
+    NotReadable,
+    array,
+    cards_in,
+    fields,
+    opened,
+    stream_of,
+    text_of,
+)
 
 MAX_FIELDS = 10_000
 HARMLESS = ("/Widget", "/Link", "/Popup")
@@ -54,7 +65,10 @@ def _look_around(document: Pdf, told: dict[str, Any]) -> None:
     if isinstance(form, Dictionary) and Name.XFA in form:
         told["notes"].append("it went through LiveCycle; its plain form was read")
     for page in document.pages:
-        told["on_top"] += sum(isinstance(note, Dictionary) and str(note.get(Name.Subtype)) not in HARMLESS for note in array(page.obj.get(Name.Annots)))
+        told["on_top"] += sum(
+            isinstance(note, Dictionary) and str(note.get(Name.Subtype)) not in HARMLESS
+            for note in array(page.obj.get(Name.Annots))
+        )
 
 
 def _read(document: Pdf, found: list[Found], wanted: frozenset[str], told: dict[str, Any]) -> None:
@@ -62,7 +76,12 @@ def _read(document: Pdf, found: list[Found], wanted: frozenset[str], told: dict[
     form = document.Root.get(Name.AcroForm)
     if not found and isinstance(form, Dictionary) and Name.XFA in form:
         told["refused"] = "it was made with LiveCycle and cannot be read; read it by eye"
-    elif len(found) > MAX_FIELDS or isinstance(form, Dictionary) and isinstance(form.get(Name.Fields), Array) and len(form.Fields) > MAX_PARTS:
+    elif (
+        len(found) > MAX_FIELDS
+        or isinstance(form, Dictionary)
+        and isinstance(form.get(Name.Fields), Array)
+        and len(form.Fields) > MAX_PARTS
+    ):
         told["refused"] = "its form is malformed; read it by eye"
     elif not found:
         told["refused"] = NO_FORM
@@ -73,7 +92,9 @@ def _read(document: Pdf, found: list[Found], wanted: frozenset[str], told: dict[
     if any(each.odd_tick for each in map(Look, found)):
         told["notes"].append("boxes ticked with another mark count as ticked")
     for each in map(Look, found):
-        field = told["fields"].setdefault(each.name, {"values": [], "fault": "", "times": 0, "differ": False})
+        field = told["fields"].setdefault(
+            each.name, {"values": [], "fault": "", "times": 0, "differ": False}
+        )
         field["times"] += 1
         field["fault"] = field["fault"] or each.fault
         if each.text and each.text not in field["values"]:
@@ -92,7 +113,10 @@ class Look:
         self.odd_tick = isinstance(value, Name) and value not in (Name.Yes, Name.Off)
         self.text, self.fault = text_of(value), ""
         if isinstance(value, String) and len(bytes(value)) > MAX_BYTES:
-            self.text, self.fault = "", f"holds {len(bytes(value)):,} bytes; the limit is {MAX_BYTES:,}"
+            self.text, self.fault = (
+                "",
+                f"holds {len(bytes(value)):,} bytes; the limit is {MAX_BYTES:,}",
+            )
         elif isinstance(value, Stream) and not self.text and len(value.read_raw_bytes()):
             self.fault = "is not a text"
         elif isinstance(value, Stream) and len(stream_of(value, MAX_BYTES + 1)) > MAX_BYTES:
@@ -117,7 +141,11 @@ def _shows_something(field: Object) -> bool:
     looks = field.get(Name.AP)
     drawn = looks.get(Name.N) if isinstance(looks, Dictionary) else None
     data = stream_of(drawn, MAX_BYTES) if isinstance(drawn, Stream) else b""
-    return any(b"(" in line[:-2] or b"<" in line[:-2] for line in data.split(b"\n") if line.rstrip().endswith((b"Tj", b"TJ")) and b"()" not in line)
+    return any(
+        b"(" in line[:-2] or b"<" in line[:-2]
+        for line in data.split(b"\n")
+        if line.rstrip().endswith((b"Tj", b"TJ")) and b"()" not in line
+    )
 
 
 def main(cpu_seconds: int, memory_bytes: int) -> None:
@@ -138,7 +166,14 @@ def main(cpu_seconds: int, memory_bytes: int) -> None:
         except (MemoryError, RecursionError):
             told = {"died": TOO_MUCH}
         except Exception:  # a damaged file can lead the libraries into anything
-            told = {"refused": "it is damaged; ask for it again", "cards": [], "fields": {}, "notes": [], "damaged": True, "on_top": 0}
+            told = {
+                "refused": "it is damaged; ask for it again",
+                "cards": [],
+                "fields": {},
+                "notes": [],
+                "damaged": True,
+                "on_top": 0,
+            }
         limits.write(answers, told)
 
 

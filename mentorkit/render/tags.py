@@ -24,9 +24,13 @@ class Tree:
     pdf: Pdf
     root: Object
     order: list[Object] = field(default_factory=list)
-    holders: list[tuple[Object, Object]] = field(default_factory=list)  # an element, its reference to an annotation
+    holders: list[tuple[Object, Object]] = field(
+        default_factory=list
+    )  # an element, its reference to an annotation
     parents: dict[Id, Object] = field(default_factory=dict)
-    artifacts: dict[Id, set[int]] = field(default_factory=dict)  # page, marked contents that mean nothing
+    artifacts: dict[Id, set[int]] = field(
+        default_factory=dict
+    )  # page, marked contents that mean nothing
 
     def read(self) -> None:
         """Walk the tree anew."""
@@ -44,7 +48,9 @@ class Tree:
 
     def above(self, element: Object) -> Iterator[Object]:
         """The elements that hold this one, nearest first."""
-        while (element := self.parents.get(element.objgen)) is not None and element.objgen != self.root.objgen:
+        while (
+            element := self.parents.get(element.objgen)
+        ) is not None and element.objgen != self.root.objgen:
             yield element
 
     def new(self, tag: str, parent: Object, content: list[Object], page: Object) -> Object:
@@ -74,7 +80,9 @@ def is_element(thing: object) -> bool:
 def take_out(element: Object, gone: list[Object]) -> None:
     """Let an element hold these things no more."""
     ids = {thing.objgen for thing in gone}
-    element.K = Array([kid for kid in kids(element) if not isinstance(kid, Object) or kid.objgen not in ids])
+    element.K = Array(
+        [kid for kid in kids(element) if not isinstance(kid, Object) or kid.objgen not in ids]
+    )
 
 
 def tag(element: Object) -> str:
@@ -125,7 +133,9 @@ def _wrap_in_link(tree: Tree, element: Object, references: list[Object]) -> Obje
     parent = tree.parents[element.objgen]
     link = tree.new("Link", parent, [*references, element], element.Pg)
     take_out(element, references)
-    parent.K = Array([link if is_element(kid) and kid.objgen == element.objgen else kid for kid in kids(parent)])
+    parent.K = Array(
+        [link if is_element(kid) and kid.objgen == element.objgen else kid for kid in kids(parent)]
+    )
     tree.parents[link.objgen], tree.parents[element.objgen] = parent, link
     numbers = tree.root.ParentTree.Nums
     keys = {reference.Obj.StructParent for reference in references}
@@ -145,7 +155,9 @@ def _forget_annotations(tree: Tree, dropped: set[Id]) -> None:
             keys |= {int(a.StructParent) for a in gone if Name.StructParent in a}
             page.Annots = Array([a for a in page.Annots if a.objgen not in dropped])
     numbers = list(tree.root.ParentTree.Nums)
-    pairs = [pair for pair in zip(numbers[::2], numbers[1::2], strict=True) if int(pair[0]) not in keys]
+    pairs = [
+        pair for pair in zip(numbers[::2], numbers[1::2], strict=True) if int(pair[0]) not in keys
+    ]
     tree.root.ParentTree.Nums = Array([thing for pair in pairs for thing in pair])
 
 
@@ -186,7 +198,9 @@ def _heading_cell(tree: Tree, cell: Object) -> None:
     """Every heading cell says what it heads (7.5): its column in the head of a table, else its row."""
     holders = {tag(holder) for holder in tree.above(cell)}
     row = next(tree.above(cell))
-    alone = all(tag(kid) == "TH" for kid in kids(row) if is_element(kid)) and _is_first_row(tree, row)
+    alone = all(tag(kid) == "TH" for kid in kids(row) if is_element(kid)) and _is_first_row(
+        tree, row
+    )
     cell.A.Scope = Name.Column if "THead" in holders or alone else Name.Row
 
 
@@ -200,12 +214,16 @@ def _figure(tree: Tree, figure: Object) -> None:
     """A picture without words is decoration (7.3); one with words says where it stands, in points from below."""
     page = figure.Pg
     if not str(figure.get(Name.Alt, "")).strip():
-        tree.artifacts.setdefault(page.objgen, set()).update(int(k) for k in kids(figure) if isinstance(k, int))
+        tree.artifacts.setdefault(page.objgen, set()).update(
+            int(k) for k in kids(figure) if isinstance(k, int)
+        )
         take_out(tree.parents[figure.objgen], [figure])
         return
     left, bottom, right, top = (float(edge) for edge in page.MediaBox)
     x1, y1, x2, y2 = (float(edge) * PX for edge in figure.A.BBox)
-    across = (min(max(edge, left), right) for edge in (x1, x2))  # a picture may hang over the edge of its page
+    across = (
+        min(max(edge, left), right) for edge in (x1, x2)
+    )  # a picture may hang over the edge of its page
     upwards = (min(max(edge, bottom), top) for edge in (top - y2, top - y1))
     box = [edge for pair in zip(across, upwards, strict=True) for edge in pair]
     figure.A.BBox = Array([round(edge, 2) for edge in box])
@@ -231,7 +249,11 @@ def _rewrite_pages(tree: Tree) -> None:
     for page in tree.pdf.pages:
         mere = tree.artifacts.get(page.objgen)
         if mere:
-            page.Contents.write(MARKED.sub(lambda m: b"/Artifact\nBMC" if int(m[1]) in mere else m[0], _content(page)))
+            page.Contents.write(
+                MARKED.sub(
+                    lambda m: b"/Artifact\nBMC" if int(m[1]) in mere else m[0], _content(page)
+                )
+            )
 
 
 def _content(page: Page) -> bytes:
@@ -249,7 +271,11 @@ def _describe_links(pdf: Pdf) -> None:
 
 def _places(pdf: Pdf) -> dict[str, str]:
     """For each named place: “Go to” and the heading that stands there, else its page."""
-    names = pdf.Root.get(Name.Names, Dictionary()).get(Name.Dests, Dictionary()).get(Name.Names, Array())
+    names = (
+        pdf.Root.get(Name.Names, Dictionary())
+        .get(Name.Dests, Dictionary())
+        .get(Name.Names, Array())
+    )
     numbers = {page.objgen: number for number, page in enumerate(pdf.pages, start=1)}
     headings: dict[tuple[Id, int], str] = {}
     stack = [pdf.Root.get(Name.Outlines)]
@@ -258,7 +284,9 @@ def _places(pdf: Pdf) -> dict[str, str]:
         if entry is None:
             continue
         if Name.Dest in entry:
-            headings.setdefault((entry.Dest[0].objgen, round(float(entry.Dest[3]))), str(entry.Title))
+            headings.setdefault(
+                (entry.Dest[0].objgen, round(float(entry.Dest[3]))), str(entry.Title)
+            )
         stack += [entry.get(Name.Next), entry.get(Name.First)]
     found = {}
     for name, target in zip(names[::2] if names else (), names[1::2] if names else (), strict=True):

@@ -95,7 +95,12 @@ class Worker:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -107,7 +112,9 @@ class Worker:
     def render(self, job: Job) -> Rendered:
         """The finished document. `Died` where it was stopped, RuntimeError (with the child's traceback) on our bug."""
         header, pdf = self._done(job)
-        return Rendered(job.name, pdf, header["pages"], header["count"], tuple(header["complaints"]))
+        return Rendered(
+            job.name, pdf, header["pages"], header["count"], tuple(header["complaints"])
+        )
 
     def draw(self, names: Sequence[str]) -> list[Plate]:
         """A plate for each name. `Died` and RuntimeError as above."""
@@ -115,7 +122,10 @@ class Worker:
         for start in range(0, len(names), CHUNK):
             header, body = self._done(Names(tuple(names[start : start + CHUNK])))
             stream = BytesIO(body)
-            made += [Plate(tuple(Scrap(stream.read(size), *box) for size, *box in drawn), missing) for drawn, missing in header["plates"]]
+            made += [
+                Plate(tuple(Scrap(stream.read(size), *box) for size, *box in drawn), missing)
+                for drawn, missing in header["plates"]
+            ]
         return made
 
     def _done(self, job: Any) -> tuple[dict[str, Any], bytes]:
@@ -129,7 +139,9 @@ class Worker:
             header, body = self._ask(job)
         except (OSError, EOFError):
             raise Died(job.name, self._reason(late.is_set())) from None
-        except BaseException:  # Ctrl-C in the middle: what the child says next would be the answer to this job
+        except (
+            BaseException
+        ):  # Ctrl-C in the middle: what the child says next would be the answer to this job
             self._restart()
             raise
         finally:
@@ -148,13 +160,27 @@ class Worker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         # -P: a program's folder may hold a json.py
-        command = [sys.executable, "-P", "-m", self.module, str(self.root), str(self.limits.cpu_seconds), str(self.limits.memory_bytes)]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            self.module,
+            str(self.root),
+            str(self.limits.cpu_seconds),
+            str(self.limits.memory_bytes),
+        ]
         kit = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join(filter(None, [kit, os.environ.get("PYTHONPATH")]))
-        self._scratch = tempfile.mkdtemp(prefix="mentorkit-")  # WeasyPrint copies its fonts; a child that is killed cannot clear up
+        self._scratch = tempfile.mkdtemp(
+            prefix="mentorkit-"
+        )  # WeasyPrint copies its fonts; a child that is killed cannot clear up
         scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._scratch)
         return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.stderr, env={**os.environ, **scratch, "PYTHONPATH": path}
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.stderr,
+            env={**os.environ, **scratch, "PYTHONPATH": path},
         )
 
     def _restart(self) -> None:
@@ -175,7 +201,9 @@ class Worker:
     def _reason(self, late: bool) -> str:
         code = self._child.wait()
         if late:
-            return f"rendering took longer than {self.limits.wall_seconds:g} seconds and was stopped"
+            return (
+                f"rendering took longer than {self.limits.wall_seconds:g} seconds and was stopped"
+            )
         if hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU:
             return f"rendering took more than {self.limits.cpu_seconds} seconds of work and was stopped"
         how = f"signal {-code}" if code < 0 else f"exit {code}"
@@ -204,9 +232,16 @@ def main(root: Path, cpu_seconds: int, memory_bytes: int) -> None:
             return
         limits.limit_work(cpu_seconds)
         try:
-            limits.write(answers, *(_drawn(job) if isinstance(job, Names) else _rendered(job, root)))
+            limits.write(
+                answers, *(_drawn(job) if isinstance(job, Names) else _rendered(job, root))
+            )
         except MemoryError:
-            limits.write(answers, {"died": f"rendering needs more memory than {memory_bytes // 1024**2:,} MB and was stopped"})
+            limits.write(
+                answers,
+                {
+                    "died": f"rendering needs more memory than {memory_bytes // 1024**2:,} MB and was stopped"
+                },
+            )
         except RecursionError:
             limits.write(answers, {"died": "something in it is nested too deeply to be rendered"})
         except Exception:
@@ -223,11 +258,19 @@ def _rendered(job: Job, root: Path) -> tuple[dict[str, Any], bytes]:
 
 def _drawn(job: Names) -> tuple[dict[str, Any], bytes]:
     made = plates(job.names)
-    told = [([(len(s.pdf), s.left, s.width, s.baseline, s.lines, s.missing) for s in plate.drawn], plate.missing) for plate in made]
+    told = [
+        (
+            [(len(s.pdf), s.left, s.width, s.baseline, s.lines, s.missing) for s in plate.drawn],
+            plate.missing,
+        )
+        for plate in made
+    ]
     return {"plates": told}, b"".join(s.pdf for plate in made for s in plate.drawn)
 
 
 if __name__ == "__main__":
-    from mentorkit.render.worker import main  # the module that the jobs' classes come from, not this second copy of it
+    from mentorkit.render.worker import (
+        main,
+    )  # the module that the jobs' classes come from, not this second copy of it
 
     main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

@@ -43,16 +43,31 @@ def report(folder: Path, cohort: str, open_answers: bool, tell: Tell) -> int:
             key=lambda goal: (goal.due or datetime.date.max, goal.key, goal.module),
         )
         files = {
-            "report.html": answers_html("report", composed.workbook, frame="answers/base.html", **values).encode(),
+            "report.html": answers_html(
+                "report", composed.workbook, frame="answers/base.html", **values
+            ).encode(),
             "goals.ics": calendar(due, composed.workbook, sent),
-            "follow-up.html": answers_html("follow-up", composed.workbook, title="Goals that come due", goals=due, people=sent.people).encode(),
+            "follow-up.html": answers_html(
+                "follow-up",
+                composed.workbook,
+                title="Goals that come due",
+                goals=due,
+                people=sent.people,
+            ).encode(),
         }
         with Worker(folder) as worker:
-            pdf = printed("report.pdf", answers_html("report", composed.workbook, frame="handouts/base.html", **values), worker, tell)
+            pdf = printed(
+                "report.pdf",
+                answers_html("report", composed.workbook, frame="handouts/base.html", **values),
+                worker,
+                tell,
+            )
         if pdf is None:
             return 1
         store.put(held, {**files, "report.pdf": pdf}, True)
-    tell(f"made responses/{cohort}/report.html and report.pdf; follow-up.html and goals.ics name people and are yours alone")
+    tell(
+        f"made responses/{cohort}/report.html and report.pdf; follow-up.html and goals.ics name people and are yours alone"
+    )
     return 0
 
 
@@ -70,13 +85,28 @@ def reflect(folder: Path, cohort: str, tell: Tell) -> int:
                 wanted.setdefault(goal.key, []).append(goal)
         names, files = safe_names(sent.people.values()), dict[str, bytes]()
         for key, own in wanted.items():
-            pdf = printed("reflect.pdf", answers_html("reflect", composed.workbook, title="Six months later", person=sent.people[key], goals=own), worker, tell)
+            pdf = printed(
+                "reflect.pdf",
+                answers_html(
+                    "reflect",
+                    composed.workbook,
+                    title="Six months later",
+                    person=sent.people[key],
+                    goals=own,
+                ),
+                worker,
+                tell,
+            )
             if pdf is None:
                 return 1
             files[f"reflect/{names[key]}.pdf"] = pdf
         if files:
             store.put(held, files, True)
-    tell(f"made {len(files)} sheets in responses/{cohort}/reflect/" if files else "Nobody whose answers were collected ticked the box that asks for it.")
+    tell(
+        f"made {len(files)} sheets in responses/{cohort}/reflect/"
+        if files
+        else "Nobody whose answers were collected ticked the box that asks for it."
+    )
     return 0
 
 
@@ -88,7 +118,11 @@ def printed(name: str, html: str, worker: Worker, tell: Tell) -> bytes | None:
         tell(f"{died}; nothing was changed")
         return None
     if lost:
-        tell(f"warning: {name}: {len(lost)} letters of the answers are in no font here; boxes stand for them")
+        tell(
+            f"warning: {name}: {len(lost)} letters of the answers are in no font here; boxes stand for them"
+        )
     if rendered.complaints:
-        tell(f"{name}: {len(rendered.complaints)} things could not be laid out; nothing was changed")
+        tell(
+            f"{name}: {len(rendered.complaints)} things could not be laid out; nothing was changed"
+        )
     return None if rendered.complaints else rendered.pdf

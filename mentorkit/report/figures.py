@@ -49,7 +49,10 @@ def merged(rows: Iterable[Row], side: str) -> tuple[dict[str, dict[str, str]], i
                 if text:
                     found.setdefault(row.key, {}).setdefault(name, set()).add(text)
     conflicts = sum(len(texts) > 1 for fields in found.values() for texts in fields.values())
-    return {key: {name: min(texts) for name, texts in fields.items() if len(texts) == 1} for key, fields in found.items()}, conflicts
+    return {
+        key: {name: min(texts) for name, texts in fields.items() if len(texts) == 1}
+        for key, fields in found.items()
+    }, conflicts
 
 
 def number(text: str, most: int) -> float | None:
@@ -59,12 +62,17 @@ def number(text: str, most: int) -> float | None:
     return value if value is not None and value <= most else None
 
 
-def _pairs(said: Said, places: Sequence[tuple[Place, Place]], most: int) -> dict[str, tuple[float, float]]:
+def _pairs(
+    said: Said, places: Sequence[tuple[Place, Place]], most: int
+) -> dict[str, tuple[float, float]]:
     """By person: the means of the first and of the second places, over those places where both were filled."""
     found = {}
     for key, own in said.items():
         both = [
-            (a, b) for one, two in places if (a := number(own.get(one.name, ""), most)) is not None and (b := number(own.get(two.name, ""), most)) is not None
+            (a, b)
+            for one, two in places
+            if (a := number(own.get(one.name, ""), most)) is not None
+            and (b := number(own.get(two.name, ""), most)) is not None
         ]
         if both:
             found[key] = (fmean(a for a, _ in both), fmean(b for _, b in both))
@@ -89,14 +97,22 @@ def share(yes: int, of: int) -> str:
 # ---- figures -----------------------------------------------------------------------------------------------------------
 
 
-def figures(composed: Composed, sent: Register, library: Library, said: Said, mentors: Said) -> dict[str, Figure]:
+def figures(
+    composed: Composed, sent: Register, library: Library, said: Said, mentors: Said
+) -> dict[str, Figure]:
     """Every figure that this program's worksheets and these answers allow."""
     made = {"rates": _rates(sent, said)}
     groups = {key: person.group for key, person in sent.people.items()}
-    topics = {module.name: module.topic for chapter in composed.guide.chapters for module in chapter.modules}
+    topics = {
+        module.name: module.topic
+        for chapter in composed.guide.chapters
+        for module in chapter.modules
+    }
     for block in composed.workbook.blocks():
         table = block.table
-        if not table or not any(place.returned for row in table.rows for place in row.cells if isinstance(place, Place)):
+        if not table or not any(
+            place.returned for row in table.rows for place in row.cells if isinstance(place, Place)
+        ):
             continue
         scales, percents = (_columns(table, kind) for kind in (Kind.SCALE, Kind.PERCENT))
         if {"before", "now"} <= {column.name for column in table.columns}:
@@ -118,7 +134,13 @@ def _line(head: str, pairs: Iterable[tuple[float, float]], digits: int) -> tuple
         return (head, FEW, *["–"] * 3)
     one, two = (round(fmean(pair[at] for pair in pairs), digits) for at in (0, 1))
     step = round(two - one, digits) or 0.0  # never -0
-    return (head, str(len(pairs)), f"{one:.{digits}f}", f"{two:.{digits}f}", f"{step:+.{digits}f}".replace("-", "−"))
+    return (
+        head,
+        str(len(pairs)),
+        f"{one:.{digits}f}",
+        f"{two:.{digits}f}",
+        f"{step:+.{digits}f}".replace("-", "−"),
+    )
 
 
 def _columns(table: Table, kind: Kind) -> list[Column]:
@@ -127,7 +149,11 @@ def _columns(table: Table, kind: Kind) -> list[Column]:
 
 def cells_of(table: Table, row: TableRow) -> dict[str, Place]:
     """The places of a row that may come back, by their columns."""
-    return {column.name: cell for column, cell in zip(table.columns, row.cells, strict=False) if isinstance(cell, Place) and cell.returned}
+    return {
+        column.name: cell
+        for column, cell in zip(table.columns, row.cells, strict=False)
+        if isinstance(cell, Place) and cell.returned
+    }
 
 
 def _rates(sent: Register, said: Said) -> Figure:
@@ -140,30 +166,65 @@ def _rates(sent: Register, said: Said) -> Figure:
         "Who answered",
         f"Who answered anything in a part, of {len(sent.people)} people on the list. Counts under {LEAST} are not told.",
         ("Part", "People", "Share"),
-        tuple((title, str(n), f"{n / of:.0%}") if n >= LEAST else (title, FEW, "–") for title, n in counts),
+        tuple(
+            (title, str(n), f"{n / of:.0%}") if n >= LEAST else (title, FEW, "–")
+            for title, n in counts
+        ),
         tuple(_bar(n / of if n >= LEAST else 0) for _, n in counts),
     )
 
 
-def _reflection(block: Block, table: Table, library: Library, topics: Mapping[str, str], said: Said, groups: Mapping[str, str]) -> Figure:
-    written = library.worksheets[block.name].model.table if block.name in library.worksheets else None
-    rows = {name: row for group in written.groups.values() for name, row in group.rows.items()} | written.rows if written else {}
+def _reflection(
+    block: Block,
+    table: Table,
+    library: Library,
+    topics: Mapping[str, str],
+    said: Said,
+    groups: Mapping[str, str],
+) -> Figure:
+    written = (
+        library.worksheets[block.name].model.table if block.name in library.worksheets else None
+    )
+    rows = (
+        {name: row for group in written.groups.values() for name, row in group.rows.items()}
+        | written.rows
+        if written
+        else {}
+    )
     by: dict[str, list[tuple[Place, Place]]] = {}
     points = next(column.points for column in table.columns if column.name == "now")
     for row in table.rows:
         cells = cells_of(table, row)
         if {"before", "now"} <= cells.keys():
-            by.setdefault((rows[row.name].competency if row.name in rows else "") or "", []).append((cells["before"], cells["now"]))
+            by.setdefault((rows[row.name].competency if row.name in rows else "") or "", []).append(
+                (cells["before"], cells["now"])
+            )
     lines: list[tuple[str, ...]] = []
     drawings: list[Markup] = []
     for module, places in by.items():
         marks = _pairs(said, places, points)
         title = topics.get(module, module) or "Other statements"
-        for head, keys in [(title, list(marks)), *((f"{title}: {group or 'no group'}", own) for group, own in splits(marks, groups).items())]:
+        for head, keys in [
+            (title, list(marks)),
+            *(
+                (f"{title}: {group or 'no group'}", own)
+                for group, own in splits(marks, groups).items()
+            ),
+        ]:
             lines.append(_line(head, (marks[key] for key in keys), 1))
-            drawings.append(_dumbbell(float(lines[-1][2]), float(lines[-1][3]), points) if len(keys) >= LEAST else Markup(""))
+            drawings.append(
+                _dumbbell(float(lines[-1][2]), float(lines[-1][3]), points)
+                if len(keys) >= LEAST
+                else Markup("")
+            )
     about = f"Means from 1 to {points} over those who marked both columns. In the drawing the open circle is Before, the full one Now."
-    return Figure(f"{block.title}: by competency", about, ("Competency", "People", "Before", "Now", "Change"), tuple(lines), tuple(drawings))
+    return Figure(
+        f"{block.title}: by competency",
+        about,
+        ("Competency", "People", "Before", "Now", "Change"),
+        tuple(lines),
+        tuple(drawings),
+    )
 
 
 def _gaps(block: Block, table: Table, columns: Sequence[Column], said: Said) -> Figure:
@@ -186,11 +247,23 @@ def _spread(block: Block, table: Table, said: Said, mentors: Said) -> Figure:
     for row in table.rows:
         for place in cells_of(table, row).values():
             marks = [
-                (number(own.get(place.name, ""), place.points), number(mentors.get(key, {}).get(place.name, ""), place.points)) for key, own in said.items()
+                (
+                    number(own.get(place.name, ""), place.points),
+                    number(mentors.get(key, {}).get(place.name, ""), place.points),
+                )
+                for key, own in said.items()
             ]
             steps = [abs(one - two) for one, two in marks if one is not None and two is not None]
-            head = f"{speakable(row.left)} / {speakable(row.right)}" if row.right else speakable(row.text)
-            lines.append((head, str(len(steps)), f"{fmean(steps):.1f}") if len(steps) >= LEAST else (head, FEW, "–"))
+            head = (
+                f"{speakable(row.left)} / {speakable(row.right)}"
+                if row.right
+                else speakable(row.text)
+            )
+            lines.append(
+                (head, str(len(steps)), f"{fmean(steps):.1f}")
+                if len(steps) >= LEAST
+                else (head, FEW, "–")
+            )
     return Figure(
         f"How far mentee and mentor stand apart: {block.title}",
         "Mean steps between the two marks, over pairs of whom both answered.",
@@ -206,15 +279,38 @@ def _cover(block: Block, table: Table, said: Said) -> Figure:
     own = [fields for fields in said.values() if names & fields.keys()]
     if all(place.kind is Kind.TICK for _, cells in grid for place in cells.values()):
         heads = tuple(column.title for column in table.columns)
-        lines = tuple((speakable(row.text), *(share(sum(place.name in fields for fields in own), len(own)) for place in cells.values())) for row, cells in grid)
+        lines = tuple(
+            (
+                speakable(row.text),
+                *(
+                    share(sum(place.name in fields for fields in own), len(own))
+                    for place in cells.values()
+                ),
+            )
+            for row, cells in grid
+        )
         return Figure(
             f"Needed: {block.title}",
-            f"How many ticked each line, of {len(own)} people who used the page." if len(own) >= LEAST else f"{FEW} people used the page.",
+            f"How many ticked each line, of {len(own)} people who used the page."
+            if len(own) >= LEAST
+            else f"{FEW} people used the page.",
             ("Line", *heads),
             lines,
         )
-    if table.first and block.role == "worksheet" and all(place.kind is Kind.TEXT for _, cells in grid for place in cells.values()):
-        lines = tuple((speakable(row.text), share(sum(next(iter(cells.values())).name not in fields for fields in own), len(own))) for row, cells in grid)
+    if (
+        table.first
+        and block.role == "worksheet"
+        and all(place.kind is Kind.TEXT for _, cells in grid for place in cells.values())
+    ):
+        lines = tuple(
+            (
+                speakable(row.text),
+                share(
+                    sum(next(iter(cells.values())).name not in fields for fields in own), len(own)
+                ),
+            )
+            for row, cells in grid
+        )
         return Figure(
             f"Nobody yet: {block.title}",
             f"How many left the place “{table.columns[0].title}” empty, of those who used the page.",
@@ -229,9 +325,22 @@ def _minutes(library: Library, cohort: str, topics: Mapping[str, str]) -> Figure
     for meeting in library.cohorts[cohort].model.meetings:
         for module, minutes in meeting.delivered.items():
             delivered[module] = delivered.get(module, 0) + minutes
-    planned = {name: module.minutes for session in library.sessions.values() for name, module in session.model.modules.items()}
-    lines = tuple((topic or name, str(planned[name]), str(delivered.get(name, "–"))) for name, topic in topics.items() if name in planned)
-    return Figure("Minutes by competency", "Planned in the curriculum, and delivered as the cohort’s file says.", ("Competency", "Planned", "Delivered"), lines)
+    planned = {
+        name: module.minutes
+        for session in library.sessions.values()
+        for name, module in session.model.modules.items()
+    }
+    lines = tuple(
+        (topic or name, str(planned[name]), str(delivered.get(name, "–")))
+        for name, topic in topics.items()
+        if name in planned
+    )
+    return Figure(
+        "Minutes by competency",
+        "Planned in the curriculum, and delivered as the cohort’s file says.",
+        ("Competency", "Planned", "Delivered"),
+        lines,
+    )
 
 
 def open_texts(book: Edition, said: Said) -> list[tuple[str, list[str]]]:
@@ -242,7 +351,9 @@ def open_texts(book: Edition, said: Said) -> list[tuple[str, list[str]]]:
         for question in block.questions
         if question.place.returned and question.place.kind is Kind.TEXT
     ]
-    found = [(text, sorted(own[name] for own in said.values() if name in own)) for text, name in asked]
+    found = [
+        (text, sorted(own[name] for own in said.values() if name in own)) for text, name in asked
+    ]
     return [(text, given) for text, given in found if len(given) >= LEAST]
 
 
@@ -260,7 +371,10 @@ def _bar(part: float) -> Markup:
 
 
 def _dumbbell(before: float, now: float, points: int) -> Markup:
-    one, two, *marks = (f"{8 + 184 * (mark - 1) / max(points - 1, 1):.1f}" for mark in (before, now, *range(1, points + 1)))
+    one, two, *marks = (
+        f"{8 + 184 * (mark - 1) / max(points - 1, 1):.1f}"
+        for mark in (before, now, *range(1, points + 1))
+    )
     ticks = "".join(f"<line x1='{x}' x2='{x}' y1='4' y2='12' stroke='#8a939b'/>" for x in marks)
     axis = "<line x1='8' x2='192' y1='8' y2='8' stroke='#8a939b'/>"
     change = f"<line x1='{one}' x2='{two}' y1='8' y2='8' stroke='#1d2730' stroke-width='3'/>"

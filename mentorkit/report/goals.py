@@ -38,13 +38,34 @@ def goals(book: Edition, said: Said) -> Iterator[Goal]:
             for column in block.table.columns
             if (place := cells_of(block.table, row).get(column.name))
         ]
-        day = next((q.place.name for q in block.questions if q.place.kind is Kind.DATE and q.place.returned), "")
-        tick = next((q.place.name for q in block.questions if q.place.kind is Kind.TICK and q.place.returned), "")
+        day = next(
+            (
+                q.place.name
+                for q in block.questions
+                if q.place.kind is Kind.DATE and q.place.returned
+            ),
+            "",
+        )
+        tick = next(
+            (
+                q.place.name
+                for q in block.questions
+                if q.place.kind is Kind.TICK and q.place.returned
+            ),
+            "",
+        )
         for key, own in said.items():
             texts = tuple((head, own[name]) for head, name in cells if name in own)
             if texts or day in own:
                 due = date_of(own.get(day, ""))
-                yield Goal(key, block.title.rpartition(": ")[2], due, due is None and day in own, tick in own, texts)
+                yield Goal(
+                    key,
+                    block.title.rpartition(": ")[2],
+                    due,
+                    due is None and day in own,
+                    tick in own,
+                    texts,
+                )
 
 
 def date_of(text: str) -> datetime.date | None:
@@ -70,7 +91,9 @@ def calendar(due: Iterable[Goal], book: Edition, sent: Register) -> bytes:
             person = sent.people.get(goal.key)
             event.add("uid", uid(book.institution, sent.cohort, f"goal {goal.key} {goal.module}"))
             event.add("dtstamp", STAMP)
-            event.add("summary", f"{person.name if person else goal.key}: goal comes due ({goal.module})")
+            event.add(
+                "summary", f"{person.name if person else goal.key}: goal comes due ({goal.module})"
+            )
             event.add("dtstart", goal.due)
             event.add("dtend", goal.due + datetime.timedelta(days=1))
             event.add("transp", "TRANSPARENT")
