@@ -94,13 +94,16 @@ def use_a_new_enough_python(arguments: list[str]) -> None:
 
 def have_pango() -> None:
     """Pango can be loaded, or was installed just now; else stop with the line to type."""
-    from mentorkit import pango
+    from mentorkit.pdf import system_libraries
 
-    if not pango.missing():
+    if not system_libraries.missing():
         return
-    say("Pango, which draws the letters of the PDFs, is missing (%s)." % ", ".join(pango.missing()))
-    if not (apt_install(pango.DEBIAN_PACKAGES) and not pango.missing()):
-        stop(MISSING, "Please install it, then run this again:\n    " + pango.cure())
+    say(
+        "Pango, which draws the letters of the PDFs, is missing (%s)."
+        % ", ".join(system_libraries.missing())
+    )
+    if not (apt_install(system_libraries.DEBIAN_PACKAGES) and not system_libraries.missing()):
+        stop(MISSING, "Please install it, then run this again:\n    " + system_libraries.cure())
 
 
 def have_a_browser() -> None:

@@ -101,11 +101,11 @@ def row(
 
 def html_of(folder: Path) -> Path:
     """The workbook's HTML as a file that Chromium can open: the same page, its fonts and pictures beside it."""
-    from mentorkit.compose import compose
-    from mentorkit.load import load
-    from mentorkit.render.html import workbook_html
+    from mentorkit.checks.load import load_program
+    from mentorkit.compose.compose import compose
+    from mentorkit.render.print.html import workbook_html
 
-    page = workbook_html(compose(load(folder), COHORT).workbook, False)
+    page = workbook_html(compose(load_program(folder), COHORT).workbook, False)
     kit_at, here = (ROOT / "mentorkit").as_uri(), folder.as_uri()
     page = page.replace("https://assets.invalid/kit/slot", f"{kit_at}/templates/slot").replace(
         "https://assets.invalid/kit/", f"{kit_at}/"
@@ -304,7 +304,7 @@ from mentorkit.documents import card_of
 from mentorkit.render.finish import finish
 from mentorkit.render.html import worksheet_html
 from mentorkit.render.pdf import lay_out
-sheet = next(s for s in compose(load(Path(".")), {COHORT!r}).worksheets if s.name == sys.argv[1])
+sheet = next(s for s in compose(load_program(Path(".")), {COHORT!r}).worksheets if s.name == sys.argv[1])
 finish(lay_out(worksheet_html(sheet), Path("."), True).pdf, sheet.places(), card_of(sheet))
 """
 

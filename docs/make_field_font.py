@@ -14,7 +14,7 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-from mentorkit.render.letters import ENCODING
+from mentorkit.pdf.form_font import ENCODING
 
 FONTS = Path(__file__).resolve().parent.parent / "mentorkit" / "fonts"
 KEPT = (0, 13, 14)  # of the name table: copyright, licence, the licence's address

@@ -23,10 +23,10 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 from folders import laid_out  # noqa: E402
 from test_problems import FOLDERS, PROGRAM, codes, found, written  # noqa: E402
 
-from mentorkit.check import CHECKS  # noqa: E402
-from mentorkit.load import load  # noqa: E402
-from mentorkit.problem import Problem, Span  # noqa: E402
-from mentorkit.spot import lines_of  # noqa: E402
+from mentorkit.checks.load import load_program  # noqa: E402
+from mentorkit.checks.registry import CHECKS  # noqa: E402
+from mentorkit.commands.source_excerpt import lines_of  # noqa: E402
+from mentorkit.source.problem import Problem, Span  # noqa: E402
 
 PAGE = HERE / "problems.md"
 WIDEST, MOST = 110, 12  # characters of a line, and lines of an example
@@ -227,7 +227,7 @@ def finders() -> dict[str, dict[str, str]]:
     for folder in FOLDERS:
         if any(problem.code not in MEANINGS for problem in found(folder)):
             with tempfile.TemporaryDirectory() as empty:
-                library = load(laid_out(PROGRAM, folder, Path(empty) / "program"))
+                library = load_program(laid_out(PROGRAM, folder, Path(empty) / "program"))
                 for run, judged in product(
                     CHECKS, (library, replace(library, cohorts={}))
                 ):  # as `load` has them run: with a cohort, and without

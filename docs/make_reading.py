@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mentorkit.compose import compose
-from mentorkit.edition import Block, walk
-from mentorkit.load import load
-from mentorkit.reading import measure
-from mentorkit.render.markdown import plain
+from mentorkit.checks.load import load_program
+from mentorkit.checks.readability import measure
+from mentorkit.compose.compose import compose
+from mentorkit.edition.edition import Block, walk
+from mentorkit.edition.markdown import plain
 
 HERE = Path(__file__).resolve().parent
 TITLES = {
@@ -34,7 +34,7 @@ def texts(block: Block) -> list[str]:
 
 def main() -> None:
     """One row a block, the whole book at the end."""
-    book = compose(load(HERE.parent), "spring_2027").workbook
+    book = compose(load_program(HERE.parent), "spring_2027").workbook
     rows, everything = [], list[str]()
     blocks = [
         block

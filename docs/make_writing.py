@@ -9,38 +9,63 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from mentorkit import model
-from mentorkit.explain import choices_of
+from mentorkit.model.block import (
+    Block,
+    Column,
+    Facilitator,
+    Group,
+    Link,
+    Picture,
+    Question,
+    Rights,
+    Row,
+    Table,
+    Way,
+)
+from mentorkit.model.cohort import Break, Cohort, CohortMeeting
+from mentorkit.model.program import (
+    Activity,
+    Board,
+    CaseStudy,
+    Curriculum,
+    Format,
+    Module,
+    Session,
+    Step,
+    Value,
+    Worksheet,
+)
+from mentorkit.model.validation_errors import choices_of
 
 PAGE = Path(__file__).with_name("writing.md")
 KINDS: tuple[tuple[type[BaseModel], str], ...] = (
-    (model.CaseStudy, "case_studies/NAME.yaml"),
+    (CaseStudy, "case_studies/NAME.yaml"),
     (
-        model.Worksheet,
+        Worksheet,
         "worksheets/NAME.yaml; pages in curriculum/pages/ have the same keys but for both_sides",
     ),
-    (model.Session, "sessions/NAME.yaml"),
-    (model.Module, "inside a session, under modules"),
-    (model.Activity, "inside a module, under activities"),
-    (model.Step, "inside an activity, under steps"),
-    (model.Board, "inside an activity, under board; a text alone is its title"),
-    (model.Block, "every block: an activity, worksheet, page, part"),
-    (model.Question, "under questions; a text alone is ask"),
-    (model.Table, "under table"),
-    (model.Column, "under columns; a text alone is title"),
-    (model.Row, "under rows; a text alone is text"),
-    (model.Group, "under groups"),
-    (model.Link, "under links; a text alone is title"),
-    (model.Picture, "under picture"),
-    (model.Facilitator, "under facilitator, anywhere"),
-    (model.Way, "in_person and online, under facilitator; a text alone is how"),
-    (model.Rights, "under rights, where they are not our own"),
-    (model.Cohort, "cohorts/NAME/cohort.yaml"),
-    (model.CohortMeeting, "under meetings in a cohort"),
-    (model.Break, "under breaks in a meeting"),
-    (model.Curriculum, "curriculum/curriculum.yaml"),
-    (model.Value, "under values in the curriculum"),
-    (model.Format, "under formats in the curriculum"),
+    (Session, "sessions/NAME.yaml"),
+    (Module, "inside a session, under modules"),
+    (Activity, "inside a module, under activities"),
+    (Step, "inside an activity, under steps"),
+    (Board, "inside an activity, under board; a text alone is its title"),
+    (Block, "every block: an activity, worksheet, page, part"),
+    (Question, "under questions; a text alone is ask"),
+    (Table, "under table"),
+    (Column, "under columns; a text alone is title"),
+    (Row, "under rows; a text alone is text"),
+    (Group, "under groups"),
+    (Link, "under links; a text alone is title"),
+    (Picture, "under picture"),
+    (Facilitator, "under facilitator, anywhere"),
+    (Way, "in_person and online, under facilitator; a text alone is how"),
+    (Rights, "under rights, where they are not our own"),
+    (Cohort, "cohorts/NAME/cohort.yaml"),
+    (CohortMeeting, "under meetings in a cohort"),
+    (Break, "under breaks in a meeting"),
+    (Curriculum, "curriculum/curriculum.yaml"),
+    (Value, "under values in the curriculum"),
+    (Format, "under formats in the curriculum"),
 )
 
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from mentorkit.cli import main
+from mentorkit.commands.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from mentorkit.library import Library
-from mentorkit.source import Listing, Mapping, Node, Scalar, find
+from mentorkit.program.library import Library
+from mentorkit.source.reader import Listing, Mapping, Node, Scalar, find
 
 SKIPPED = ("facilitator", "variations", "rights")
 NAMED = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mentorkit import edition as e
+from mentorkit.edition import edition as e
 
 
 def edition_lines(edition: e.Edition) -> Iterator[str]:

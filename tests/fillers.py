@@ -26,7 +26,15 @@ Values = dict[str, str]
 Filler = Callable[[bytes, Values], bytes]
 PDFJS = Path(__file__).with_name("pdfjs")
 CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def fill_with_pypdf(pdf: bytes, values: Values) -> bytes:

@@ -12,11 +12,13 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
-from mentorkit import source
-from mentorkit.explain import explain
-from mentorkit.model import KEYS, CaseStudy, Cohort, Curriculum, Page, Session, Worksheet
-from mentorkit.problem import Problem, Unreadable
-from mentorkit.source import Mapping, Scalar, scalars
+from mentorkit.model.cohort import Cohort
+from mentorkit.model.keys import KEYS
+from mentorkit.model.program import CaseStudy, Curriculum, Page, Session, Worksheet
+from mentorkit.model.validation_errors import explain
+from mentorkit.source import reader
+from mentorkit.source.problem import Problem, Unreadable
+from mentorkit.source.reader import Mapping, Scalar, scalars
 
 ROOT = Path(__file__).resolve().parent.parent
 # Where files of a kind lie, and how they are judged.
@@ -135,20 +137,20 @@ class Taken:
 def take(data: bytes, name: str, model: type[BaseModel]) -> Taken:
     """The bytes as the loader takes them: decoded, read, judged by the model."""
     try:
-        text = source.decode(data, name)
+        text = reader.decode(data, name)
     except Unreadable as found:
         return Taken(data.decode("utf-8", "replace"), None, (found.problem,))
-    read = source.parse(text, name, KEYS)
+    read = reader.parse(text, name, KEYS)
     problems = list(read.problems)
     if read.root is not None:
         try:
-            model.model_validate(source.plain(read.root))
+            model.model_validate(reader.plain(read.root))
         except ValidationError as fault:
             problems += explain(fault, model, read.root, "file")
     return Taken(text.replace("\r\n", "\n"), read.root, tuple(problems))
 
 
-def _texts(node: source.Node) -> Iterator[str]:
+def _texts(node: reader.Node) -> Iterator[str]:
     if isinstance(node, Scalar):
         yield node.text
     elif isinstance(node, Mapping):

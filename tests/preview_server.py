@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mentorkit.preview.guard import Guard
-from mentorkit.preview.pages import create
+from mentorkit.preview.routes import create
+from mentorkit.preview.security import Guard
 from mentorkit.preview.server import Server, free_port
 
 

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pikepdf
 
-from mentorkit.collect.filing import Register, register
-from mentorkit.compose import Composed, compose
-from mentorkit.documents import card_of
-from mentorkit.edition import Edition
-from mentorkit.load import load
-from mentorkit.packet import packet_id
-from mentorkit.render.finish import finish
-from mentorkit.render.html import worksheet_html
-from mentorkit.render.pdf import lay_out
-from mentorkit.roster import read_roster
+from mentorkit.checks.load import load_program
+from mentorkit.compose.compose import Composed, compose
+from mentorkit.edition.edition import Edition
+from mentorkit.packets.packets import packet_id
+from mentorkit.pdf.postprocess import finish
+from mentorkit.pdf.typeset import lay_out
+from mentorkit.people.roster import read_roster
+from mentorkit.pipeline.documents import card_of
+from mentorkit.render.print.html import worksheet_html
+from mentorkit.responses.matching import Register, register
 
 SMALL = Path(__file__).resolve().parent / "small_program"
 SIGNALS = """\
@@ -112,7 +112,7 @@ def make(folder: Path, people: int = 30) -> World:
     (folder / "cohorts" / "fall" / "roster.csv").write_text(
         "\n".join(["name,email,id,group", *rows]) + "\n", encoding="utf-8"
     )
-    composed = compose(load(folder), "fall")
+    composed = compose(load_program(folder), "fall")
     shown = "cohorts/fall/roster.csv"
     laid = {
         name: lay_out(worksheet_html(sheet), folder, True).pdf

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mentorkit.edition import (
+from mentorkit.edition.edition import (
     Audience,
     Block,
     Chapter,

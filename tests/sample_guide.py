@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentorkit.edition import (
+from mentorkit.edition.edition import (
     Block,
     Guide,
     GuideActivity,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mentorkit.edition import Kind, Place
-from mentorkit.render.card import Card, edition_id
+from mentorkit.edition.edition import Kind, Place
+from mentorkit.pdf.form_metadata import Card, edition_id
 
 CSS = """
 @font-face { font-family: Sheet; src: url(/kit/fonts/source-sans-3/SourceSans3-Regular.ttf) }

@@ -13,13 +13,13 @@ import pypdfium2
 import pytest
 from page import validate_pdf
 
-from mentorkit.build import OUTPUTS, build
-from mentorkit.compose import Composed, compose
-from mentorkit.load import load
-from mentorkit.problem import Span
-from mentorkit.render.markdown import plain
-from mentorkit.render.readback import read_card
-from mentorkit.source import Mapping, Node, Scalar
+from mentorkit.checks.load import load_program
+from mentorkit.compose.compose import Composed, compose
+from mentorkit.edition.markdown import plain
+from mentorkit.pdf.form_reader import read_card
+from mentorkit.pipeline.build import OUTPUTS, build
+from mentorkit.source.problem import Span
+from mentorkit.source.reader import Mapping, Node, Scalar
 
 COHORT = "spring_2027"
 
@@ -31,7 +31,7 @@ def books(built: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def composed(built: Path) -> Composed:
-    return compose(load(built), COHORT)
+    return compose(load_program(built), COHORT)
 
 
 def files(books: Path) -> list[Path]:
@@ -145,7 +145,7 @@ def facilitator_texts(node: Node, inside: bool = False) -> Iterator[tuple[str, S
 
 
 def secrets(program: Path) -> list[tuple[str, Span]]:
-    library = load(program)
+    library = load_program(program)
     found = [
         pair
         for file in (*library.files(), *library.cohorts.values())
@@ -205,7 +205,7 @@ def test_no_participant_file_holds_a_facilitators_sentence(books: Path, built: P
 def test_the_guide_holds_what_the_facilitator_is_to_know(books: Path, built: Path) -> None:
     """So that an empty guide cannot pass the test above. Placeholders are filled in print, so their texts are passed over."""
     words = letters(" ".join(text_of(books / "facilitator-guide.pdf")))
-    library = load(built)
+    library = load_program(built)
     shown = {file.path for file in library.sessions.values()}
     hidden = [
         (text, span) for text, span in secrets(built) if span.file in shown and "{{" not in text

@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 from folders import HERE
 
-from mentorkit.check import CHECKS, check, pictures
-from mentorkit.library import Library
-from mentorkit.load import load
+from mentorkit.checks import pictures
+from mentorkit.checks.load import load_program
+from mentorkit.checks.registry import CHECKS, check
+from mentorkit.program.library import Library
 
 PROBLEMS = HERE / "problems"
 
 
 @pytest.fixture(scope="module")
 def small() -> Library:
-    return load(PROBLEMS / "_program")
+    return load_program(PROBLEMS / "_program")
 
 
 def test_every_check_says_in_one_sentence_what_it_asks_for() -> None:
@@ -76,9 +77,9 @@ def test_a_picture_of_more_than_20_mb_is_refused(
     size = (folder / "curriculum/pictures/door.svg").stat().st_size
     assert pictures.LARGEST == 20 * 1024 * 1024
     monkeypatch.setattr(pictures, "LARGEST", size)
-    assert load(folder).problems == ()
+    assert load_program(folder).problems == ()
     monkeypatch.setattr(pictures, "LARGEST", size - 1)
-    assert [str(problem) for problem in load(folder).problems] == [
+    assert [str(problem) for problem in load_program(folder).problems] == [
         'worksheets/roles.yaml:12:9: "door.svg" is larger than 20 MB (make it smaller)'
     ]
 
@@ -91,7 +92,7 @@ def test_a_picture_that_is_a_link_out_of_the_folder_is_refused(tmp_path: Path) -
     sheet.write_text(
         sheet.read_text() + "picture:\n  file: secret.svg\n  alt: A secret that lies elsewhere\n"
     )
-    assert [problem.what for problem in load(folder).problems] == [
+    assert [problem.what for problem in load_program(folder).problems] == [
         '"secret.svg" is not a file of this folder'
     ]
 

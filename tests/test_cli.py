@@ -15,11 +15,13 @@ import click
 import pytest
 from conftest import Run
 
-from mentorkit import cli, console, program
-from mentorkit.cli import COMMANDS, Missing
-from mentorkit.console import printable
-from mentorkit.report_fault import NAME, report
-from mentorkit.write import Busy, Disk, reserve
+from mentorkit import terminal as console
+from mentorkit.commands import main
+from mentorkit.commands.main import COMMANDS, Missing
+from mentorkit.crash_report import NAME, report
+from mentorkit.output.writer import Busy, Disk, reserve
+from mentorkit.program import location as program
+from mentorkit.terminal import printable
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def test_a_wrong_word_is_answered_with_the_right_one(
     line: str,
 ) -> None:
     monkeypatch.chdir(bare)
-    assert cli.main(words) == 2
+    assert main.main(words) == 2
     told = capsys.readouterr()
     assert line in told.err and told.out == "" and "Traceback" not in told.err
 
@@ -105,7 +107,7 @@ def test_the_program_is_found_from_a_folder_inside_it(
 
 def test_a_folder_that_was_deleted_under_us_is_said_to_be_gone(tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
-    script = f"cd {tmp_path}/gone && rmdir ../gone && PYTHONPATH={Path(cli.__file__).parent.parent} exec {sys.executable} -P -m mentorkit check"
+    script = f"cd {tmp_path}/gone && rmdir ../gone && PYTHONPATH={Path(main.__file__).parent.parent} exec {sys.executable} -P -m mentorkit check"
     told = subprocess.run(["sh", "-c", script], capture_output=True, text=True)
     assert (
         told.returncode == 2
@@ -149,8 +151,8 @@ def test_strict_takes_warnings_for_problems(run: Run, small_program: Path) -> No
 )
 def test_neither_check_nor_help_waits_for_weasyprint(small_program: Path, words: list[str]) -> None:
     code = (
-        "import sys; from mentorkit.cli import main; code = main(sys.argv[1:])\n"
-        "assert 'click' in sys.modules and 'mentorkit.cli' in sys.modules\n"
+        "import sys; from mentorkit.commands.main import main; code = main(sys.argv[1:])\n"
+        "assert 'click' in sys.modules and 'mentorkit.commands.main' in sys.modules\n"
         "heavy = {'weasyprint', 'pikepdf', 'ctypes'} & set(sys.modules)\n"
         "sys.exit(f'imported {heavy}' if heavy - {'ctypes'} else 40 + code)"
     )
@@ -159,7 +161,7 @@ def test_neither_check_nor_help_waits_for_weasyprint(small_program: Path, words:
         cwd=small_program,
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)},
+        env={**os.environ, "PYTHONPATH": str(Path(main.__file__).parent.parent)},
     )
     assert told.returncode in (40, 42), told.stderr
 
@@ -228,7 +230,7 @@ def test_private_rosters_never_travel_along(
     (own_program / "cohorts" / "secret").mkdir()
     (own_program / "cohorts" / "secret" / "roster.csv").write_text("name\nAna\n")
     monkeypatch.setattr(program_module(), "starter", lambda: own_program)
-    assert cli.main(["new", "program", str(tmp_path / "made")]) == 0
+    assert main.main(["new", "program", str(tmp_path / "made")]) == 0
     assert not (tmp_path / "made" / "cohorts" / "secret").exists()
 
 
@@ -280,11 +282,11 @@ def test_each_way_to_fail_has_its_exit_code_and_one_line(
     monkeypatch.chdir(tmp_path)
     _stand_in.fault = fault  # type: ignore[attr-defined]
     monkeypatch.setattr(
-        cli.Commands,
+        main.Commands,
         "get_command",
         lambda self, context, name: _stand_in if name == "check" else None,
     )
-    assert cli.main(["check"]) == code
+    assert main.main(["check"]) == code
     told = capsys.readouterr()
     assert (
         told.out == "" and told.err.startswith(line) and told.err.count("\n") == (1 if line else 0)
@@ -305,8 +307,8 @@ def test_the_report_of_our_own_error_tells_where_and_nothing_that_anybody_wrote(
                 f'{canary}\n  File "/home/{canary}/mentorkit/render/pdf.py", line 7, in lay_out\n{canary}'
             ) from inner
 
-    monkeypatch.setattr(cli.mentorkit, "invoke", lambda context: fails())
-    assert cli.main(["build", canary, f"--only={canary}", "--paper", canary]) == 70
+    monkeypatch.setattr(main.mentorkit, "invoke", lambda context: fails())
+    assert main.main(["build", canary, f"--only={canary}", "--paper", canary]) == 70
     text = (tmp_path / NAME).read_text()
     assert canary not in text + capsys.readouterr().err and "Silva" not in text
     assert str(Path.home()) not in text and str(tmp_path) not in text
@@ -322,33 +324,33 @@ def test_a_report_that_cannot_be_written_is_no_second_error(
 ) -> None:
     (tmp_path / NAME).mkdir()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli.mentorkit, "invoke", lambda context: 1 // 0)
-    assert cli.main(["check"]) == 70
+    monkeypatch.setattr(main.mentorkit, "invoke", lambda context: 1 // 0)
+    assert main.main(["check"]) == 70
     assert "it happened at test_cli.py:" in capsys.readouterr().err
 
 
 def test_an_error_that_goes_round_in_a_circle_still_ends() -> None:
     one, two = ValueError("a"), ValueError("b")
     one.__cause__, two.__cause__ = two, one
-    assert report(one, []).count("builtins.ValueError") == 2
+    assert report(one, [], []).count("builtins.ValueError") == 2
 
 
 def test_build_without_pango_tells_the_line_for_this_system(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], small_program: Path
 ) -> None:
-    from mentorkit import pango
+    from mentorkit.pdf import system_libraries
 
     monkeypatch.chdir(small_program)
-    monkeypatch.setattr(pango, "missing", lambda: ["libpango-1.0.so.0"])
-    assert cli.main(["build"]) == 69
+    monkeypatch.setattr(system_libraries, "missing", lambda: ["libpango-1.0.so.0"])
+    assert main.main(["build"]) == 69
     told = capsys.readouterr().err
-    assert "WeasyPrint needs Pango" in told and pango.cure() in told
+    assert "WeasyPrint needs Pango" in told and system_libraries.cure() in told
 
 
 def test_the_line_for_this_system_follows_what_it_installs_with(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from mentorkit import pango
+    from mentorkit.pdf import system_libraries
 
     for tool, expected in (
         ("apt-get", "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"),
@@ -359,11 +361,13 @@ def test_the_line_for_this_system_follows_what_it_installs_with(
             shutil, "which", lambda name, tool=tool: f"/usr/bin/{name}" if name == tool else None
         )
         monkeypatch.setattr(os, "geteuid", lambda: 1000)
-        assert pango.cure() == (
+        assert system_libraries.cure() == (
             f"sudo {expected}" if expected else "install Pango with your system's package manager"
         )
         monkeypatch.setattr(os, "geteuid", lambda: 0)
-        assert pango.cure() == (expected or "install Pango with your system's package manager")
+        assert system_libraries.cure() == (
+            expected or "install Pango with your system's package manager"
+        )
 
 
 def test_a_second_build_hears_that_the_folder_is_held(run: Run, small_program: Path) -> None:
@@ -458,7 +462,7 @@ def test_folders_may_have_any_name(
 
 
 def test_a_reader_that_closes_the_pipe_ends_nothing_and_hears_nothing(small_program: Path) -> None:
-    root = Path(cli.__file__).parent.parent
+    root = Path(main.__file__).parent.parent
     for words in ("--help", "check", "check --nonsense 2>&1"):
         shell = f"{sys.executable} -P -m mentorkit {words} | true; exit ${{PIPESTATUS[0]}}"
         told = subprocess.run(
@@ -476,7 +480,7 @@ def test_a_full_disk_behind_the_output_is_told_once(small_program: Path) -> None
         cwd=small_program,
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)},
+        env={**os.environ, "PYTHONPATH": str(Path(main.__file__).parent.parent)},
     )
     assert told.returncode == 74 and told.stderr == "output: No space left on device\n"
 
@@ -487,7 +491,7 @@ def test_closed_streams_are_no_trouble(small_program: Path) -> None:
             ["bash", "-c", f"{sys.executable} -P -m mentorkit check {closed}"],
             cwd=small_program,
             capture_output=True,
-            env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)},
+            env={**os.environ, "PYTHONPATH": str(Path(main.__file__).parent.parent)},
         )
         assert told.returncode == 0, closed
 
@@ -502,7 +506,7 @@ def test_a_build_that_is_asked_to_end_ends_quietly_and_changes_nothing(
     program: Path, tmp_path: Path, number: signal.Signals, code: int, deep: bool
 ) -> None:
     shutil.copytree(program, tmp_path / "ours")
-    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(Path(main.__file__).parent.parent)}
     for moment in range(20 if deep else 1):
         build = subprocess.Popen(
             [sys.executable, "-P", "-m", "mentorkit", "build"],
@@ -558,20 +562,20 @@ def test_the_doctor_finds_this_machine_well(run: Run, tmp_path: Path) -> None:
 def test_the_doctor_gives_each_finding_its_cure(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    from mentorkit import pango
     from mentorkit.commands import doctor
+    from mentorkit.pdf import system_libraries
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(pango, "missing", lambda: ["libpango-1.0.so.0"])
+    monkeypatch.setattr(system_libraries, "missing", lambda: ["libpango-1.0.so.0"])
     monkeypatch.setattr(doctor, "FONTS", tmp_path)
     monkeypatch.setattr(
         doctor.tempfile,
         "TemporaryFile",
         lambda dir: (_ for _ in ()).throw(OSError(30, "Read-only file system")),
     )
-    assert cli.main(["doctor"]) == 69
+    assert main.main(["doctor"]) == 69
     told = capsys.readouterr().out
-    assert f"Pango: missing (libpango-1.0.so.0) - {pango.cure()}" in told
+    assert f"Pango: missing (libpango-1.0.so.0) - {system_libraries.cure()}" in told
     assert (
         "fonts: missing: source-sans-3/SourceSans3-Regular.ttf" in told
         and "writing here: Read-only file system - change to a folder of yours" in told

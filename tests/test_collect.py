@@ -31,20 +31,21 @@ from conftest import Run
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from returns import OPEN, SECRET, World, changed, field
 
-from mentorkit.collect import collect, forget, inbox, store
-from mentorkit.collect.filing import Row, filed, judge
-from mentorkit.collect.inbox import Examiner, Reading
-from mentorkit.collect.sheets import Sheet, titles, workbook
 from mentorkit.compose.blocks import told
-from mentorkit.documents import card_of
-from mentorkit.edition import Group, Place, Table
-from mentorkit.edition import Row as TableRow
-from mentorkit.handouts.tables import unguarded
-from mentorkit.packet import packet_id
-from mentorkit.render.card import FIELD, Card
-from mentorkit.render.readback import read_card
-from mentorkit.render.returned import examine
-from mentorkit.words import WORDS
+from mentorkit.edition.edition import Group, Place, Table
+from mentorkit.edition.edition import Row as TableRow
+from mentorkit.edition.strings import WORDS
+from mentorkit.handouts.csv_files import unguarded
+from mentorkit.packets.packets import packet_id
+from mentorkit.pdf.form_metadata import FIELD, Card
+from mentorkit.pdf.form_reader import read_card
+from mentorkit.pdf.form_reader_worker import examine
+from mentorkit.pipeline.documents import card_of
+from mentorkit.responses import inbox, store
+from mentorkit.responses.collect import collect, forget
+from mentorkit.responses.inbox import Examiner, Reading
+from mentorkit.responses.matching import Row, filed, judge
+from mentorkit.responses.xlsx import Sheet, titles, workbook
 
 CANARY = "zzCANARYzz"
 SCRIPTS = (

@@ -8,8 +8,8 @@ import pytest
 import yaml
 from counting import at, counted
 
-from mentorkit.library import Library
-from mentorkit.load import load
+from mentorkit.checks.load import load_program
+from mentorkit.program.library import Library
 
 LEDGER = yaml.safe_load(
     (Path(__file__).resolve().parent.parent / "curriculum" / "coverage.yaml").read_text("utf-8")
@@ -18,7 +18,7 @@ LEDGER = yaml.safe_load(
 
 @pytest.fixture(scope="module")
 def library(program: Path) -> Library:
-    return load(program)
+    return load_program(program)
 
 
 @pytest.mark.parametrize("name", LEDGER)

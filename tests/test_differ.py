@@ -7,8 +7,8 @@ from pathlib import Path
 
 from conftest import Run
 
-from mentorkit.differ import differences
-from mentorkit.load import load
+from mentorkit.checks.load import load_program
+from mentorkit.pipeline.diff import differences
 
 TWO = Path(__file__).with_name(
     "two_cohorts"
@@ -19,7 +19,7 @@ def told(program: Path, new: str) -> list[str]:
     """What differs between the example's cohort and `new`, the text of another one's file; nine people are on its list."""
     shutil.copytree(TWO / "fall_2027", program / "cohorts" / "fall_2027", dirs_exist_ok=True)
     (program / "cohorts" / "fall_2027" / "cohort.yaml").write_text(new, "utf-8")
-    library = load(program)
+    library = load_program(program)
     assert not [p for p in library.problems if p.stops], [str(p) for p in library.problems]
     return list(differences(library, "spring_2027", "fall_2027"))
 

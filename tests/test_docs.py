@@ -6,8 +6,8 @@ import re
 import runpy
 from pathlib import Path
 
-from mentorkit.build import OUTPUTS
-from mentorkit.cli import main as cli  # noqa: F401  (the command line must at least import)
+from mentorkit.commands.main import main as cli  # noqa: F401  (the command line must at least import)
+from mentorkit.pipeline.build import OUTPUTS
 
 
 def test_the_reference_in_writing_md_is_fresh(repository: Path) -> None:

@@ -16,9 +16,9 @@ import yaml
 from editions_text import edition_lines, guide_lines
 from folders import HERE, laid_out
 
-from mentorkit.compose import Composed, compose
-from mentorkit.load import load
-from mentorkit.problem import stopping
+from mentorkit.checks.load import load_program
+from mentorkit.compose.compose import Composed, compose
+from mentorkit.source.problem import stopping
 
 EDITIONS = HERE / "editions"
 PROGRAM = EDITIONS / "_program"
@@ -44,7 +44,7 @@ NAMED = {
 
 
 def composed(folder: Path) -> Composed:
-    library = load(folder)
+    library = load_program(folder)
     assert [
         str(problem) for problem in stopping(library.problems)
     ] == []  # an objective that was just put in is served by nothing yet
@@ -332,7 +332,7 @@ def test_a_value_that_is_left_out_takes_away_no_more_than_what_holds_it_and_neve
                 ),
                 encoding="utf-8",
             )
-            made = compose(load(to), "fall")
+            made = compose(load_program(to), "fall")
             left = {place.name for place in made.workbook.places()}
             assert len(left) >= len(BEFORE) - 40, (path, line)
             assert "survey" not in "\n".join(edition_lines(made.workbook)).lower(), (path, line)

@@ -10,8 +10,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentorkit.filenames import safe_names
-from mentorkit.roster import Person
+from mentorkit.people.folder_names import safe_names
+from mentorkit.people.person import Person
 
 NFD = unicodedata.normalize("NFD", "José Żółć")
 HOSTILE = (

@@ -16,11 +16,11 @@ from page import validate_pdf_bytes
 from playwright.sync_api import Browser
 from sheet import PLACES, card_of, form
 
-from mentorkit.edition import Place
-from mentorkit.render.card import FIELD
-from mentorkit.render.finish import finish
-from mentorkit.render.pdf import lay_out
-from mentorkit.render.readback import read_card, read_cards, read_values
+from mentorkit.edition.edition import Place
+from mentorkit.pdf.form_metadata import FIELD
+from mentorkit.pdf.form_reader import read_card, read_cards, read_values
+from mentorkit.pdf.postprocess import finish
+from mentorkit.pdf.typeset import lay_out
 
 PROGRAMS = ("pypdf", "pikepdf", "pdfium", "pdf.js")
 ANSWERS = {

@@ -17,12 +17,12 @@ from page import validate_pdf_bytes
 from pikepdf import Name
 from sheet import PLACES, card_of, control, form, sheet
 
-from mentorkit.edition import Kind, Place
-from mentorkit.render.card import FIELD, Card, edition_id
-from mentorkit.render.finish import finish
-from mentorkit.render.pdf import Laid, lay_out
-from mentorkit.render.returned import examine
-from mentorkit.render.tags import Tree, kids, tag
+from mentorkit.edition.edition import Kind, Place
+from mentorkit.pdf.form_metadata import FIELD, Card, edition_id
+from mentorkit.pdf.form_reader_worker import examine
+from mentorkit.pdf.postprocess import finish
+from mentorkit.pdf.tag_tree import Tree, kids, tag
+from mentorkit.pdf.typeset import Laid, lay_out
 
 SVG = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='40' height='20'%3E%3Crect width='40' height='20'/%3E%3C/svg%3E"
 LONG = "<p>" + "Many words make a page. " * 30 + "</p>"
@@ -341,11 +341,11 @@ def test_the_words_on_the_page_can_be_copied_out_of_a_form() -> None:
 
 
 def test_the_field_font_is_what_its_script_makes() -> None:
-    from mentorkit.render import letters
+    from mentorkit.pdf import form_font
 
     font = TTFont(Path(finish.__code__.co_filename).parents[1] / "fonts" / "mkform.ttf")
-    assert {ord(letter) for letter in letters.ENCODING.values()} <= set(font.getBestCmap())
-    assert all(AGL2UV[name] == ord(letter) for letter, name in letters.MORE.items())
+    assert {ord(letter) for letter in form_font.ENCODING.values()} <= set(font.getBestCmap())
+    assert all(AGL2UV[name] == ord(letter) for letter, name in form_font.MORE.items())
     assert "Source" not in "".join(str(n) for n in font["name"].names if n.nameID in (1, 3, 4, 6))
     assert "Open Font License" in font["name"].getDebugName(13)
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from mentorkit import build as building
-from mentorkit import fresh
+from mentorkit.checks.load import load_program
 from mentorkit.commands.check import found_in
-from mentorkit.load import load
-from mentorkit.render.worker import Job, Rendered, Worker
+from mentorkit.output import build_cache
+from mentorkit.pdf.worker import Job, Rendered, Worker
+from mentorkit.pipeline import build as building
 
 
 @pytest.fixture
@@ -79,20 +79,22 @@ def test_a_file_that_somebody_changed_is_made_again(
 
 
 def test_the_quick_look_sees_every_change_and_loads_nothing_heavy(small_program: Path) -> None:
-    words, read = fresh.asked(("fall",), None), fresh.inputs(small_program)
-    assert fresh.unchanged(small_program, words) == []
+    words, read = build_cache.asked(("fall",), None), build_cache.inputs(small_program)
+    assert build_cache.unchanged(small_program, words) == []
     target = small_program / "build" / "fall"
     target.mkdir(parents=True)
     (target / "workbook.pdf").write_bytes(b"%PDF")
-    fresh.remember(small_program, words, read, [target])
-    assert fresh.unchanged(small_program, words) == ["fall/workbook.pdf"]
-    assert fresh.unchanged(small_program, fresh.asked(("fall",), "a4")) == [], "another paper"
+    build_cache.remember(small_program, words, read, [target])
+    assert build_cache.unchanged(small_program, words) == ["fall/workbook.pdf"]
+    assert build_cache.unchanged(small_program, build_cache.asked(("fall",), "a4")) == [], (
+        "another paper"
+    )
     time.sleep(0.02)
     (target / "workbook.pdf").write_bytes(b"%PDX")
-    assert fresh.unchanged(small_program, words) == [], "an output was changed"
-    fresh.remember(small_program, words, read, [target])
+    assert build_cache.unchanged(small_program, words) == [], "an output was changed"
+    build_cache.remember(small_program, words, read, [target])
     (small_program / "worksheets" / "one_more.yaml").write_text("title: One more\n", "utf-8")
-    assert fresh.unchanged(small_program, words) == [], "a source is new"
+    assert build_cache.unchanged(small_program, words) == [], "a source is new"
 
 
 def test_a_second_build_from_the_command_line_does_not_import_weasyprint(
@@ -130,9 +132,9 @@ def test_a_short_name_that_changed_after_books_were_made_is_told_with_its_place(
     build(small_program)
     sheet = small_program / "worksheets" / "alone.yaml"
     text = sheet.read_text("utf-8")
-    assert found_in(load(small_program)) == []
+    assert found_in(load_program(small_program)) == []
     sheet.write_text(text.replace("  thought:", "  idea:", 1), "utf-8")
-    (told,) = found_in(load(small_program))
+    (told,) = found_in(load_program(small_program))
     line = next(
         number
         for number, line in enumerate(sheet.read_text("utf-8").splitlines(), 1)
@@ -150,6 +152,6 @@ def test_a_short_name_that_changed_after_books_were_made_is_told_with_its_place(
     lines: list[str] = []
     assert building.build(small_program, (), ("workbook",), None, False, lines.append) == 0
     assert any(told.what in line for line in lines), "the build that would lose it tells it too"
-    assert found_in(load(small_program)) == [], "from then on the new name is the name"
+    assert found_in(load_program(small_program)) == [], "from then on the new name is the name"
     sheet.write_text(text, "utf-8")
-    assert [told.code for told in found_in(load(small_program))] == ["renamed"]
+    assert [told.code for told in found_in(load_program(small_program))] == ["renamed"]

@@ -24,21 +24,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from page import validate_pdf_bytes
 
-from mentorkit.build import build
-from mentorkit.compose import Composed
-from mentorkit.edition import Audience, Block, Chapter, Edition, Guide, GuideChapter, Module
-from mentorkit.handouts import Handouts, Sheet, handouts, sums
+from mentorkit.compose.compose import Composed
+from mentorkit.edition.edition import Audience, Block, Chapter, Edition, Guide, GuideChapter, Module
+from mentorkit.edition.strings import WORDS
 from mentorkit.handouts.attendance import read_attendance
+from mentorkit.handouts.csv_files import breakout, guarded, mailmerge, rooms, unguarded, written
+from mentorkit.handouts.handouts import Handouts, Sheet, handouts, sums
 from mentorkit.handouts.meetings import gatherings
-from mentorkit.handouts.printing import hand_out
-from mentorkit.handouts.tables import breakout, guarded, mailmerge, rooms, unguarded, written
-from mentorkit.model import Cohort
-from mentorkit.packet import packet_id
-from mentorkit.render.finish import finish
-from mentorkit.render.pdf import lay_out
-from mentorkit.render.worker import Worker
-from mentorkit.roster import Person, Roster
-from mentorkit.words import WORDS
+from mentorkit.handouts.typeset import hand_out
+from mentorkit.model.cohort import Cohort
+from mentorkit.packets.packets import packet_id
+from mentorkit.pdf.postprocess import finish
+from mentorkit.pdf.typeset import lay_out
+from mentorkit.pdf.worker import Worker
+from mentorkit.people.person import Person
+from mentorkit.people.roster import Roster
+from mentorkit.pipeline.build import build
 
 STAFF = "handouts/facilitator/"
 TITLES = {

@@ -10,8 +10,8 @@ import pytest
 from folders import laid_out
 from test_problems import FOLDERS, PROGRAM, found, written
 
-from mentorkit.load import load
-from mentorkit.problem import Problem
+from mentorkit.checks.load import load_program
+from mentorkit.source.problem import Problem
 
 # A line as the author wrote it, the problem, and what the hint says: the line as it is to be, or None where it goes.
 Hand = Callable[[str, Problem, str], str | None]
@@ -101,7 +101,9 @@ def test_a_hint_followed_to_the_letter_is_the_cure(folder: Path, tmp_path: Path)
             hand, words = hand_for(problem) or pytest.fail(f"not to the letter: {problem}")
             lines[problem.span.line - 1] = hand(lines[problem.span.line - 1] or "", problem, words)
         file.write_text("\n".join(line for line in lines if line is not None), encoding="utf-8")
-        problems = tuple(problem for problem in load(program).problems if problem.code != "unused")
+        problems = tuple(
+            problem for problem in load_program(program).problems if problem.code != "unused"
+        )
         if not problems:
             return
     assert [str(problem) for problem in problems] == []

@@ -23,8 +23,14 @@ LINE = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 def kit(tmp_path: Path) -> Path:
     """A checkout in small, whose .venv is a stand-in that only tells what it is asked to do."""
     folder = tmp_path / "checkout"
-    (folder / "mentorkit").mkdir(parents=True)
-    for name in ("kit.py", "pyproject.toml", "mentorkit/__init__.py", "mentorkit/pango.py"):
+    (folder / "mentorkit" / "pdf").mkdir(parents=True)
+    for name in (
+        "kit.py",
+        "pyproject.toml",
+        "mentorkit/__init__.py",
+        "mentorkit/pdf/__init__.py",
+        "mentorkit/pdf/system_libraries.py",
+    ):
         shutil.copy(ROOT / name, folder / name)
     (folder / ".venv" / "bin").mkdir(parents=True)
     stand_in(

@@ -15,8 +15,8 @@ import pytest
 from conftest import ROOT, Run, copy_program
 from test_schema import KINDS as STARTERS
 
-from mentorkit import schema
-from mentorkit.explain import names_of
+from mentorkit.model import json_schema
+from mentorkit.model.validation_errors import names_of
 
 SERVER = (
     ROOT
@@ -153,7 +153,7 @@ class Editor:
 @pytest.fixture(scope="module")
 def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     folder = copy_program(tmp_path_factory.mktemp("editor") / "program")
-    schema.write(folder)
+    json_schema.write(folder)
     opened = Editor(folder)
     yield opened
     opened.close()
@@ -174,9 +174,10 @@ def test_a_starter_is_clean_and_a_wrong_key_is_marked(run: Run, editor: Editor, 
 @pytest.mark.parametrize("modeline", [True, False], ids=["by_its_first_line", "by_the_settings"])
 def test_every_key_is_offered_and_explained(editor: Editor, kind: str, modeline: bool) -> None:
     place, name = STARTERS[kind].replace("our_day", f"day_{modeline}"), kind.replace("-", "_")
-    model = schema.KINDS[name][0]
+    model = json_schema.KINDS[name][0]
     address = editor.open(
-        place, (schema.modeline(name, place.count("/")) if modeline else "#\n") + "title: A day\n\n"
+        place,
+        (json_schema.modeline(name, place.count("/")) if modeline else "#\n") + "title: A day\n\n",
     )
     offered = {each["label"] for each in editor.at("completion", address, 2, 0)["items"]}
     assert offered >= set(names_of(model)) - {"title"}, set(names_of(model)) - offered
@@ -193,7 +194,7 @@ def test_no_file_of_the_program_has_a_red_line(editor: Editor, repository: Path)
     """What `check` takes, editors take."""
     places = [
         path.relative_to(repository).as_posix()
-        for _, some in schema.KINDS.values()
+        for _, some in json_schema.KINDS.values()
         for place in some
         for path in sorted(repository.glob(place))
     ]

@@ -1,121 +1,122 @@
-"""Imports point one way: what people write, to what it means, to what a reader holds, to what is printed and written."""
+"""Imports point one way, package by package; heavy libraries are imported in few places."""
 
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
 import mentorkit
 
 PACKAGE = Path(mentorkit.__file__).parent
-# From the ground up. A module may import what stands before its own line, and its neighbors on the same line.
+# From the ground up. A package may import those on lines above its own, and none on its own line.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("problem", "words", "names", "filenames", "edition", "console", "pango", "reading"),
-    ("slips", "complaint", "textfile", "source", "spot"),
-    ("model", "table", "sheet", "splice", "schema"),
-    ("explain", "overlay", "roster"),
-    ("library",),
-    ("runsheet",),
-    ("check", "adapt"),
-    ("load",),
-    ("compose",),
-    ("render",),
-    ("manifest", "disk", "write", "fresh"),
-    ("stamp", "all_print", "drafts", "packet", "handouts"),
-    ("documents",),
-    ("build", "collect", "differ"),
-    ("report",),
-    ("program", "preview", "commands", "cli", "report_fault"),
+    ("source", "edition", "terminal", "crash_report"),
+    ("model", "people", "pdf", "render.print"),
+    ("program", "editing", "output"),
+    ("compose", "checks"),
+    ("packets",),
+    ("handouts",),
+    ("pipeline", "responses"),
+    ("preview",),
+    ("commands",),
 )
 LEVEL = {name: level for level, layer in enumerate(LAYERS) for name in layer}
-# Heavy libraries, and the only places that may import them. Imports inside functions count too.
+# Heavy libraries, and the only files that may import them. Imports inside functions count too.
 ONLY_IN = {
     "weasyprint": {
-        "render/pdf.py",
-        "render/worker.py",
+        "pdf/typeset.py",
+        "pdf/worker.py",
         "commands/doctor.py",
-        "pango.py",
-        "render/fence.py",
+        "pdf/system_libraries.py",
+        "pdf/url_fetcher.py",
     },
-    "yaml": {"source.py", "complaint.py", "splice.py"},
-    "jinja2": {"render/html.py"},
+    "yaml": {"source/reader.py", "source/syntax_errors.py", "editing/edit.py"},
+    "jinja2": {"render/print/html.py"},
 }
 
 
+def package_of(parts: tuple[str, ...]) -> str:
+    """Return the package of a module: its first part; below `render`, the first two."""
+    return ".".join(parts[:2]) if parts[0] == "render" else parts[0].removesuffix(".py")
+
+
 @cache
-def imports() -> list[tuple[str, str, bool]]:
-    """(file, imported module, whether only for types) for every import in the package, those inside functions too."""
-    found: list[tuple[str, str, bool]] = []
+def imports() -> tuple[tuple[str, str], ...]:
+    """Return (file, imported module) for every import, those for types and in functions too."""
+    modules = {p.relative_to(PACKAGE).with_suffix("").as_posix() for p in PACKAGE.rglob("*.py")}
+    found: list[tuple[str, str]] = []
     for path in sorted(PACKAGE.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        typing_only = {
-            node
-            for block in ast.walk(tree)
-            if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
-            for node in ast.walk(block)
-        }
-        for node in ast.walk(tree):
+        file = path.relative_to(PACKAGE).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
-                found += [
-                    (path.relative_to(PACKAGE).as_posix(), alias.name, node in typing_only)
-                    for alias in node.names
-                ]
+                found += [(file, alias.name) for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
                 assert node.level == 0, f"{path}: write imports from the package's name"
-                names = [
-                    f"{node.module}.{alias.name}"
-                    if node.module == "mentorkit"
-                    else str(node.module)
-                    for alias in node.names
-                ]
-                found += [
-                    (path.relative_to(PACKAGE).as_posix(), name, node in typing_only)
-                    for name in dict.fromkeys(names)
-                ]
-    return found
+                for alias in node.names:
+                    whole = f"{node.module}.{alias.name}"
+                    is_module = whole.replace(".", "/").removeprefix("mentorkit/") in modules
+                    found.append((file, whole if is_module else str(node.module)))
+    return tuple(dict.fromkeys(found))
 
 
-def layer_of(dotted: str) -> str:
-    return dotted.removeprefix("mentorkit.").split(".")[0]
+@cache
+def arrows() -> frozenset[tuple[str, str]]:
+    """Return (package, imported package) for all imports between two packages of mentorkit."""
+    found = set()
+    for file, module in imports():
+        if module.startswith("mentorkit.") and "/" in file:
+            importing = package_of(Path(file).parts)
+            imported = package_of(tuple(module.removeprefix("mentorkit.").split(".")))
+            found.add((importing, imported))
+    return frozenset((a, b) for a, b in found if a != b)
 
 
-def test_every_module_has_a_layer() -> None:
-    names = {
-        path.stem if path.parent == PACKAGE else path.relative_to(PACKAGE).parts[0]
-        for path in PACKAGE.rglob("*.py")
-    } - {"__init__", "__main__"}
-    assert sorted(names - set(LEVEL)) == []
+def test_every_package_has_a_layer() -> None:
+    files = [path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py")]
+    names = {package_of(f.parts) for f in files if not f.name.startswith("__")}
+    assert names == set(LEVEL)
+    assert len(LAYERS) <= 9
 
 
-def test_no_arrow_points_back() -> None:
-    arrows = [
-        (file, module)
-        for file, module, only_types in imports()
-        if module.startswith("mentorkit.") and layer_of(module) in LEVEL and not only_types
-    ]
-    assert len(arrows) > 100
-    back = [
-        f"{file} imports {module}"
-        for file, module in arrows
-        if Path(file).name != "__main__.py"
-        and LEVEL[layer_of(module)] > LEVEL[Path(file).parts[0].removesuffix(".py")]
-    ]
-    assert back == []
+def test_packages_import_only_what_is_below_them() -> None:
+    assert len(arrows()) > 40
+    assert [f"{a} imports {b}" for a, b in sorted(arrows()) if LEVEL[b] >= LEVEL[a]] == []
+
+
+def test_no_two_modules_import_each_other() -> None:
+    below = defaultdict(set)
+    for file, module in imports():
+        if module.startswith("mentorkit."):
+            below["mentorkit." + file.removesuffix(".py").replace("/", ".")].add(module)
+    done: set[str] = set()
+
+    def visit(module: str, above: tuple[str, ...]) -> None:
+        assert module not in above, " imports ".join((*above[above.index(module) :], module))
+        if module not in done:
+            for imported in sorted(below[module]):
+                visit(imported, (*above, module))
+            done.add(module)
+
+    for module in sorted(below):
+        visit(module, ())
+
+
+def test_packages_hold_no_logic_in_their_init_files() -> None:
+    for path in PACKAGE.rglob("__init__.py"):
+        if path.parent != PACKAGE:
+            assert path.read_text(encoding="utf-8") == "", path
 
 
 def test_heavy_libraries_have_one_home() -> None:
     for library, homes in ONLY_IN.items():
-        users = {
-            file
-            for file, module, only_types in imports()
-            if module.split(".")[0] == library and not only_types
-        }
-        assert users and users <= homes, (library, users - homes)
+        users = {file for file, module in imports() if module.split(".")[0] == library}
+        assert users, library
+        assert users <= homes, (library, users - homes)
 
 
 def test_no_module_is_named_after_nothing() -> None:
     for path in PACKAGE.rglob("*.py"):
-        assert not {"utils", "helpers", "common", "manager", "handler", "processor"} & set(
-            path.stem.split("_")
-        ), path
+        empty = {"utils", "helpers", "common", "manager", "handler", "processor"}
+        assert not empty & set(path.stem.split("_")), path

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from mentorkit.compose import Composed, compose
-from mentorkit.edition import Edition, Guide
-from mentorkit.library import Library
-from mentorkit.load import for_cohort, load
-from mentorkit.source import Scalar, scalars
+from mentorkit.checks.load import load_cohort, load_program
+from mentorkit.compose.compose import Composed, compose
+from mentorkit.edition.edition import Edition, Guide
+from mentorkit.program.library import Library
+from mentorkit.source.reader import Scalar, scalars
 
 # Shorter runs of words stand in prose by chance ("Name cards", "Pens").
 LEAST = 5
@@ -25,7 +25,7 @@ LEAST = 5
 
 @pytest.fixture(scope="module")
 def library(program: Path) -> Library:
-    return load(program)
+    return load_program(program)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def test_no_participants_edition_holds_a_word_of_it(
         participant = told(one.workbook, *one.worksheets)
         assert len(participant) > 100_000 and len(one.worksheets) > 5
         assert leaks(library, participant) == []
-        assert leaks(for_cohort(library, one.cohort), participant) == []
+        assert leaks(load_cohort(library, one.cohort), participant) == []
 
 
 def test_the_guide_holds_it(library: Library, composed: list[Composed]) -> None:
@@ -127,7 +127,7 @@ def test_a_note_that_moves_across_is_seen(
         line = f'text: "{" ".join(note.split())}"\n'.replace("{{", "(").replace("}}", ")")
         spoiled = re.sub(r"^text: .*\n(?:(?:  .*)?\n)*", "", text, count=1, flags=re.MULTILINE)
         file.write_text(line + spoiled, encoding="utf-8")
-        spilled = load(own_program)
+        spilled = load_program(own_program)
         assert not spilled.broken, [str(problem) for problem in spilled.problems][:3]
         one = compose(spilled, next(iter(spilled.cohorts)))
         assert leaks(library, told(one.workbook, *one.worksheets)), file

@@ -12,11 +12,11 @@ import pytest
 from folders import HERE
 from mutants import mutants
 
-from mentorkit.compose import compose
-from mentorkit.library import Library
-from mentorkit.load import load
-from mentorkit.problem import Severity
-from mentorkit.program import is_program
+from mentorkit.checks.load import load_program
+from mentorkit.compose.compose import compose
+from mentorkit.program.library import Library
+from mentorkit.program.location import is_program
+from mentorkit.source.problem import Severity
 
 SMALL = HERE / "problems" / "_program"
 
@@ -28,7 +28,7 @@ def small(tmp_path: Path) -> Path:
 
 
 def told(folder: Path) -> list[str]:
-    return [str(problem) for problem in load(folder).problems]
+    return [str(problem) for problem in load_program(folder).problems]
 
 
 def add(folder: Path, path: str, text: str) -> None:
@@ -47,7 +47,7 @@ def test_the_shipped_program_is_in_order() -> None:
 
 
 def test_every_file_of_a_program_is_found_under_its_short_name(small: Path) -> None:
-    library = load(small)
+    library = load_program(small)
     assert library.problems == () and not library.broken
     assert (
         list(library.sessions),
@@ -75,7 +75,7 @@ def test_all_problems_of_all_files_are_told_at_once_in_the_order_of_files_and_li
     change(small, "worksheets/roles.yaml", "kind: tick", "kind: tik")
     change(small, "sessions/first_day.yaml", "minutes: 10", "minutes: ten")
     change(small, "cohorts/fall/cohort.yaml", "America/Chicago", "EST")
-    problems = load(small).problems
+    problems = load_program(small).problems
     assert [(p.span.file, p.span.line) for p in problems] == [
         ("case_studies/example.yaml", 1),
         ("case_studies/example.yaml", 5),
@@ -83,7 +83,7 @@ def test_all_problems_of_all_files_are_told_at_once_in_the_order_of_files_and_li
         ("sessions/first_day.yaml", 20),
         ("worksheets/roles.yaml", 7),
     ]
-    assert load(small).broken
+    assert load_program(small).broken
 
 
 def test_one_broken_file_is_one_problem_and_what_points_to_it_is_not_told(small: Path) -> None:
@@ -102,7 +102,7 @@ def test_one_broken_file_is_one_problem_and_what_points_to_it_is_not_told(small:
 
 def test_a_warning_alone_does_not_break_a_program(small: Path) -> None:
     change(small, "case_studies/example.yaml", "title: The only one", "title: The # only one")
-    library = load(small)
+    library = load_program(small)
     assert [problem.severity for problem in library.problems] == [
         Severity.WARNING
     ] and not library.broken
@@ -186,7 +186,7 @@ def test_problems_of_a_cohort_are_in_its_folder_and_no_other_cohort_has_them(sma
         "meetings:",
         "changes:\n  practice_tak: drop\n  choosing:\n    case: nothing\nmeetings:",
     )
-    problems = load(small).problems
+    problems = load_program(small).problems
     assert {problem.span.file for problem in problems} == {"cohorts/spring/cohort.yaml"} and len(
         problems
     ) == 2
@@ -194,7 +194,7 @@ def test_problems_of_a_cohort_are_in_its_folder_and_no_other_cohort_has_them(sma
 
 def test_checking_never_waits_for_the_layout_engine() -> None:
     """`mentorkit check` must feel instant: it imports no WeasyPrint, no pikepdf, no Jinja."""
-    script = "import sys\nfrom pathlib import Path\nfrom mentorkit.load import load\nload(Path('.'))\nprint([name for name in ('weasyprint', 'pikepdf', 'jinja2', 'openpyxl', 'flask') if name in sys.modules])"
+    script = "import sys\nfrom pathlib import Path\nfrom mentorkit.checks.load import load_program\nload_program(Path('.'))\nprint([name for name in ('weasyprint', 'pikepdf', 'jinja2', 'openpyxl', 'flask') if name in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-P", "-c", script],
         cwd=SMALL,
@@ -215,7 +215,7 @@ def test_no_spoiled_program_raises_and_what_loads_can_be_composed(
     composed = 0
     for mutant in mutants(7, 200 if deep else 8):
         (folder / mutant.of.name).write_bytes(mutant.data)
-        library = load(folder)
+        library = load_program(folder)
         assert all((folder / problem.span.file).exists() for problem in library.problems)
         if _whole(library):
             composed += sum(

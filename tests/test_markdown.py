@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mentorkit.render.markdown import inline_html, paragraphs, plain, to_html
+from mentorkit.edition.markdown import inline_html, paragraphs, plain, to_html
 
 
 def test_emphasis_lists_and_quotations_are_kept() -> None:

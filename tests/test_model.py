@@ -7,23 +7,11 @@ import typing
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from mentorkit.model import (
-    KEYS,
-    Activity,
-    Block,
-    CaseStudy,
-    Cohort,
-    Column,
-    Curriculum,
-    Facilitator,
-    Page,
-    PlainBlock,
-    Question,
-    Row,
-    Session,
-    Worksheet,
-)
-from mentorkit.model.base import KIT_WORDS, Written, propose_name
+from mentorkit.model.block import Block, Column, Facilitator, PlainBlock, Question, Row
+from mentorkit.model.cohort import Cohort
+from mentorkit.model.keys import KEYS
+from mentorkit.model.program import Activity, CaseStudy, Curriculum, Page, Session, Worksheet
+from mentorkit.model.types import KIT_WORDS, Written, propose_name
 
 FILES = (Curriculum, Session, CaseStudy, Worksheet, Page, Cohort)
 # Kinds that are one thing to a writer: a block with or without notes, a block before a session, a question's and a column's place,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mentorkit.names import field_name, label, speakable
+from mentorkit.edition.field_names import field_name, label, speakable
 
 
 def test_a_name_is_made_of_short_names() -> None:

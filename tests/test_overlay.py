@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from test_load import SMALL, add, change, small  # noqa: F401  (a fixture)
 
-from mentorkit import overlay, source
-from mentorkit.compose import compose
-from mentorkit.load import for_cohort, load
-from mentorkit.problem import Problem
-from mentorkit.source import Mapping
+from mentorkit.checks.load import load_cohort, load_program
+from mentorkit.compose.compose import compose
+from mentorkit.program import overlay
+from mentorkit.source import reader
+from mentorkit.source.problem import Problem
+from mentorkit.source.reader import Mapping
 
 BASE = """\
 title: The only one
@@ -44,11 +45,11 @@ return: no
 
 def merged(over: str, fixed: bool = False) -> tuple[dict[str, Any], list[str]]:
     """BASE with `over` laid over it, and the problems."""
-    base, above = source.parse(BASE, "base.yaml").root, source.parse(over, "over.yaml").root
+    base, above = reader.parse(BASE, "base.yaml").root, reader.parse(over, "over.yaml").root
     assert base is not None and above is not None
     problems: list[Problem] = []
     made = overlay.merge(base, above, problems, fixed=overlay.FIXED if fixed else frozenset())
-    plain = source.plain(made)
+    plain = reader.plain(made)
     assert isinstance(plain, dict)
     return plain, [str(problem) for problem in problems]
 
@@ -147,20 +148,20 @@ def test_a_kind_cannot_be_given_to_a_text_that_had_none_but_a_new_question_is_fr
 
 def test_every_value_keeps_the_place_where_it_was_written() -> None:
     base, above = (
-        source.parse(BASE, "base.yaml").root,
-        source.parse("questions:\n  landing: New words\n", "over.yaml").root,
+        reader.parse(BASE, "base.yaml").root,
+        reader.parse("questions:\n  landing: New words\n", "over.yaml").root,
     )
     assert base is not None and above is not None
     made = overlay.merge(base, above, [])
-    assert str(source.find(made, ("questions", "landing", "ask")).span) == "over.yaml:2:12"
-    assert str(source.find(made, ("questions", "landing", "lines")).span) == "base.yaml:8:12"
+    assert str(reader.find(made, ("questions", "landing", "ask")).span) == "over.yaml:2:12"
+    assert str(reader.find(made, ("questions", "landing", "lines")).span) == "base.yaml:8:12"
 
 
 def test_nothing_laid_over_changes_nothing() -> None:
-    base = source.parse(BASE, "base.yaml").root
+    base = reader.parse(BASE, "base.yaml").root
     assert base is not None
     assert overlay.merge(base, Mapping({}, {}, base.span), []) == base
-    assert source.plain(overlay.merge(base, base, [], fixed=overlay.FIXED)) == source.plain(base)
+    assert reader.plain(overlay.merge(base, base, [], fixed=overlay.FIXED)) == reader.plain(base)
 
 
 # ---- a cohort's changes, through the whole program
@@ -177,7 +178,7 @@ def cohort(folder: Path, changes: str) -> list[str]:
             "changes:\n" + "".join(f"  {line}\n" for line in changes.splitlines()) + "meetings:",
         ),
     )
-    return [str(problem) for problem in load(folder).problems]
+    return [str(problem) for problem in load_program(folder).problems]
 
 
 def test_a_cohort_drops_adds_and_replaces(small: Path) -> None:  # noqa: F811
@@ -188,22 +189,22 @@ def test_a_cohort_drops_adds_and_replaces(small: Path) -> None:  # noqa: F811
         )
         == []
     )
-    library = for_cohort(load(small), "fall")
+    library = load_cohort(load_program(small), "fall")
     module = library.sessions["first_day"].model.modules["talking"]
     assert [(name, activity.length) for name, activity in module.activities.items()] == [
         ("practice_talk", 18),
         ("hello", 5),
     ]
     assert library.cases["example"].model.questions["hope"].ask == "And they?"
-    assert load(small).sessions["first_day"].model.modules["talking"].activities["choosing"], (
-        "the program itself is not changed"
-    )
+    assert (
+        load_program(small).sessions["first_day"].model.modules["talking"].activities["choosing"]
+    ), "the program itself is not changed"
 
 
 def test_every_departure_is_named_with_its_line(small: Path) -> None:  # noqa: F811
     cohort(small, "choosing: drop\npractice_talk:\n  steps:\n    read:\n      minutes: 4")
     add(small, "cohorts/fall/worksheets/extra.yaml", "title: Extra\nrights: own\n")
-    assert for_cohort(load(small), "fall").departures == (
+    assert load_cohort(load_program(small), "fall").departures == (
         "extra: a worksheet of this cohort's own (cohorts/fall/worksheets/extra.yaml)",
         "choosing: left out (cohorts/fall/cohort.yaml, line 7)",
         "practice_talk › steps › read › minutes: changed (cohorts/fall/cohort.yaml, line 11)",
@@ -212,7 +213,7 @@ def test_every_departure_is_named_with_its_line(small: Path) -> None:  # noqa: F
 
 def test_a_whole_worksheet_page_or_session_can_be_left_out(small: Path) -> None:  # noqa: F811
     assert cohort(small, "roles: drop\nwelcome: drop") == []
-    composed = compose(load(small), "fall")
+    composed = compose(load_program(small), "fall")
     assert composed.worksheets == () and [
         chapter.name for chapter in composed.workbook.chapters
     ] == ["first_day"]
@@ -254,7 +255,7 @@ def test_the_curriculum_can_be_changed_too(small: Path) -> None:  # noqa: F811
         )
         == []
     )
-    assert compose(load(small), "fall").workbook.title == "Our own program"
+    assert compose(load_program(small), "fall").workbook.title == "Our own program"
 
 
 def test_a_break_after_an_activity_that_the_cohort_leaves_out_is_told(small: Path) -> None:  # noqa: F811
@@ -265,13 +266,13 @@ def test_a_break_after_an_activity_that_the_cohort_leaves_out_is_told(small: Pat
         "    end: 11:00\n    breaks:\n      - after: choosing\n        minutes: 5",
     )
     text = (small / "cohorts/fall/cohort.yaml").read_text(encoding="utf-8")
-    assert load(small).problems == ()
+    assert load_program(small).problems == ()
     add(
         small,
         "cohorts/fall/cohort.yaml",
         text.replace("meetings:", "changes:\n  choosing: drop\nmeetings:"),
     )
-    assert [problem.code for problem in load(small).problems] == ["unknown-name"]
+    assert [problem.code for problem in load_program(small).problems] == ["unknown-name"]
 
 
 # ---- variations
@@ -287,7 +288,7 @@ def test_a_variation_is_the_case_with_what_differs(small: Path) -> None:  # noqa
         "case: example",
         "case: example\n        variation: station",
     )
-    library = load(small)
+    library = load_program(small)
     assert library.problems == ()
     varied = library.varied["example", "station"].model
     assert (varied.title, varied.field, varied.text, list(varied.questions)) == (
@@ -306,5 +307,6 @@ def test_a_cohort_may_choose_the_variation(small: Path) -> None:  # noqa: F811
     change(small, "case_studies/example.yaml", "rights: own", VARIED)
     assert cohort(small, "practice_talk:\n  variation: station") == []
     assert any(
-        "Another story" in block.text for block in compose(load(small), "fall").workbook.blocks()
+        "Another story" in block.text
+        for block in compose(load_program(small), "fall").workbook.blocks()
     )

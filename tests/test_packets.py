@@ -38,17 +38,17 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from page import validate_pdf_bytes
 from test_books import letter_sizes
 
-from mentorkit import stamp as stamping
-from mentorkit.build import build
-from mentorkit.filenames import safe_names
-from mentorkit.manifest import MANIFEST
-from mentorkit.names import OWNER
-from mentorkit.packet import PACKETS, packet_id, read_packet_id
-from mentorkit.render.card import FIELD, Card
-from mentorkit.render.nameplate import EM, Plate
-from mentorkit.render.readback import read_card, read_cards, read_values
-from mentorkit.render.worker import Worker
-from mentorkit.roster import Person
+from mentorkit.edition.field_names import OWNER
+from mentorkit.output.manifest import MANIFEST
+from mentorkit.packets.packets import PACKETS, packet_id, read_packet_id
+from mentorkit.pdf import personalize as stamping
+from mentorkit.pdf.form_metadata import FIELD, Card
+from mentorkit.pdf.form_reader import read_card, read_cards, read_values
+from mentorkit.pdf.name_drawings import EM, Plate
+from mentorkit.pdf.worker import Worker
+from mentorkit.people.folder_names import safe_names
+from mentorkit.people.person import Person
+from mentorkit.pipeline.build import build
 
 SMALL = Path(__file__).with_name("small_program")
 # Six scripts; no two people share a word.
@@ -377,7 +377,7 @@ def test_each_mail_waits_for_its_sender_with_the_packet_of_one_person_in_it(made
 def test_a_packet_too_large_for_a_mail_goes_into_it_as_a_zip(
     made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mentorkit.drafts.MOST_BYTES", 1_000)
+    monkeypatch.setattr("mentorkit.packets.email_drafts.MOST_BYTES", 1_000)
     people = (
         *made.people[:1],
         replace(made.people[1], email=""),

@@ -18,9 +18,9 @@ import pypdfium2
 import pytest
 from sheet import PLACES, card_of, form, sheet
 
-from mentorkit.render import fence
-from mentorkit.render.finish import finish
-from mentorkit.render.pdf import MAX_PAGES, Laid, lay_out
+from mentorkit.pdf import url_fetcher
+from mentorkit.pdf.postprocess import finish
+from mentorkit.pdf.typeset import MAX_PAGES, Laid, lay_out
 
 CANARY = "Quokka7319"
 PNG = bytes.fromhex(
@@ -251,14 +251,14 @@ def test_a_picture_that_is_too_large_is_not_read(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     size = (world.program / "curriculum" / "pictures" / "fine.png").stat().st_size
-    monkeypatch.setattr(fence, "MAX_BYTES", size)
-    assert fence.read(fence.BASE + "curriculum/pictures/fine.png", world.program) == (
+    monkeypatch.setattr(url_fetcher, "MAX_BYTES", size)
+    assert url_fetcher.read(url_fetcher.BASE + "curriculum/pictures/fine.png", world.program) == (
         PNG,
         "image/png",
     )
-    monkeypatch.setattr(fence, "MAX_BYTES", size - 1)
-    with pytest.raises(fence.Refused, match="too large"):
-        fence.read(fence.BASE + "curriculum/pictures/fine.png", world.program)
+    monkeypatch.setattr(url_fetcher, "MAX_BYTES", size - 1)
+    with pytest.raises(url_fetcher.Refused, match="too large"):
+        url_fetcher.read(url_fetcher.BASE + "curriculum/pictures/fine.png", world.program)
 
 
 WATCHED: list[tuple[str, str]] | None = None
@@ -287,7 +287,7 @@ def test_a_render_opens_files_of_the_program_and_the_kit_and_nothing_else(world:
     seen, WATCHED = WATCHED, None
     allowed = (
         str(world.program.resolve()),
-        str(fence.KIT),
+        str(url_fetcher.KIT),
         *(str(Path(p).resolve()) for p in sys.path if p),
     )
     outside = [
@@ -382,7 +382,7 @@ def test_a_document_without_faults_has_no_complaint(world: World) -> None:
 def test_a_book_sees_no_font_of_this_computer() -> None:
     page = '<!DOCTYPE html><html lang="en"><title>x</title><style>body{font-family:DejaVu Sans,serif}</style><h1>Q \u03b1</h1>'
     script = (
-        "import sys; from pathlib import Path; from mentorkit.render.pdf import lay_out\n"
+        "import sys; from pathlib import Path; from mentorkit.pdf.typeset import lay_out\n"
         "print(lay_out(sys.argv[1], Path('.'), False).complaints)"
     )
     told = subprocess.run(
@@ -422,7 +422,7 @@ def test_each_anchor_has_the_page_on_which_it_stands(world: World) -> None:
 
 
 def test_too_many_pages_are_told(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mentorkit.render.pdf.MAX_PAGES", 2)
+    monkeypatch.setattr("mentorkit.pdf.typeset.MAX_PAGES", 2)
     body = "<p class=n>x</p><style>.n{break-before:page}</style>"
     assert lay_out(sheet(body), world.program, False).complaints == ()
     assert lay_out(sheet(body * 2), world.program, False).complaints == (
@@ -448,7 +448,7 @@ def test_two_folders_give_the_same_bytes(tmp_path: Path) -> None:
 def test_other_days_places_and_languages_give_the_same_bytes(tmp_path: Path, deep: bool) -> None:
     script = (
         "import hashlib; from pathlib import Path; from sheet import *\n"
-        "from mentorkit.render.pdf import lay_out; from mentorkit.render.finish import finish\n"
+        "from mentorkit.pdf.typeset import lay_out; from mentorkit.pdf.postprocess import finish\n"
         "pdf = finish(lay_out(form(), Path('.'), True).pdf, PLACES, card_of())\n"
         "print(hashlib.sha256(pdf).hexdigest())"
     )

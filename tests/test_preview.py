@@ -20,12 +20,12 @@ import pytest
 from conftest import copy_program
 from preview_server import Preview, preview
 
-from mentorkit.build import build
-from mentorkit.preview.paragraphs import rewrapped, unwrapped
-from mentorkit.preview.press import STAMP, Press
+from mentorkit.editing.rewrap import rewrapped, unwrapped
+from mentorkit.pipeline.build import build
+from mentorkit.preview.build_job import STAMP, Press
 from mentorkit.preview.server import free_port
-from mentorkit.preview.shelf import NO_PAGES, OLD_PAGES, Shelf
-from mentorkit.source import read, scalars
+from mentorkit.preview.workspace import NO_PAGES, OLD_PAGES, Shelf
+from mentorkit.source.reader import read, scalars
 
 CASE = "case_studies/woodsmoke.yaml"
 FRAME = "/book/spring_2027/case/woodsmoke/workbook"
@@ -240,7 +240,7 @@ def test_every_answer_is_guarded(page: Preview, status: int, path: str) -> None:
 def test_an_error_of_our_own_is_guarded_too_and_tells_nobody_anything(
     page: Preview, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mentorkit.preview.shelf.Shelf.problems", lambda shelf: 1 / 0)
+    monkeypatch.setattr("mentorkit.preview.workspace.Shelf.problems", lambda shelf: 1 / 0)
     monkeypatch.chdir(page.folder)
     status, headers, body = page.ask("/problems")
     assert status == 500 and b"ZeroDivision" not in body and b"Traceback" not in body
@@ -508,7 +508,7 @@ def test_a_full_disk_loses_nothing(page: Preview, monkeypatch: pytest.MonkeyPatc
         Path(path).write_bytes(data[:10])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("mentorkit.disk.write_new", full)
+    monkeypatch.setattr("mentorkit.output.files.write_new", full)
     status, told = put(page, [["put", ["title"], "Smoke"]])
     assert (
         status == 507

@@ -15,9 +15,9 @@ from conftest import copy_program
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from preview_server import Preview, preview
 
-from mentorkit.names import OWNER
-from mentorkit.packet import packet_id
-from mentorkit.render.readback import read_card, read_values
+from mentorkit.edition.field_names import OWNER
+from mentorkit.packets.packets import packet_id
+from mentorkit.pdf.form_reader import read_card, read_values
 
 CASE = "case_studies/woodsmoke.yaml"
 expect.set_options(timeout=20_000)

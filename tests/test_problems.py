@@ -15,10 +15,10 @@ import pytest
 from folders import HERE, IN_PLACE_OF, laid_out
 
 import mentorkit
-from mentorkit import spot
-from mentorkit.explain import CODES
-from mentorkit.load import load
-from mentorkit.problem import Problem
+from mentorkit.checks.load import load_program
+from mentorkit.commands import source_excerpt
+from mentorkit.model.validation_errors import CODES
+from mentorkit.source.problem import Problem
 
 PROBLEMS = HERE / "problems"
 PROGRAM = PROBLEMS / "_program"
@@ -29,7 +29,7 @@ SILENT = "No problems."
 # Codes that no folder can show: they need a link, a file too large to keep, or a fault that we do not know how to make.
 ELSEWHERE = {"outside", "too-large", "yaml", "unusable", "renamed"}
 # Modules whose problems are about other things than a program's YAML files, or about laid-out books; their own tests show them.
-OTHERS = {"roster", "table", "attendance", "compose", "packet"}
+OTHERS = {"roster", "spreadsheet", "attendance", "compose", "packets"}
 MENDED = [
     folder for folder in FOLDERS if (folder / "fixed.yaml").exists() or (folder / "fixed").is_dir()
 ]
@@ -38,7 +38,7 @@ MENDED = [
 @cache
 def found(folder: Path, fixed: bool = False) -> tuple[Problem, ...]:
     with tempfile.TemporaryDirectory() as empty:
-        return load(laid_out(PROGRAM, folder, Path(empty) / "program", fixed)).problems
+        return load_program(laid_out(PROGRAM, folder, Path(empty) / "program", fixed)).problems
 
 
 def written(folder: Path, name: str) -> Path:
@@ -59,7 +59,7 @@ def told(folder: Path, fixed: bool = False) -> list[str]:
 
 
 def test_the_small_program_itself_is_in_order() -> None:
-    assert [str(problem) for problem in load(PROGRAM).problems] == []
+    assert [str(problem) for problem in load_program(PROGRAM).problems] == []
     assert len(FOLDERS) > 200
 
 
@@ -68,8 +68,8 @@ def test_the_message(folder: Path) -> None:
     expected = (folder / "expected.txt").read_text(encoding="utf-8").splitlines()
     assert told(folder) == expected
     for problem in found(folder):
-        marked = spot.marked(
-            spot.lines_of(written(folder, problem.span.file)), problem.span, "ascii"
+        marked = source_excerpt.marked(
+            source_excerpt.lines_of(written(folder, problem.span.file)), problem.span, "ascii"
         )
         assert (
             not marked

@@ -14,10 +14,10 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from sheet import PLACES, card_of, form
 
-from mentorkit.render.card import FIELD, Card
-from mentorkit.render.finish import finish
-from mentorkit.render.pdf import lay_out
-from mentorkit.render.readback import MAX_BYTES, NotReadable, read_card, read_cards, read_values
+from mentorkit.pdf.form_metadata import FIELD, Card
+from mentorkit.pdf.form_reader import MAX_BYTES, NotReadable, read_card, read_cards, read_values
+from mentorkit.pdf.postprocess import finish
+from mentorkit.pdf.typeset import lay_out
 
 ANSWER = "Ana"
 NAMES = [place.name for place in PLACES]

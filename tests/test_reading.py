@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mentorkit.check import style
-from mentorkit.load import load
-from mentorkit.reading import measure, sentences, syllables
+from mentorkit.checks import style
+from mentorkit.checks.load import load_program
+from mentorkit.checks.readability import measure, sentences, syllables
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_the_grade_is_flesch_and_kincaid_s() -> None:
 
 
 def test_what_is_shipped_is_told_nothing_of_style_or_of_anything_else(program: Path) -> None:
-    assert [str(problem) for problem in load(program).problems] == []
+    assert [str(problem) for problem in load_program(program).problems] == []
 
 
 def test_the_list_of_words_holds_no_word_twice_and_its_cures_are_cures() -> None:

@@ -17,11 +17,13 @@ from axe_playwright_python.sync_playwright import Axe
 from icalendar import Calendar
 from page import validate_pdf_bytes
 
-from mentorkit.collect import opened, store
-from mentorkit.collect.filing import Register, Row
-from mentorkit.edition import Kind
-from mentorkit.report import reflect, report
-from mentorkit.report.figures import (
+from mentorkit.edition.edition import Kind
+from mentorkit.responses import store
+from mentorkit.responses.collect import opened
+from mentorkit.responses.goals import date_of, goals
+from mentorkit.responses.matching import Register, Row
+from mentorkit.responses.report import reflect, report
+from mentorkit.responses.statistics import (
     FEW,
     LEAST,
     NEARLY_ALL,
@@ -34,7 +36,6 @@ from mentorkit.report.figures import (
     share,
     splits,
 )
-from mentorkit.report.goals import date_of, goals
 
 CANARY = "zzCANARYzz"
 

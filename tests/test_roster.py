@@ -19,8 +19,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mentorkit.load import load
-from mentorkit.roster import Person, Roster, read_roster
+from mentorkit.checks.load import load_program
+from mentorkit.people.person import Person
+from mentorkit.people.roster import Roster, read_roster
 
 ROSTERS = Path(__file__).parent / "rosters"
 EXAMPLE = Path(__file__).parent.parent / "cohorts" / "spring_2027" / "roster.csv"
@@ -87,7 +88,7 @@ def test_check_reports_a_cohorts_list(own_program: Path) -> None:
     folder = own_program / "cohorts" / "spring_2027"
     with (folder / "roster.csv").open("a", encoding="utf-8") as list_of_people:
         list_of_people.write(",nobody@lakeshore.example,P-31,H,,\n")
-    told = [str(problem) for problem in load(own_program).problems]
+    told = [str(problem) for problem in load_program(own_program).problems]
     assert (
         "cohorts/spring_2027/roster.csv:32:1: row 32 has no name (write the name, or delete the row)"
         in told
@@ -99,7 +100,7 @@ def test_check_reports_a_cohorts_list(own_program: Path) -> None:
     )
     assert any(
         '"../../roster.csv" lies outside cohorts/spring_2027' in str(problem)
-        for problem in load(own_program).problems
+        for problem in load_program(own_program).problems
     )
 
 

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from mentorkit.compose import compose
-from mentorkit.library import Library
-from mentorkit.load import load
-from mentorkit.model import Activity, Cohort
-from mentorkit.runsheet import cuts, given, late, needed, scheduled, slots
+from mentorkit.checks.load import load_program
+from mentorkit.compose.compose import compose
+from mentorkit.model.cohort import Cohort
+from mentorkit.model.program import Activity
+from mentorkit.program.library import Library
+from mentorkit.program.schedule import cuts, given, late, needed, scheduled, slots
 
 
 @pytest.fixture(scope="module")
 def library(program: Path) -> Library:
-    return load(program)
+    return load_program(program)
 
 
 def cohort(*meetings: dict[str, object], **keys: object) -> Cohort:
@@ -86,7 +87,7 @@ def test_too_long_is_a_warning_with_what_to_give_up(own_program: Path) -> None:
     path.write_text(path.read_text("utf-8").replace("end: 12:15", "end: 11:30", 1), "utf-8")
     told = [
         problem
-        for problem in compose(load(own_program), "spring_2027").problems
+        for problem in compose(load_program(own_program), "spring_2027").problems
         if problem.code == "full-meeting"
     ]
     assert [str(problem.severity) for problem in told] == ["warning"]
@@ -134,7 +135,7 @@ def test_the_chosen_mode_leaves_the_other_way_out(
             path.read_text("utf-8").replace("paper: letter", f"paper: letter\nmode: {mode}"),
             "utf-8",
         )
-    guide = compose(load(own_program), "spring_2027").guide
+    guide = compose(load_program(own_program), "spring_2027").guide
     notes = [
         a.notes
         for chapter in guide.chapters

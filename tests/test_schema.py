@@ -13,10 +13,11 @@ import yaml
 from conftest import Run
 from PIL import Image
 
-from mentorkit import schema, splice
-from mentorkit.explain import names_of
-from mentorkit.load import load
-from mentorkit.model import Cohort
+from mentorkit.checks.load import load_program
+from mentorkit.editing import edit
+from mentorkit.model import json_schema
+from mentorkit.model.cohort import Cohort
+from mentorkit.model.validation_errors import names_of
 
 KINDS = {
     "session": "sessions/our_day.yaml",
@@ -51,7 +52,7 @@ def test_a_starter_passes_and_explains_itself(run: Run, own_program: Path, kind:
     ), "nothing is written over"
     size = len(yaml.safe_load(listed)["sessions"])
     assert (own_program / "curriculum/curriculum.yaml").read_bytes() == (
-        splice.add(listed, ("sessions",), size, "our_day") if kind == "session" else listed
+        edit.add(listed, ("sessions",), size, "our_day") if kind == "session" else listed
     )
 
 
@@ -92,15 +93,15 @@ def test_a_name_that_cannot_be_one_is_refused_with_one_that_can(
 
 
 def test_the_schemas_in_the_repository_are_up_to_date(repository: Path) -> None:
-    for place, text in schema.files().items():
+    for place, text in json_schema.files().items():
         assert (repository / place).read_text("utf-8") == text, (
             f"{place} is old: python -c 'from mentorkit import schema; from pathlib import Path; schema.write(Path())'"
         )
 
 
 def test_every_key_of_the_model_is_explained() -> None:
-    for kind, (model, _) in schema.KINDS.items():
-        told = schema.schema(model)
+    for kind, (model, _) in json_schema.KINDS.items():
+        told = json_schema.schema(model)
         assert set(told["definitions"][model.__name__]["properties"]) == set(names_of(model))
         for name, group in told["definitions"].items():
             assert group["additionalProperties"] is False and all(
@@ -109,8 +110,8 @@ def test_every_key_of_the_model_is_explained() -> None:
 
 
 def test_every_key_that_is_no_choice_and_no_group_has_an_example_that_fits() -> None:
-    for kind, (model, _) in schema.KINDS.items():
-        told = schema.schema(model)
+    for kind, (model, _) in json_schema.KINDS.items():
+        told = json_schema.schema(model)
         for name, group in told["definitions"].items():
             for key, field in group["properties"].items():
                 assert "enum" in field or "allOf" in field or field["examples"], (name, key)
@@ -123,8 +124,8 @@ def test_every_key_that_is_no_choice_and_no_group_has_an_example_that_fits() -> 
 
 def test_every_real_file_fits_its_schema_and_slips_do_not(repository: Path) -> None:
     seen = 0
-    for kind, (model, places) in schema.KINDS.items():
-        told = schema.schema(model)
+    for kind, (model, places) in json_schema.KINDS.items():
+        told = json_schema.schema(model)
         for path in (path for place in places for path in repository.glob(place)):
             value = as_editors_read(path.read_text("utf-8"))
             assert fits(value, told, told) == [], path
@@ -212,7 +213,7 @@ def test_what_is_known_of_a_new_cohort_stands_in_its_file(run: Run, own_program:
         "9:30–11:30",
     ]
     assert run("new", "cohort", "our_day", *given, cwd=own_program).returncode == 0
-    cohort = load(own_program).cohorts["our_day"].model
+    cohort = load_program(own_program).cohorts["our_day"].model
     assert (cohort.time_zone, cohort.values["institution"]) == (
         "Europe/Warsaw",
         'St. "Ann" University: Łódź',

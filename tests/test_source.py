@@ -11,51 +11,51 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from mentorkit import source
-from mentorkit.explain import explain
-from mentorkit.model import KEYS
-from mentorkit.model.base import Count, Date, Line, Minutes, Texts, Written, YesNo
-from mentorkit.problem import Span, Unreadable
-from mentorkit.source import Listing, Mapping, Scalar
+from mentorkit.model.keys import KEYS
+from mentorkit.model.types import Count, Date, Line, Minutes, Texts, Written, YesNo
+from mentorkit.model.validation_errors import explain
+from mentorkit.source import reader
+from mentorkit.source.problem import Span, Unreadable
+from mentorkit.source.reader import Listing, Mapping, Scalar
 
 TITLE = ("title",)
 
 
 def values(text: str) -> object:
-    read = source.parse(text, "a.yaml", KEYS)
+    read = reader.parse(text, "a.yaml", KEYS)
     assert read.problems == () and read.root is not None, [
         str(problem) for problem in read.problems
     ]
-    return source.plain(read.root)
+    return reader.plain(read.root)
 
 
 def messages(text: str) -> list[str]:
-    return [str(problem) for problem in source.parse(text, "a.yaml", KEYS).problems]
+    return [str(problem) for problem in reader.parse(text, "a.yaml", KEYS).problems]
 
 
 # ---- places
 
 
 def test_every_value_knows_where_it_stands_and_how_it_was_written() -> None:
-    read = source.parse(
+    read = reader.parse(
         'title: One\nlist:\n  - "two"\n  - three\ngroup:\n  text: |\n    Four\n    five\n', "a.yaml"
     )
     assert read.root is not None
-    assert source.find(read.root, ("title",)) == Scalar(
+    assert reader.find(read.root, ("title",)) == Scalar(
         "One", Span("a.yaml", 1, 8, 1, 11), "", "One"
     )
-    assert source.find(read.root, ("list", 0)) == Scalar(
+    assert reader.find(read.root, ("list", 0)) == Scalar(
         "two", Span("a.yaml", 3, 5, 3, 10), '"', '"two"'
     )
-    block = source.find(read.root, ("group", "text"))
+    block = reader.find(read.root, ("group", "text"))
     assert isinstance(block, Scalar) and (
         block.text,
         block.style,
         block.span.line,
         block.span.column,
     ) == ("Four\nfive", "|", 6, 9)
-    assert source.span_of_key(read.root, ("group", "text")) == Span("a.yaml", 6, 3, 6, 7)
-    assert [path for path, _ in source.scalars(read.root)] == [
+    assert reader.span_of_key(read.root, ("group", "text")) == Span("a.yaml", 6, 3, 6, 7)
+    assert [path for path, _ in reader.scalars(read.root)] == [
         ("title",),
         ("list", 0),
         ("list", 1),
@@ -64,18 +64,18 @@ def test_every_value_knows_where_it_stands_and_how_it_was_written() -> None:
 
 
 def test_a_place_inside_a_text_is_found_by_its_raw_form() -> None:
-    read = source.parse("text: |\n  Four\n  five six\nline: one two\n", "a.yaml")
+    read = reader.parse("text: |\n  Four\n  five six\nline: one two\n", "a.yaml")
     assert read.root is not None
-    block, line = source.find(read.root, ("text",)), source.find(read.root, ("line",))
+    block, line = reader.find(read.root, ("text",)), reader.find(read.root, ("line",))
     assert isinstance(block, Scalar) and isinstance(line, Scalar)
     assert block.inside(block.raw.index("six"), 3) == Span("a.yaml", 3, 8, 3, 11)
     assert line.inside(line.raw.index("two"), 3) == Span("a.yaml", 4, 11, 4, 14)
 
 
 def test_a_path_that_leads_nowhere_leads_to_the_nearest_thing_above() -> None:
-    read = source.parse("group:\n  text: Four\n", "a.yaml")
+    read = reader.parse("group:\n  text: Four\n", "a.yaml")
     assert read.root is not None
-    assert source.find(read.root, ("group", "title", 3)) == source.find(read.root, ("group",))
+    assert reader.find(read.root, ("group", "title", 3)) == reader.find(read.root, ("group",))
 
 
 def test_the_order_is_the_authors() -> None:
@@ -174,16 +174,16 @@ TABLE: dict[str, tuple[str, ...]] = {
 @pytest.mark.parametrize("written", TABLE, ids=lambda written: written[:12])
 def test_a_text_means_what_its_field_says_and_nothing_else(written: str) -> None:
     assert len(TABLE) == 25
-    read = source.parse(f"title: {written}\n", "a.yaml")
+    read = reader.parse(f"title: {written}\n", "a.yaml")
     assert (
         read.root is not None
         and read.problems == ()
-        and source.plain(read.root) == {"title": written}
+        and reader.plain(read.root) == {"title": written}
     )
     got = []
     for model in TYPES:
         try:
-            got.append(str(model.model_validate(source.plain(read.root)).title))  # type: ignore[attr-defined]
+            got.append(str(model.model_validate(reader.plain(read.root)).title))  # type: ignore[attr-defined]
         except ValidationError as fault:
             got += [problem.code for problem in explain(fault, model, read.root, "test")]
     assert tuple(got) == TABLE[written]
@@ -205,8 +205,8 @@ TEXT = "title: Café “one”\n"
     ],
 )
 def test_unicode_with_or_without_a_mark_is_read(data: bytes) -> None:
-    assert source.plain(
-        source.parse(source.decode(data, "a.yaml"), "a.yaml").root or Mapping({}, {}, Span("a"))
+    assert reader.plain(
+        reader.parse(reader.decode(data, "a.yaml"), "a.yaml").root or Mapping({}, {}, Span("a"))
     ) == {"title": "Café “one”"}
 
 
@@ -226,7 +226,7 @@ def test_unicode_with_or_without_a_mark_is_read(data: bytes) -> None:
 )
 def test_other_encodings_are_refused_and_never_guessed(data: bytes, place: str) -> None:
     with pytest.raises(Unreadable) as found:
-        source.decode(data, "a.yaml")
+        reader.decode(data, "a.yaml")
     assert str(found.value.problem.span) == place and found.value.problem.code == "not-utf8"
 
 
@@ -255,7 +255,7 @@ def test_a_hidden_character_is_told_with_its_code_at_its_place(sign: str) -> Non
         column = len(text[: text.index(sign)].rsplit("\n", 1)[-1]) + 1
         told = [
             problem
-            for problem in source.parse(text, "a.yaml", KEYS).problems
+            for problem in reader.parse(text, "a.yaml", KEYS).problems
             if f"U+{ord(sign):04X}" in problem.what
         ]
         assert [(problem.span.line, problem.span.column) for problem in told] == [(line, column)], (
@@ -267,9 +267,9 @@ def test_a_hidden_character_is_told_with_its_code_at_its_place(sign: str) -> Non
 @pytest.mark.parametrize("sign", ALLOWED, ids=lambda sign: f"U+{ord(sign):04X}")
 def test_what_languages_and_emoji_need_is_kept(sign: str) -> None:
     for write in POSITIONS[1:]:
-        read = source.parse(write(sign), "a.yaml", KEYS)
+        read = reader.parse(write(sign), "a.yaml", KEYS)
         assert read.problems == () and read.root is not None
-        scalar = source.find(read.root, TITLE)
+        scalar = reader.find(read.root, TITLE)
         assert isinstance(scalar, Scalar) and sign in scalar.text
 
 
@@ -283,8 +283,8 @@ def test_the_table_of_characters_is_long_enough() -> None:
 @pytest.mark.parametrize(
     ("write", "limit", "code"),
     [
-        (lambda n: "a: " + "x" * (n - 3), source.MAX_LINE, "too-long"),
-        (lambda n: "a: " + "[" * (n - 1) + "]" * (n - 1), source.MAX_DEPTH, "too-deep"),
+        (lambda n: "a: " + "x" * (n - 3), reader.MAX_LINE, "too-long"),
+        (lambda n: "a: " + "[" * (n - 1) + "]" * (n - 1), reader.MAX_DEPTH, "too-deep"),
         (lambda n: "a:\n" + "- x\n" * (n - 3), 1_000, "too-large"),
     ],
 )
@@ -292,11 +292,11 @@ def test_each_limit_is_named(
     write: Callable[[int], str], limit: int, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if code == "too-large":
-        assert source.MAX_ENTRIES == 100_000
-        monkeypatch.setattr(source, "MAX_ENTRIES", limit)  # the real one takes seconds to reach
+        assert reader.MAX_ENTRIES == 100_000
+        monkeypatch.setattr(reader, "MAX_ENTRIES", limit)  # the real one takes seconds to reach
     for size in (limit - 1, limit):
-        assert source.parse(write(size), "a.yaml").problems == ()
-    refused = source.parse(write(limit + 1), "a.yaml")
+        assert reader.parse(write(size), "a.yaml").problems == ()
+    refused = reader.parse(write(limit + 1), "a.yaml")
     assert [problem.code for problem in refused.problems] == [code]
     assert any(form in str(refused.problems[0]) for form in (str(limit), f"{limit:,}"))
 
@@ -306,14 +306,14 @@ def test_a_file_of_more_than_a_megabyte_is_refused_by_name(tmp_path: Path) -> No
     line = b"# " + b"x" * 97 + b"\n"
     path.write_bytes(
         b"title: One\n"
-        + line * ((source.MAX_BYTES - 11) // 100)
-        + b"#" * ((source.MAX_BYTES - 11) % 100)
+        + line * ((reader.MAX_BYTES - 11) // 100)
+        + b"#" * ((reader.MAX_BYTES - 11) % 100)
     )
-    assert path.stat().st_size == source.MAX_BYTES
-    assert source.read(path, "a.yaml").problems == ()
+    assert path.stat().st_size == reader.MAX_BYTES
+    assert reader.read(path, "a.yaml").problems == ()
     with path.open("ab") as stream:
         stream.write(b"#")
-    assert [str(problem) for problem in source.read(path, "a.yaml").problems] == [
+    assert [str(problem) for problem in reader.read(path, "a.yaml").problems] == [
         "a.yaml:1:1: this file is larger than 1 MiB (split it into several files)"
     ]
 
@@ -339,7 +339,7 @@ def test_deep_nesting_is_refused_at_once(shape: str) -> None:
     ):  # a megabyte of them
         text = BOMBS[shape](levels)
         began = time.process_time()
-        read = source.parse(text, "a.yaml")
+        read = reader.parse(text, "a.yaml")
         assert read.root is None and {problem.code for problem in read.problems} <= {
             "too-deep",
             "too-long",
@@ -353,13 +353,13 @@ def test_deep_nesting_is_refused_at_once(shape: str) -> None:
     "text", ["a: " + "[" * 1_500, "b: c\na: " + "[[x], " * 900, "a: " + "[" * 40 + "]" * 40]
 )
 def test_the_first_bracket_that_is_too_deep_is_marked(text: str) -> None:
-    (problem,) = source.parse(text, "a.yaml").problems
+    (problem,) = reader.parse(text, "a.yaml").problems
     line, column = problem.span.line, problem.span.column
     before = text.split("\n")[line - 1][:column]
     assert (problem.code, before[-1], before.count("[") - before.count("]")) == (
         "too-deep",
         "[",
-        source.MAX_DEPTH,
+        reader.MAX_DEPTH,
     )
 
 
@@ -381,7 +381,7 @@ def test_the_first_bracket_that_is_too_deep_is_marked(text: str) -> None:
     ],
 )
 def test_anchors_aliases_and_tags_are_refused_where_they_stand(text: str) -> None:
-    read = source.parse(text, "a.yaml")
+    read = reader.parse(text, "a.yaml")
     assert read.root is None and [problem.code for problem in read.problems] == ["special-start"]
     sign = re.search(r"[&*!]", text)
     assert sign is not None and read.problems[0].span.column == sign.start() - text.rfind(
@@ -423,7 +423,7 @@ def test_time_grows_with_the_length_alone(shape: str) -> None:
 
 def _seconds(text: str) -> float:
     began = time.process_time()
-    source.parse(text, "a.yaml", KEYS)
+    reader.parse(text, "a.yaml", KEYS)
     return time.process_time() - began
 
 
@@ -474,7 +474,7 @@ def test_a_word_of_the_kit_inside_a_text_is_told_and_a_word_of_prose_is_not() ->
 
 
 def test_brackets_and_braces_say_so_in_the_values() -> None:
-    root = source.parse("a: [x]\nb: {c: d}\ne:\n  - x\n", "a.yaml").root
+    root = reader.parse("a: [x]\nb: {c: d}\ne:\n  - x\n", "a.yaml").root
     assert root is not None
     flows = [node.flow for node in root.values.values() if isinstance(node, Mapping | Listing)]
     assert flows == [True, True, False]
@@ -487,14 +487,14 @@ def test_what_is_no_ordinary_file_is_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.yaml")
     (tmp_path / "nowhere.yaml").symlink_to(tmp_path / "gone")
     (tmp_path / "folder.yaml").mkdir()
-    told = {path.name: str(source.read(path, "a.yaml").problems[0]) for path in tmp_path.iterdir()}
+    told = {path.name: str(reader.read(path, "a.yaml").problems[0]) for path in tmp_path.iterdir()}
     assert told == {
         "pipe.yaml": "a.yaml:1:1: this is not an ordinary file (put a text file here)",
         "nowhere.yaml": "a.yaml:1:1: there is no such file (check the name; a link may lead nowhere)",
         "folder.yaml": "a.yaml:1:1: this is a folder (put a text file here)",
     }
     assert (
-        str(source.read(Path("/dev/zero"), "a.yaml").problems[0])
+        str(reader.read(Path("/dev/zero"), "a.yaml").problems[0])
         == "a.yaml:1:1: this is not an ordinary file (put a text file here)"
     )
 
@@ -504,4 +504,4 @@ def test_a_file_that_nobody_may_read_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("title: One\n")
     path.chmod(0)
-    assert str(source.read(path, "a.yaml").problems[0]).endswith("(check who may read it)")
+    assert str(reader.read(path, "a.yaml").problems[0]).endswith("(check who may read it)")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from mentorkit import splice
-from mentorkit.splice import Refused, add, delete, move, put
+from mentorkit.editing import edit as splice
+from mentorkit.editing.edit import Refused, add, delete, move, put
 
 EXAMPLE = b"""# A file by hand
 title: A day   # said so

@@ -10,8 +10,8 @@ import pytest
 from conftest import Run
 from folders import HERE, laid_out
 
-from mentorkit import spot
-from mentorkit.problem import Span
+from mentorkit.commands import source_excerpt
+from mentorkit.source.problem import Span
 
 PROGRAM = HERE / "problems" / "_program"
 SPOILED = (
@@ -36,7 +36,7 @@ def spoiled(tmp_path: Path) -> Path:
 
 
 def under(line: str, start: int, end: int, encoding: str = "utf-8") -> list[str]:
-    return spot.marked([line], Span("x", 1, start, 1, end), encoding)
+    return source_excerpt.marked([line], Span("x", 1, start, 1, end), encoding)
 
 
 def test_the_text_shows_the_line_and_marks_the_spot(run: Run, spoiled: Path) -> None:
@@ -76,7 +76,7 @@ def test_the_marks_stand_below_the_spot_whatever_the_letters_take(
 
 
 def test_a_text_of_several_lines_is_marked_to_the_end_of_its_first() -> None:
-    assert spot.marked(["a: one", "  two"], Span("x", 1, 4, 2, 6)) == [
+    assert source_excerpt.marked(["a: one", "  two"], Span("x", 1, 4, 2, 6)) == [
         "     1 | a: one",
         "       |    ^^^",
     ]
@@ -100,12 +100,16 @@ def test_a_terminal_that_lacks_letters_is_shown_codes_and_the_marks_still_fit() 
 
 def test_what_is_wrong_with_a_whole_file_or_a_row_shows_no_line() -> None:
     assert (
-        spot.marked(["a"], Span("x"))
-        == spot.marked(["a"] * 9, Span("x", 4))
-        == spot.marked([], Span("x", 3, 1, 3, 2))
+        source_excerpt.marked(["a"], Span("x"))
+        == source_excerpt.marked(["a"] * 9, Span("x", 4))
+        == source_excerpt.marked([], Span("x", 3, 1, 3, 2))
         == []
     )
-    assert spot.lines_of(Path(__file__).parent) == spot.lines_of(Path("nowhere")) == []
+    assert (
+        source_excerpt.lines_of(Path(__file__).parent)
+        == source_excerpt.lines_of(Path("nowhere"))
+        == []
+    )
 
 
 def test_json_is_one_object_with_the_problems_and_their_counts(run: Run, spoiled: Path) -> None:

@@ -15,8 +15,9 @@ import sample_edition as sample
 import sample_guide
 
 import mentorkit
-from mentorkit.edition import Kind, places_in
-from mentorkit.render.html import (
+from mentorkit.edition.edition import Kind, places_in
+from mentorkit.pdf.typeset import Laid, lay_out
+from mentorkit.render.print.html import (
     PAPERS,
     guide_html,
     sheet_css,
@@ -24,7 +25,6 @@ from mentorkit.render.html import (
     workbook_html,
     worksheet_html,
 )
-from mentorkit.render.pdf import Laid, lay_out
 
 TEMPLATES = Path(mentorkit.__file__).parent / "templates"
 SOURCES = sorted(TEMPLATES.glob("*.html")) + sorted(TEMPLATES.glob("*.css"))

@@ -106,7 +106,7 @@ def test_the_wheel_names_its_command_its_needs_and_its_licenses(wheel: Path) -> 
         for name in files.namelist()
         if ".dist-info/" in name
     }
-    assert "mentorkit = mentorkit.cli:main" in told["entry_points.txt"]
+    assert "mentorkit = mentorkit.commands.main:main" in told["entry_points.txt"]
     assert "License-Expression: MIT AND CC-BY-4.0 AND OFL-1.1" in told["METADATA"]
     needs = [
         line.split(" ", 1)[1]
@@ -119,7 +119,7 @@ def test_the_wheel_names_its_command_its_needs_and_its_licenses(wheel: Path) -> 
 
 
 def test_the_installed_package_is_the_wheels_own(python: Path, tmp_path: Path) -> None:
-    code = "import mentorkit, mentorkit.program; print(mentorkit.__file__, mentorkit.program.starter())"
+    code = "import mentorkit, mentorkit.program.location; print(mentorkit.__file__, mentorkit.program.location.starter())"
     told = subprocess.run(
         [python, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     ).stdout.split()

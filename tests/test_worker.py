@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from sheet import PLACES, card_of, form, sheet
 
-from mentorkit.render import limits
-from mentorkit.render.worker import Died, Job, Limits, Worker
+from mentorkit.pdf import sandbox as limits
+from mentorkit.pdf.worker import Died, Job, Limits, Worker
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="limits need POSIX")
 

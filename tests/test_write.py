@@ -24,9 +24,10 @@ from typing import Any
 
 import pytest
 
-from mentorkit import disk, write
-from mentorkit.manifest import MANIFEST
-from mentorkit.write import Artifact, Busy, Disk, Written, reserve, switch
+from mentorkit.output import files as disk
+from mentorkit.output import writer
+from mentorkit.output.manifest import MANIFEST
+from mentorkit.output.writer import Artifact, Busy, Disk, Written, reserve, switch
 
 OPERATIONS = (
     "open",
@@ -524,12 +525,12 @@ def counted(
     strike: Callable[[str, tuple[Any, ...]], None], exchange: bool = True
 ) -> Iterator[CountingOs]:
     proxy, real = CountingOs(strike), disk.exchange
-    disk.os = write.os = proxy  # type: ignore[attr-defined]
+    disk.os = writer.os = proxy  # type: ignore[attr-defined]
     disk.exchange = proxy.counted("exchange", real if exchange else lambda one, other: False)
     try:
         yield proxy
     finally:
-        disk.os = write.os = os  # type: ignore[attr-defined]
+        disk.os = writer.os = os  # type: ignore[attr-defined]
         disk.exchange = real
 
 
@@ -715,7 +716,7 @@ def test_everything_is_on_the_disk_before_the_exchange_and_the_exchange_after_it
     with counted(
         lambda name, arguments: steps.append((name, "")) if name in ("exchange", "unlink") else None
     ):
-        disk.os = write.os = Recording(lambda name, arguments: None)  # type: ignore[attr-defined]
+        disk.os = writer.os = Recording(lambda name, arguments: None)  # type: ignore[attr-defined]
         put(tmp_path / "fall", NEW)
     stage = tmp_path / ".fall.new"
     at = steps.index(("exchange", ""))

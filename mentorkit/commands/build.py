@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from mentorkit import pango, program
-from mentorkit.cli import Missing
-from mentorkit.console import silent, tell
+from mentorkit.commands.main import Missing
+from mentorkit.pdf import system_libraries
+from mentorkit.program import location
+from mentorkit.terminal import silent, tell
 
 PAPERS = ("letter", "a4")
 
@@ -40,29 +41,29 @@ def command(
     progress: bool,
 ) -> int:
     """Make the books into build/COHORT/, for each COHORT named, or for all."""
-    folder = program.find()
+    folder = location.find()
     for cohort in cohorts:
-        program.one_of("cohort", cohort, program.cohort_names(folder))
+        location.one_of("cohort", cohort, location.cohort_names(folder))
     if paper is not None:
-        program.one_of("paper", paper, PAPERS)
-    from mentorkit import fresh
+        location.one_of("paper", paper, PAPERS)
+    from mentorkit.output import build_cache
 
-    words = fresh.asked(cohorts, only, paper, packets, strict)
-    if there := fresh.unchanged(folder, words):
+    words = build_cache.asked(cohorts, only, paper, packets, strict)
+    if there := build_cache.unchanged(folder, words):
         tell(f"Nothing has changed since the last build; {len(there)} files stand in build/.")
         return 0
-    from mentorkit.build import OUTPUTS, build
+    from mentorkit.pipeline.build import OUTPUTS, build
 
     wanted = tuple(
-        program.one_of("output", word.strip(), OUTPUTS)
+        location.one_of("output", word.strip(), OUTPUTS)
         for words in only
         for word in words.split(",")
     )
-    if pango.missing():
+    if system_libraries.missing():
         raise Missing(
-            f"WeasyPrint needs Pango, and it is missing here ({', '.join(pango.missing())}); install it with: {pango.cure()}"
+            f"WeasyPrint needs Pango, and it is missing here ({', '.join(system_libraries.missing())}); install it with: {system_libraries.cure()}"
         )
-    read = fresh.inputs(folder)
+    read = build_cache.inputs(folder)
     code = build(
         folder,
         tuple(dict.fromkeys(cohorts)),
@@ -74,10 +75,10 @@ def command(
         step=tell if progress else silent,
     )
     if code == 0:
-        fresh.remember(
+        build_cache.remember(
             folder,
             words,
             read,
-            [folder / "build" / name for name in cohorts or program.cohort_names(folder)],
+            [folder / "build" / name for name in cohorts or location.cohort_names(folder)],
         )
     return code

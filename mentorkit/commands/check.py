@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mentorkit import program
-from mentorkit.console import tell
-from mentorkit.problem import Problem, stopping
+from mentorkit.program import location
+from mentorkit.source.problem import Problem, stopping
+from mentorkit.terminal import tell
 
 if TYPE_CHECKING:
-    from mentorkit.library import Library
+    from mentorkit.program.library import Library
 
 
 @click.command("check")
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 )
 def command(strict: bool, form: str) -> int:
     """Read the program and tell everything that is wrong with it."""
-    folder = program.find()
-    from mentorkit.load import load
+    folder = location.find()
+    from mentorkit.checks.load import load_program
 
-    library = load(folder)
+    library = load_program(folder)
     problems = found_in(library)
     for line in FORMATS[form](library, problems):
         tell(line)
@@ -44,8 +44,8 @@ def found_in(library: Library) -> list[Problem]:
     """All that is wrong with a program, books included: what stops a build first, each in the order of the files."""
     problems = list(library.problems)
     if library.curriculum is not None and not stopping(problems):
-        from mentorkit.compose import compose
-        from mentorkit.differ import renamed
+        from mentorkit.compose.compose import compose
+        from mentorkit.pipeline.diff import renamed
 
         for name, cohort in library.cohorts.items():
             if not cohort.model.closed:
@@ -57,12 +57,12 @@ def found_in(library: Library) -> list[Problem]:
 
 def text(library: Library, problems: Sequence[Problem]) -> Iterator[str]:
     """Each problem on a line, below it the line it is about with the spot marked; where nothing stops a build, links nobody opened; the counts."""
-    from mentorkit import spot
+    from mentorkit.commands import source_excerpt
 
-    lines = cache(spot.lines_of)
+    lines = cache(source_excerpt.lines_of)
     for problem in problems:
         yield str(problem)
-        yield from spot.marked(
+        yield from source_excerpt.marked(
             lines(library.folder / problem.span.file), problem.span, sys.stdout.encoding or "ascii"
         )
     stop, told = counted(problems)
@@ -132,7 +132,7 @@ FORMATS: dict[str, Callable[[Library, Sequence[Problem]], Iterator[str]]] = {
 
 def never_opened(library: Library) -> list[str]:
     """A line for each link that nobody has opened yet: no problem, but a task for the weeks before the first meeting."""
-    from mentorkit.check.walk import blocks_of, modules_of
+    from mentorkit.program.walk import blocks_of, modules_of
 
     found = [
         (file, (*path, "links", name), link)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from mentorkit import program
-from mentorkit.console import tell
+from mentorkit.program import location
+from mentorkit.terminal import tell
 
 
 @click.command("collect")
@@ -22,8 +22,8 @@ from mentorkit.console import tell
 )
 def command(cohort: str, inbox: Path, replace: bool) -> int:
     """Read every returned PDF in FOLDER into responses/COHORT/. Exit 1 where a file needs a human eye."""
-    folder = program.find()
-    program.one_of("cohort", cohort, program.cohort_names(folder))
-    from mentorkit.collect import collect
+    folder = location.find()
+    location.one_of("cohort", cohort, location.cohort_names(folder))
+    from mentorkit.responses.collect import collect
 
     return collect(folder, cohort, inbox.absolute(), replace, tell)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from mentorkit import program
-from mentorkit.console import tell
+from mentorkit.program import location
+from mentorkit.terminal import tell
 
 
 @click.command("diff")
@@ -13,15 +13,15 @@ from mentorkit.console import tell
 @click.argument("new")
 def command(old: str, new: str) -> int:
     """Say in plain words what is different for the cohort NEW, compared with the cohort OLD."""
-    folder = program.find()
+    folder = location.find()
     for name in (old, new):
-        program.one_of("cohort", name, program.cohort_names(folder))
-    from mentorkit.build import judged, report
-    from mentorkit.differ import differences
-    from mentorkit.load import load
-    from mentorkit.problem import stopping
+        location.one_of("cohort", name, location.cohort_names(folder))
+    from mentorkit.checks.load import load_program
+    from mentorkit.pipeline.build import judged, report
+    from mentorkit.pipeline.diff import differences
+    from mentorkit.source.problem import stopping
 
-    library = load(folder)
+    library = load_program(folder)
     if report(stopping(judged(library.problems, (old, new), False)), tell):
         return 1
     for line in differences(library, old, new):

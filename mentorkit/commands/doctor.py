@@ -13,8 +13,9 @@ from pathlib import Path
 
 import click
 
-from mentorkit import __version__, pango
-from mentorkit.console import tell
+from mentorkit import __version__
+from mentorkit.pdf import system_libraries
+from mentorkit.terminal import tell
 
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
 NEEDED_FONTS = (
@@ -75,11 +76,11 @@ def look_at_libraries() -> Iterator[Finding]:
         yield Finding("WeasyPrint", metadata.version("weasyprint"))
     except metadata.PackageNotFoundError:
         yield Finding("WeasyPrint", "missing", AGAIN, MISSING)
-    missing = pango.missing()
+    missing = system_libraries.missing()
     yield (
-        Finding("Pango", f"missing ({', '.join(missing)})", pango.cure(), MISSING)
+        Finding("Pango", f"missing ({', '.join(missing)})", system_libraries.cure(), MISSING)
         if missing
-        else Finding("Pango", pango.version())
+        else Finding("Pango", system_libraries.version())
     )
 
 
@@ -115,10 +116,10 @@ def look_at_folder() -> Iterator[Finding]:
 
 def look_at_a_pdf() -> Iterator[Finding]:
     """One test page, made as the books are: in a process of its own."""
-    if pango.missing():
+    if system_libraries.missing():
         yield Finding("test PDF", "not tried, since Pango is missing", "see above", MISSING)
         return
-    from mentorkit.render.worker import Died, Job, Worker
+    from mentorkit.pdf.worker import Died, Job, Worker
 
     try:
         with Worker(Path(__file__).resolve().parent) as worker:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from mentorkit import program
-from mentorkit.console import tell
+from mentorkit.program import location
+from mentorkit.terminal import tell
 
 
 @click.command("forget")
@@ -13,8 +13,8 @@ from mentorkit.console import tell
 @click.argument("person")
 def command(cohort: str, person: str) -> int:
     """Remove PERSON (key, e-mail or name) from everything in responses/COHORT/, and say what is out of reach."""
-    folder = program.find()
-    program.one_of("cohort", cohort, program.cohort_names(folder))
-    from mentorkit.collect import forget
+    folder = location.find()
+    location.one_of("cohort", cohort, location.cohort_names(folder))
+    from mentorkit.responses.collect import forget
 
     return forget(folder, cohort, person, tell)

@@ -13,10 +13,10 @@ from typing import Any
 
 import click
 
-from mentorkit import program
-from mentorkit.cli import Commands
-from mentorkit.console import tell
-from mentorkit.write import Disk
+from mentorkit.commands.main import Commands
+from mentorkit.output.writer import Disk
+from mentorkit.program import location
+from mentorkit.terminal import tell
 
 EXAMPLE = "spring_2027"  # the one cohort that travels along: its people are invented
 PASSED_OVER = shutil.ignore_patterns("coverage.yaml", "__pycache__", ".*", "*~", "~$*")
@@ -135,10 +135,10 @@ def _hours(ctx: click.Context, option: click.Parameter, words: str) -> str:
 
 def start_file(kind: str, name: str, known: Known = Known()) -> int:
     """Write the starter and, for a session, list it in the curriculum."""
-    from mentorkit import schema
-    from mentorkit.model.base import KIT_WORDS, propose_name
+    from mentorkit.model import json_schema
+    from mentorkit.model.types import KIT_WORDS, propose_name
 
-    folder = program.find()
+    folder = location.find()
     place = FILES[kind].format(name)
     fits = re.fullmatch(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", name) and (
         kind == "cohort" or name == propose_name(name)
@@ -167,9 +167,9 @@ def start_file(kind: str, name: str, known: Known = Known()) -> int:
     )
     try:
         (folder / place).parent.mkdir(parents=True, exist_ok=True)
-        schema.write(folder)
+        json_schema.write(folder)
         (folder / place).write_text(
-            schema.modeline(kind.replace("-", "_"), 2 if kind == "cohort" else 1) + text,
+            json_schema.modeline(kind.replace("-", "_"), 2 if kind == "cohort" else 1) + text,
             encoding="utf-8",
         )
         listed = kind == "session" and list_session(folder, name)
@@ -201,9 +201,9 @@ DUE = "\n    # due: 2027-05-03\n    # feedback: A talk with one of the facilitat
 
 def for_program(folder: Path, text: str, known: Known) -> str:
     """A cohort's starter with what is known, and with this program's own sessions, values and short names in it."""
-    from mentorkit.load import load
+    from mentorkit.checks.load import load_program
 
-    library = load(folder)
+    library = load_program(folder)
     if library.curriculum is None:
         return text.replace("MEETINGS\n", "").replace("VALUES\n", "")
     spine = library.curriculum.model
@@ -244,18 +244,18 @@ def for_program(folder: Path, text: str, known: Known) -> str:
 
 def list_session(folder: Path, name: str) -> bool:
     """Put the session's name at the end of the curriculum's list, and change nothing else there."""
-    from mentorkit import splice
+    from mentorkit.editing import edit
     from mentorkit.preview.edits import save
-    from mentorkit.source import Listing
+    from mentorkit.source.reader import Listing
 
     place = folder / "curriculum" / "curriculum.yaml"
     data = place.read_bytes()
     try:
-        listed = splice.Sheet(data).node(("sessions",))
+        listed = edit.Sheet(data).node(("sessions",))
         return isinstance(listed, Listing) and save(
-            place, splice.add(data, ("sessions",), len(listed.items), name), data
+            place, edit.add(data, ("sessions",), len(listed.items), name), data
         )
-    except splice.Refused:
+    except edit.Refused:
         return False  # `check` tells that nothing lists it
 
 
@@ -299,15 +299,15 @@ def move_in(made: Path, place: Path) -> None:
 
 def copy_starter(to: Path) -> None:
     """The starter's files, readable and writable, and nothing else that may lie beside them."""
-    from mentorkit import schema
+    from mentorkit.model import json_schema
 
-    source = program.starter()
+    source = location.starter()
     to.mkdir()
-    for part in program.PARTS:
+    for part in location.PARTS:
         sub = f"{part}/{EXAMPLE}" if part == "cohorts" else part
         if (source / sub).is_dir():
             shutil.copytree(
                 source / sub, to / sub, ignore=PASSED_OVER, copy_function=shutil.copyfile
             )
     (to / ".gitignore").write_text(GITIGNORE, encoding="utf-8")
-    schema.write(to)
+    json_schema.write(to)

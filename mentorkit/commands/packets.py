@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from mentorkit import pango, program
-from mentorkit.cli import Missing
 from mentorkit.commands.build import PAPERS
-from mentorkit.console import silent, tell
+from mentorkit.commands.main import Missing
+from mentorkit.pdf import system_libraries
+from mentorkit.program import location
+from mentorkit.terminal import silent, tell
 
 
 @click.command("packets")
@@ -29,22 +30,22 @@ def command(
     cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, strict: bool, progress: bool
 ) -> int:
     """Make a packet for each person on the list of COHORT into build/COHORT/packets/."""
-    folder = program.find()
+    folder = location.find()
     for cohort in cohorts:
-        program.one_of("cohort", cohort, program.cohort_names(folder))
+        location.one_of("cohort", cohort, location.cohort_names(folder))
     if paper is not None:
-        program.one_of("paper", paper, PAPERS)
-    from mentorkit.build import build
-    from mentorkit.packet import PACKETS
+        location.one_of("paper", paper, PAPERS)
+    from mentorkit.packets.packets import PACKETS
+    from mentorkit.pipeline.build import build
 
     wanted = tuple(
-        program.one_of("output", word.strip(), PACKETS)
+        location.one_of("output", word.strip(), PACKETS)
         for words in only
         for word in words.split(",")
     )
-    if pango.missing():
+    if system_libraries.missing():
         raise Missing(
-            f"WeasyPrint needs Pango, and it is missing here ({', '.join(pango.missing())}); install it with: {pango.cure()}"
+            f"WeasyPrint needs Pango, and it is missing here ({', '.join(system_libraries.missing())}); install it with: {system_libraries.cure()}"
         )
     return build(
         folder,

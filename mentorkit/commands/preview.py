@@ -7,8 +7,8 @@ import webbrowser
 
 import click
 
-from mentorkit import program
-from mentorkit.console import tell
+from mentorkit.program import location
+from mentorkit.terminal import tell
 
 
 @click.command("preview")
@@ -21,9 +21,9 @@ from mentorkit.console import tell
 @click.option("--no-browser", is_flag=True, help="Print the address and open nothing.")
 def command(port: int | None, no_browser: bool) -> int:
     """See the program in the browser, and edit it there. Ends with Ctrl-C."""
-    folder = program.find()
-    from mentorkit.preview.guard import Guard
-    from mentorkit.preview.pages import create
+    folder = location.find()
+    from mentorkit.preview.routes import create
+    from mentorkit.preview.security import Guard
     from mentorkit.preview.server import Server, free_port
 
     found = free_port(port)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import click
 
-from mentorkit import program
-from mentorkit.console import tell
+from mentorkit.program import location
+from mentorkit.terminal import tell
 
 
 @click.command("reflect")
 @click.argument("cohort")
 def command(cohort: str) -> int:
     """Make the six-month sheet for those in COHORT who ticked the box that asks for it."""
-    folder = program.find()
-    program.one_of("cohort", cohort, program.cohort_names(folder))
-    from mentorkit.report import reflect
+    folder = location.find()
+    location.one_of("cohort", cohort, location.cohort_names(folder))
+    from mentorkit.responses.report import reflect
 
     return reflect(folder, cohort, tell)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from mentorkit import program
-from mentorkit.console import tell
+from mentorkit.program import location
+from mentorkit.terminal import tell
 
 
 @click.command("report")
@@ -17,8 +17,8 @@ from mentorkit.console import tell
 )
 def command(cohort: str, open_answers: bool) -> int:
     """Make a report of what COHORT returned, as a page and as a PDF, in responses/COHORT/."""
-    folder = program.find()
-    program.one_of("cohort", cohort, program.cohort_names(folder))
-    from mentorkit.report import report
+    folder = location.find()
+    location.one_of("cohort", cohort, location.cohort_names(folder))
+    from mentorkit.responses.report import report
 
     return report(folder, cohort, open_answers, tell)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from mentorkit import edition as e
-from mentorkit.compose.fill import Filler, LeftOut
-from mentorkit.model import Column, Group, Link, Picture, PlainBlock, Question, Row, Table
-from mentorkit.names import field_name, label
-from mentorkit.words import WORDS
+from mentorkit.compose.placeholders import Filler, LeftOut
+from mentorkit.edition import edition as e
+from mentorkit.edition.field_names import field_name, label
+from mentorkit.edition.strings import WORDS
+from mentorkit.model.block import Column, Group, Link, Picture, PlainBlock, Question, Row, Table
 
 T = TypeVar("T")
 QUESTION_LINES, CELL_LINES = 3, 2

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mentorkit.filenames import fold
+from mentorkit.handouts.csv_files import unguarded, written
 from mentorkit.handouts.meetings import Gathering
-from mentorkit.handouts.tables import unguarded, written
-from mentorkit.problem import Problem, Span, Unreadable, warning
-from mentorkit.roster import SLOTS, Person
-from mentorkit.table import read_table
+from mentorkit.people.folder_names import fold
+from mentorkit.people.person import Person
+from mentorkit.people.roster import SLOTS
+from mentorkit.people.spreadsheet import read_table
+from mentorkit.source.problem import Problem, Span, Unreadable, warning
 
 FILES = ("attendance.csv", "attendance.xlsx")
 WHO = ("id", "email", "name")

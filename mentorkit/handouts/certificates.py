@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mentorkit.handouts.attendance import Attendance
 from mentorkit.handouts.meetings import Gathering
-from mentorkit.roster import Person
+from mentorkit.people.person import Person
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from mentorkit.edition import Edition
+from mentorkit.edition.edition import Edition
+from mentorkit.edition.markdown import plain
 from mentorkit.handouts.meetings import Gathering
-from mentorkit.model import Cohort
-from mentorkit.render.markdown import plain
+from mentorkit.model.cohort import Cohort
 
 
 @dataclass(frozen=True)

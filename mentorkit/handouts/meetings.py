@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from mentorkit.edition import Guide
-from mentorkit.model import Cohort, CohortMeeting
-from mentorkit.render.markdown import plain
+from mentorkit.edition.edition import Guide
+from mentorkit.edition.markdown import plain
+from mentorkit.model.cohort import Cohort, CohortMeeting
 
 
 @dataclass(frozen=True)

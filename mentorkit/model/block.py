@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from mentorkit.edition import Kind
-from mentorkit.model.base import (
+from mentorkit.edition.edition import Kind
+from mentorkit.model.types import (
     Address,
     Count,
     Date,
@@ -305,3 +305,8 @@ class Block(PlainBlock):
     """Blocks inside this block, each under a short name."""
     facilitator: Facilitator | None = None
     """What only facilitators read."""
+
+
+# PlainBlock holds parts of its own kind, so these are complete only here.
+for _model in (Facilitator, Picture, PlainBlock, Block):
+    _model.model_rebuild()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mentorkit.model.base import (
+from mentorkit.model.block import Facilitator, Link
+from mentorkit.model.types import (
     Address,
     Clock,
     Count,
@@ -20,7 +21,6 @@ from mentorkit.model.base import (
     Written,
     YesNo,
 )
-from mentorkit.model.block import Facilitator, Link
 
 
 class Break(Written):

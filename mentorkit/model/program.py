@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from mentorkit.model.base import (
+from mentorkit.model.block import RETURN, Block, Facilitator, Licensed, Link, Question, Rights
+from mentorkit.model.types import (
     Line,
     Minutes,
     Named,
@@ -20,7 +21,6 @@ from mentorkit.model.base import (
     YesNo,
     group_of,
 )
-from mentorkit.model.block import RETURN, Block, Facilitator, Licensed, Link, Question, Rights
 
 
 class Step(Written):

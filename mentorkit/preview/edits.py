@@ -11,14 +11,15 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from mentorkit import disk, splice
-from mentorkit.explain import model_at, names_of
-from mentorkit.model import KEYS
-from mentorkit.overlay import MAIN_IN, MAIN_OF
-from mentorkit.preview.form import Path as Place
-from mentorkit.preview.form import is_text
-from mentorkit.preview.paragraphs import WIDTH, rewrapped, unwrapped
-from mentorkit.source import Mapping, Node, Scalar, decode, find, parse
+from mentorkit.editing import edit as splice
+from mentorkit.editing.rewrap import WIDTH, rewrapped, unwrapped
+from mentorkit.model.keys import KEYS
+from mentorkit.model.validation_errors import model_at, names_of
+from mentorkit.output import files
+from mentorkit.preview.form_fields import Path as Place
+from mentorkit.preview.form_fields import is_text
+from mentorkit.program.overlay import MAIN_IN, MAIN_OF
+from mentorkit.source.reader import Mapping, Node, Scalar, decode, find, parse
 
 MOST_EDITS = 2_000
 Edit = tuple[
@@ -185,12 +186,12 @@ def save(place: Path, data: bytes, expected: bytes) -> bool:
     new = place.with_name(f".{place.name}.new")
     new.unlink(missing_ok=True)
     try:
-        disk.write_new(str(new), data)
+        files.write_new(str(new), data)
         os.chmod(new, place.stat().st_mode & 0o7777)
         if place.read_bytes() != expected:
             return False
         os.replace(new, place)
-        disk.sync_folder(str(place.parent))
+        files.sync_folder(str(place.parent))
         return True
     finally:
         new.unlink(missing_ok=True)

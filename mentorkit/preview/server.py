@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-from mentorkit.preview.guard import HEADERS, HOST, MOST_BODY
+from mentorkit.preview.security import HEADERS, HOST, MOST_BODY
 
 FIRST_PORT, LAST_PORT = 8765, 8795
 MOST_CONNECTIONS = 32

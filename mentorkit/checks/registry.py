@@ -1,0 +1,42 @@
+"""What is wrong with a program that each file alone could not tell. One function a check; its docstring is its manual page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from mentorkit.checks import cohorts, names, pictures, references, rights, style, texts
+from mentorkit.program.library import Library
+from mentorkit.source.problem import Problem
+
+Check = Callable[[Library], Iterable[Problem]]
+
+CHECKS: tuple[Check, ...] = (
+    names.homes_differ,
+    names.numbered,
+    references.spine,
+    references.formats,
+    references.activities,
+    references.modules,
+    references.tables,
+    references.objectives,
+    references.unused,
+    references.guide_pages,
+    rights.licensed,
+    pictures.printable,
+    pictures.described,
+    texts.placeholders,
+    texts.markdown,
+    texts.pointers,
+    style.grade,
+    style.words,
+    cohorts.meetings,
+    cohorts.choices,
+    cohorts.rosters,
+)
+
+
+def check(library: Library) -> Library:
+    """The library with all that the checks found added to its problems."""
+    if library.curriculum is None:
+        return library
+    return library.with_problems([problem for run in CHECKS for problem in run(library)])

@@ -1,0 +1,166 @@
+"""Library and cohort to editions. What each reader holds is decided here, and nowhere later."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+
+from mentorkit.compose.guide import Handbook
+from mentorkit.compose.workbook import Book
+from mentorkit.edition.edition import Edition, Guide
+from mentorkit.edition.field_names import LONGEST_LABEL, LONGEST_NAME
+from mentorkit.model.cohort import Cohort
+from mentorkit.program.library import Filed, Library
+from mentorkit.program.loader import derive_cohort_program
+from mentorkit.program.schedule import scheduled, too_long
+from mentorkit.source.problem import Problem, Span, warning
+
+
+@dataclass(frozen=True)
+class Composed:
+    """Everything that one cohort's readers will hold, and what is to be said about it."""
+
+    cohort: str
+    workbook: Edition
+    worksheets: tuple[Edition, ...]
+    guide: Guide
+    problems: tuple[Problem, ...]
+    sources: dict[str, tuple[str, ...]]  # output name: the files it was made from
+    sums: dict[str, str]  # sha256 of each of these files, as it was read
+
+
+def compose(library: Library, name: str, paper: str | None = None) -> Composed:
+    """The editions of the cohort `name`; its overlay is applied first. The library must not be broken."""
+    file = library.cohorts[name]
+    cohort_program = library.cohort_programs.get(name) or derive_cohort_program(library, name)
+    changed, cohort = scheduled(cohort_program, file.model)
+    cohort = cohort.model_copy(
+        update={
+            "paper": paper or cohort.paper,
+            "logo": f"cohorts/{name}/{cohort.logo}" if cohort.logo else None,
+        }
+    )
+    book = Book(changed, cohort)
+    workbook = book.workbook()
+    guide = Handbook(book).guide()
+    worksheets = book.worksheets()
+    problems = [
+        *changed.problems,
+        *_double_names(workbook, file),
+        *_unfilled(book, file),
+        *too_long(changed, file, cohort),
+    ]
+    sources = _sources(changed, file, workbook, worksheets)
+    return Composed(
+        name,
+        workbook,
+        worksheets,
+        guide,
+        tuple(dict.fromkeys(problems)),
+        sources,
+        _sums(changed, file, sources),
+    )
+
+
+def _sources(
+    library: Library, cohort: Filed[Cohort], workbook: Edition, worksheets: tuple[Edition, ...]
+) -> dict[str, tuple[str, ...]]:
+    """The files from which each output is made, pictures included."""
+    assert library.curriculum is not None
+    logo = (f"cohorts/{cohort.name}/{cohort.model.logo}",) if cohort.model.logo else ()
+    every = {*(file.path for file in library.files()), cohort.path, *logo, *_pictures(workbook)}
+    sheets = {
+        sheet.name: tuple(
+            sorted(
+                {
+                    library.worksheets[sheet.name].path,
+                    library.curriculum.path,
+                    cohort.path,
+                    *logo,
+                    *_pictures(sheet),
+                }
+            )
+        )
+        for sheet in worksheets
+    }
+    return {"workbook": tuple(sorted(every)), "guide": tuple(sorted(every)), **sheets}
+
+
+def _pictures(edition: Edition) -> set[str]:
+    return {block.picture.file for block in edition.blocks() if block.picture}
+
+
+def _sums(
+    library: Library, cohort: Filed[Cohort], sources: dict[str, tuple[str, ...]]
+) -> dict[str, str]:
+    read = {file.path: file.digest for file in (*library.files(), cohort)}
+    return {
+        path: read.get(path) or hashlib.sha256((library.folder / path).read_bytes()).hexdigest()
+        for path in sources["workbook"]
+    }
+
+
+def _double_names(workbook: Edition, cohort: Filed[Cohort]) -> list[Problem]:
+    """Names and labels must be unique in a document, and short enough."""
+    problems = []
+    places = workbook.places()
+    for what, counted in (
+        ("name", Counter(p.name for p in places)),
+        ("label", Counter(p.label for p in places)),
+    ):
+        problems += [
+            Problem(
+                Span(cohort.path),
+                "double-name" if what == "name" else "double-label",
+                f'two places to fill have the {what} "{text}"',
+                "give one of them another short name"
+                if what == "name"
+                else "add a label: to one of them",
+            )
+            for text, count in counted.items()
+            if count > 1
+        ]
+    for place in places:
+        if len(place.name) > LONGEST_NAME:
+            problems.append(
+                Problem(
+                    Span(cohort.path),
+                    "long-name",
+                    f'the name "{place.name}" is longer than {LONGEST_NAME} characters',
+                    "use shorter short names",
+                )
+            )
+        if len(place.label) > LONGEST_LABEL:
+            problems.append(
+                Problem(
+                    Span(cohort.path),
+                    "long-label",
+                    f'the label of "{place.name}" is longer than {LONGEST_LABEL} characters',
+                    "add a label: that says it shorter",
+                )
+            )
+    anchors = Counter(block.anchor for block in workbook.blocks())
+    problems += [
+        Problem(
+            Span(cohort.path),
+            "double-anchor",
+            f'two parts of the book are called "{name}"',
+            "rename one of them",
+        )
+        for name, count in anchors.items()
+        if count > 1
+    ]
+    return problems
+
+
+def _unfilled(book: Book, cohort: Filed[Cohort]) -> list[Problem]:
+    return [
+        warning(
+            cohort.span("values") if "values" in cohort.root.values else Span(cohort.path),
+            "unfilled",
+            f'"{name}" is not filled in: {effect}',
+            f"add it under values: {name}: …",
+        )
+        for name, effect in sorted(book.fill.missing.items())
+    ]

@@ -1,0 +1,319 @@
+"""The facilitator's own book: run sheets, activities and cases, each pointing to the page where the participants are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from mentorkit.compose.blocks import Blocks, Setting
+from mentorkit.compose.placeholders import LeftOut
+from mentorkit.compose.workbook import Book
+from mentorkit.edition import edition as e
+from mentorkit.model.block import Facilitator, Heard, PlainBlock, Question, Way
+from mentorkit.model.program import Activity, CaseStudy, Module, Worksheet
+from mentorkit.program.schedule import Slot, held_in, late, slots
+
+
+class Handbook:
+    """Composes the guide that belongs to a `Book` whose workbook has been composed."""
+
+    def __init__(self, book: Book) -> None:
+        self.book, self.library, self.fill = book, book.library, book.fill
+        self.blocks = Blocks(book.fill, book.spine.words)
+        self.mode = book.cohort.mode
+        self.slots = slots(self.library, book.cohort)
+        self._last, self._at = (
+            -1,
+            0,
+        )  # the meeting of the activity before, and the minute at which it ended
+        self._told: dict[
+            str, str
+        ] = {}  # case or worksheet: anchor of the activity where its notes stand
+
+    def guide(self) -> e.Guide:
+        spine, cohort = self.book.spine, self.book.cohort
+        pages = [self._page(name) for name in spine.guide if name in self.library.pages]
+        sessions = [
+            self._session(name, number, "session")
+            for number, name in enumerate(self.book.chosen(), 1)
+        ]
+        homework = [
+            self._session(name, number, "homework")
+            for number, name in enumerate(spine.homework, 1)
+            if name in self.library.sessions
+        ]
+        return e.Guide(
+            f"{self.fill(spine.title)}: facilitator’s guide",
+            self.fill(spine.subtitle),
+            spine.lang,
+            spine.release,
+            cohort.title,
+            cohort.values.get("institution", ""),
+            cohort.mode or "",
+            (*pages, *sessions, *homework),
+            dict(spine.words),
+            self.library.departures,
+            self.book.credits(),
+            cohort.logo or "",
+            cohort.paper,
+        )
+
+    def _page(self, name: str) -> e.GuideChapter:
+        page = self.library.pages[name].model
+        return e.GuideChapter(
+            "page",
+            name,
+            f"guide-{name}",
+            self.fill(page.title),
+            notes=self.notes(page.facilitator, name, 2),
+        )
+
+    def _session(self, name: str, number: int, kind: str) -> e.GuideChapter:
+        session = self.library.sessions[name].model
+        met = self.book.met(name, session)
+        self._last, self._at, self.mode = (
+            -1,
+            0,
+            (met.mode if met else None) or self.book.cohort.mode,
+        )
+        modules = [self._module(key, module) for key, module in session.modules.items()]
+        meetings = [
+            m
+            for m in self.book.cohort.meetings
+            if m.session == name
+            or any(
+                a in module.activities
+                for a, _ in held_in(self.library, m)
+                for module in session.modules.values()
+            )
+        ]
+        notes = self.notes(session.facilitator, f"guide-{name}", 2)
+        everything: list[e.Notes | e.Way] = [notes, *self._all_notes(modules)]
+        if self.mode:  # one way is chosen, so its lists are part of the session's
+            everything += [
+                way for n in self._all_notes(modules) for way in (n.in_person, n.online) if way
+            ]
+        before = session.before
+        return e.GuideChapter(
+            kind,
+            name,
+            f"guide-{name}",
+            self.fill(session.title),
+            number,
+            5 if kind == "homework" else (number - 1) % 5,
+            self.fill(session.text),
+            session.minutes,
+            e.Ref(name, self.fill(session.title), "session"),
+            self.book.meeting(name, session),
+            met.led_by if met else (),
+            e.Ref(f"{name}__before", self.fill(before.title) or "", "before") if before else None,
+            self.fill(before.text) if before else "",
+            late(self.library, meetings) if kind == "session" else (),
+            once(item for n in everything for item in n.materials),
+            once(item for n in everything for item in n.prepare),
+            tuple(modules),
+            notes,
+        )
+
+    def _all_notes(self, modules: Sequence[e.GuideModule]) -> Iterable[e.Notes]:
+        for module in modules:
+            yield module.notes
+            for activity in module.activities:
+                yield activity.notes
+                yield from (step.notes for step in activity.steps)
+                yield from (thing.notes for thing in activity.things if thing.here)
+            yield from (thing.notes for thing in module.things)
+
+    def _module(self, name: str, module: Module) -> e.GuideModule:
+        activities = [
+            self._activity(key, activity, module) for key, activity in module.activities.items()
+        ]
+        things = tuple(
+            self._sheet(sheet, name)
+            for sheet in module.worksheets
+            if sheet in self.book.printed and sheet not in self._told
+        )
+        title, topic = self.fill(module.title), self.fill(module.topic or module.title)
+        refs = (
+            e.Ref(name, title, "module"),
+            e.Ref(f"{name}__strategies", self.fill(self.book.spine.strategies.title), "strategies"),
+            e.Ref(f"{name}__smart", self.fill(self.book.spine.smart.title), "smart"),
+        )
+        return e.GuideModule(
+            name,
+            f"guide-{name}",
+            title,
+            topic,
+            module.minutes,
+            self.blocks.kept((lambda o=o: self.fill(o.text)) for o in module.objectives.values()),
+            tuple(activities),
+            refs,
+            things,
+            self.notes(module.facilitator, f"guide-{name}", 3),
+        )
+
+    def _activity(self, name: str, activity: Activity, module: Module) -> e.GuideActivity:
+        anchor = f"guide-{name}"
+        slot = self.slots.get(name) or Slot(name, activity, self._at, "", 0, self._last)
+        opens = (
+            self.book.dated(self.book.cohort.meetings[slot.meeting])
+            if slot.meeting != self._last and self._last >= 0
+            else None
+        )
+        self._last, self._at = slot.meeting, slot.start + activity.length + slot.pause
+        case = self.book.case_of(activity)
+        things = ([self._case(case.name, case.model, anchor)] if case else []) + [
+            self._sheet(sheet, anchor)
+            for sheet in activity.worksheets
+            if sheet in self.book.printed
+        ]
+        title = self.fill(activity.title or (case.model.title if case else name))
+        icon = (
+            "case"
+            if case
+            else "board"
+            if activity.board
+            else "worksheet"
+            if activity.worksheets
+            else activity.shape or "all"
+        )
+        steps = tuple(
+            e.GuideStep(
+                key,
+                self.fill(step.do),
+                step.minutes,
+                step.shortest or 0,
+                step.shape or "",
+                step.priority or activity.priority,
+                self.notes(step.facilitator, f"{anchor}-{key}", 4),
+            )
+            for key, step in activity.steps.items()
+        )
+        serves = self.blocks.kept(
+            (lambda o=module.objectives[name]: self.fill(o.text))
+            for name in activity.serves
+            if name in module.objectives
+        )
+        return e.GuideActivity(
+            name,
+            anchor,
+            e.Ref(name, title, "activity"),
+            title,
+            activity.length,
+            slot.start,
+            slot.clock,
+            slot.pause,
+            opens,
+            activity.shape or "",
+            activity.priority,
+            icon,
+            serves,
+            self.fill(activity.text),
+            steps,
+            self.fill(activity.board.title) if activity.board else "",
+            self.book.cohort.boards.get(name, ""),
+            tuple(things),
+            self.notes(activity.facilitator, anchor, 4),
+        )
+
+    def _case(self, name: str, case: CaseStudy, anchor: str) -> e.GuideThing:
+        here = self._told.setdefault(name, anchor) == anchor
+        asked, noted = self._questions(case.questions.values())
+        return e.GuideThing(
+            e.Ref(name, self.fill(case.title), "case study"),
+            "case",
+            self.fill(case.title),
+            self.fill(case.about),
+            self.fill(case.heads_up),
+            case.seat,
+            asked,
+            noted,
+            self.notes(case.facilitator, f"{anchor}-{name}", 4),
+            here,
+        )
+
+    def _sheet(self, name: str, anchor: str) -> e.GuideThing:
+        here = self._told.setdefault(name, anchor) == anchor
+        sheet: Worksheet = self.library.worksheets[name].model
+        asked, noted = self._questions(sheet.questions.values())
+        return e.GuideThing(
+            e.Ref(name, self.fill(sheet.title), "worksheet"),
+            "worksheet",
+            self.fill(sheet.title),
+            self.fill(sheet.about),
+            "",
+            "",
+            asked,
+            noted,
+            self.notes(sheet.facilitator, f"{anchor}-{name}", 4),
+            here,
+        )
+
+    def _questions(
+        self, written: Iterable[Question]
+    ) -> tuple[tuple[str, ...], tuple[tuple[str, e.Notes], ...]]:
+        asked, noted = [], []
+        for question in written:
+            if not (text := self._text(question.ask)):
+                continue
+            asked.append(text)
+            if question.facilitator:
+                noted.append((text, self.notes(question.facilitator, "", 5)))
+        return tuple(asked), tuple(noted)
+
+    # ---- notes
+
+    def notes(self, written: Facilitator | None, anchor: str, level: int) -> e.Notes:
+        """What stands under `facilitator`, its texts filled; entries that need an unfilled value are left out."""
+        if written is None:
+            return e.Notes()
+        setting = Setting("guide", (), level)
+        return e.Notes(
+            self._text(written.purpose),
+            self._texts(written.prepare),
+            self._texts(written.materials),
+            self._text(written.say),
+            self._texts(written.ask),
+            self._heard(written.watch),
+            self._texts(written.bring_out),
+            self._text(written.care),
+            self._text(written.close),
+            self._text(written.cut),
+            self._way(written.in_person, "online"),
+            self._way(written.online, "in_person"),
+            self._text(written.background),
+            self.blocks.kept(
+                (lambda n=n, b=b: self._chapter(n, b, anchor, setting))
+                for n, b in written.chapters.items()
+            ),
+        )
+
+    def _chapter(self, name: str, written: PlainBlock, anchor: str, setting: Setting) -> e.Block:
+        return self.blocks.block(written, "part", name, f"{anchor}__{name}", setting)
+
+    def _text(self, written: str | None) -> str:
+        try:
+            with self.fill.held():
+                return self.fill(written)
+        except LeftOut:
+            return ""
+
+    def _texts(self, written: Iterable[str]) -> tuple[str, ...]:
+        return tuple(filter(None, map(self._text, written)))
+
+    def _heard(self, written: Iterable[Heard]) -> tuple[e.Heard, ...]:
+        return self.blocks.kept(
+            (lambda w=w: e.Heard(self.fill(w.hear), self.fill(w.then))) for w in written
+        )
+
+    def _way(self, written: Way | None, other: str) -> e.Way | None:
+        """One of the two ways; not the one that this cohort has not chosen."""
+        if written is None or self.mode == other:
+            return None
+        return e.Way(
+            self._text(written.how), self._texts(written.prepare), self._texts(written.materials)
+        )
+
+
+def once(items: Iterable[str]) -> tuple[str, ...]:
+    """The items in their order, each once."""
+    return tuple(dict.fromkeys(items))

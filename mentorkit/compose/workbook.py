@@ -1,0 +1,394 @@
+"""The participant's editions: the workbook, and each worksheet as a document of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mentorkit.compose.blocks import Blocks, Setting
+from mentorkit.compose.placeholders import Filler
+from mentorkit.edition import edition as e
+from mentorkit.edition.field_names import OWNER, field_name
+from mentorkit.edition.strings import WORDS
+from mentorkit.model.block import PlainBlock, Rights
+from mentorkit.model.cohort import Cohort, CohortMeeting
+from mentorkit.model.program import Activity, CaseStudy, Module, Page, Session
+from mentorkit.program.library import Filed, Library
+from mentorkit.program.schedule import held_in
+
+
+class Book:
+    """Composes one cohort's workbook. Afterwards `printed` says where each case and worksheet stands, by its short name."""
+
+    def __init__(self, library: Library, cohort: Cohort) -> None:
+        assert library.curriculum is not None
+        self.library, self.cohort, self.spine = library, cohort, library.curriculum.model
+        self.fill = Filler(self.spine.values, self.cohort.values)
+        self.blocks = Blocks(self.fill, self.spine.words)
+        self.printed: dict[str, str] = {}  # short name: anchor
+
+    def workbook(self) -> e.Edition:
+        front = tuple(self._page(name, "front") for name in self.spine.front)
+        sessions = tuple(
+            self._session(name, number, "session") for number, name in enumerate(self.chosen(), 1)
+        )
+        homework = tuple(
+            self._session(name, number, "homework")
+            for number, name in enumerate(self.spine.homework, 1)
+        )
+        back = tuple(self._page(name, "back") for name in self.spine.back)
+        chapters = tuple(chapter for chapter in (*front, *sessions, *homework, *back) if chapter)
+        return self._edition(
+            "workbook", self.spine.title, self.spine.subtitle or "", chapters, self.credits()
+        )
+
+    def worksheets(self) -> tuple[e.Edition, ...]:
+        """Each worksheet that the workbook prints, in its order; call `workbook` first."""
+        return tuple(
+            self.worksheet(name) for name in self.printed if name in self.library.worksheets
+        )
+
+    def worksheet(self, name: str) -> e.Edition:
+        sheet = self.library.worksheets[name].model
+        block = Book(self.library, self.cohort)._sheet(name, 1)
+        chapter = e.Chapter("worksheet", name, f"chapter-{name}", block.title, blocks=(block,))
+        edition = self._edition(
+            name,
+            block.title,
+            sheet.about or "",
+            (chapter,),
+            (self._credit(sheet.title, self.rights(sheet.rights)),),
+        )
+        return replace(edition, both_sides=sheet.both_sides)
+
+    def chosen(self) -> list[str]:
+        """The sessions of this cohort, in the curriculum's order: those that its meetings name, or all."""
+        present = [name for name in self.spine.sessions if name in self.library.sessions]
+        return [
+            name for name in present if self.met(name, self.library.sessions[name].model)
+        ] or present
+
+    def _edition(
+        self,
+        name: str,
+        title: str,
+        subtitle: str,
+        chapters: tuple[e.Chapter, ...],
+        credits: tuple[e.Credit, ...],
+    ) -> e.Edition:
+        return e.Edition(
+            name,
+            self.fill(title),
+            self.fill(subtitle),
+            e.Audience.PARTICIPANT,
+            self.spine.lang,
+            self.spine.release,
+            self.cohort.title,
+            self.cohort.values.get("institution", ""),
+            chapters,
+            dict(self.spine.words),
+            credits,
+            self.cohort.logo or "",
+            self.cohort.paper,
+            owner=e.Place(OWNER, (WORDS | self.spine.words)["name"]),
+        )
+
+    # ---- chapters
+
+    def _page(self, name: str, kind: str) -> e.Chapter | None:
+        file = self.library.pages.get(name) or self.library.worksheets.get(name)
+        if file is None or name in self.printed:
+            return None
+        block = (
+            self._sheet(name, 1)
+            if name in self.library.worksheets
+            else self._paged(name, file.model)
+        )
+        return e.Chapter(kind, name, f"chapter-{name}", block.title, blocks=(block,))
+
+    def _paged(self, name: str, page: Page) -> e.Block:
+        return self.blocks.block(
+            page,
+            "page",
+            name,
+            name,
+            Setting(name, (self.fill(page.title),), 1),
+            credit=self._line(page),
+        )
+
+    def _session(self, name: str, number: int, kind: str) -> e.Chapter | None:
+        file = self.library.sessions.get(name)
+        if file is None:
+            return None
+        session, before = file.model, ()
+        if session.before:
+            setting = Setting(
+                field_name(name, "before"), (self.fill(session.before.title or session.title),), 2
+            )
+            refs, sheets = self._sheets(session.before.worksheets, 2)
+            before = (
+                self.blocks.block(
+                    session.before, "before", "before", f"{name}__before", setting, refs=refs
+                ),
+                *sheets,
+            )
+        hue = 5 if kind == "homework" else (number - 1) % 5
+        return e.Chapter(
+            kind,
+            name,
+            name,
+            self.fill(session.title),
+            number,
+            hue,
+            self.fill(session.text),
+            self.meeting(name, session),
+            tuple(self._module(key, module) for key, module in session.modules.items()),
+            before,
+        )
+
+    def meeting(self, name: str, session: Session) -> e.Meeting:
+        found = self.met(name, session)
+        return self.dated(found) if found else e.Meeting()
+
+    @staticmethod
+    def dated(found: CohortMeeting) -> e.Meeting:
+        """A meeting's date and time as they are printed."""
+        day = found.date or found.due
+        date = f"{day:%A, %B} {day.day}, {day.year}" if day else ""
+        time = f"{found.start}–{found.end}" if found.start and found.end else found.start or ""
+        return e.Meeting(
+            f"Due {date}" if found.due else date,
+            time,
+            found.place or "",
+            found.link or "",
+            found.feedback or "",
+        )
+
+    def met(self, name: str, session: Session) -> CohortMeeting | None:
+        """The cohort's first meeting for this session."""
+        own = {activity for module in session.modules.values() for activity in module.activities}
+        return next(
+            (
+                m
+                for m in self.cohort.meetings
+                if m.session == name or own & {activity for activity, _ in held_in(self.library, m)}
+            ),
+            None,
+        )
+
+    # ---- modules
+
+    def _module(self, name: str, module: Module) -> e.Module:
+        blocks: list[e.Block] = []
+        for key, activity in module.activities.items():
+            blocks += self._activity(key, activity)
+        refs, sheets = self._sheets(module.worksheets, 3)
+        blocks += sheets
+        if module.links or refs:
+            plain = PlainBlock(title="Resources", links=module.links)
+            blocks.append(
+                self.blocks.block(
+                    plain,
+                    "links",
+                    "links",
+                    f"{name}__links",
+                    Setting(name, (self.fill(module.title),), 3),
+                    refs=refs,
+                )
+            )
+        blocks += [self._strategies(name, module), self._smart(name, module)]
+        return e.Module(
+            name,
+            name,
+            self.fill(module.title),
+            self.fill(module.topic or module.title),
+            self.fill(module.text),
+            self.blocks.kept((lambda o=o: self.fill(o.text)) for o in module.objectives.values()),
+            tuple(blocks),
+        )
+
+    def _activity(self, name: str, activity: Activity) -> list[e.Block]:
+        """The activity, then the case and the worksheets that it is the first to use."""
+        case = self.case_of(activity)
+        refs, after = self._sheets(activity.worksheets, 3)
+        if case and case.name in self.printed:
+            refs = (
+                e.Ref(self.printed[case.name], self.fill(case.model.title), "case study"),
+                *refs,
+            )
+        elif case:
+            self.printed[case.name] = case.name
+            after = [self._case(case), *after]
+        title = self.fill(activity.title or (case.model.title if case else name))
+        steps = tuple(
+            e.Step(key, self.fill(step.do), step.shape or "")
+            for key, step in activity.steps.items()
+            if step.do
+        )
+        board = activity.board
+        block = self.blocks.block(
+            activity,
+            "activity",
+            name,
+            name,
+            Setting(name, (title,), 3),
+            title=title,
+            steps=steps,
+            refs=refs,
+            board=self.fill(board.title) if board else "",
+            board_url=self.cohort.boards.get(name, ""),
+            board_columns=tuple(map(self.fill, board.columns)) if board else (),
+        )
+        return [block, *after]
+
+    def case_of(self, activity: Activity) -> Filed[CaseStudy] | None:
+        """The case that the activity uses, in the chosen variation."""
+        if not activity.case:
+            return None
+        varied = (
+            self.library.varied.get((activity.case, activity.variation))
+            if activity.variation
+            else None
+        )
+        return varied or self.library.cases.get(activity.case)
+
+    def _case(self, file: Filed[CaseStudy]) -> e.Block:
+        case = file.model
+        plain = PlainBlock().model_copy(
+            update={
+                "title": case.title,
+                "text": case.text,
+                "questions": case.questions,
+                "returned": case.returned,
+            }
+        )
+        return self.blocks.block(
+            plain,
+            "case",
+            file.name,
+            file.name,
+            Setting(file.name, (self.fill(case.title),), 3),
+            people=self.fill(case.people),
+            heads_up=self.fill(case.heads_up),
+            credit=self._line(case),
+        )
+
+    def _sheets(
+        self, names: tuple[str, ...], level: int
+    ) -> tuple[tuple[e.Ref, ...], list[e.Block]]:
+        """References to worksheets printed before, and the blocks of those printed here."""
+        refs, blocks = [], []
+        for name in names:
+            if name in self.printed:
+                refs.append(
+                    e.Ref(
+                        self.printed[name],
+                        self.fill(self.library.worksheets[name].model.title),
+                        "worksheet",
+                    )
+                )
+            elif name in self.library.worksheets:
+                blocks.append(self._sheet(name, level))
+        return tuple(refs), blocks
+
+    def _sheet(self, name: str, level: int) -> e.Block:
+        sheet = self.library.worksheets[name].model
+        self.printed[name] = name
+        return self.blocks.block(
+            sheet,
+            "worksheet",
+            name,
+            name,
+            Setting(name, (self.fill(sheet.title),), level),
+            credit=self._line(sheet),
+        )
+
+    def _strategies(self, name: str, module: Module) -> e.Block:
+        """The module's strategies as the rows of the curriculum's table."""
+        frame = self.spine.strategies
+        assert frame.table is not None
+        rows = {key: {"text": strategy.text} for key, strategy in module.strategies.items()}
+        table = type(frame.table).model_validate(
+            {**frame.table.model_dump(exclude_unset=True), "rows": rows}
+        )
+        topic = self.fill(module.topic or module.title)
+        setting = Setting(name, (self.fill(frame.title), topic), 3)
+        plain = frame.model_copy(update={"table": table, "text": None})
+        title = f"{self.fill(frame.title)}: {topic}"
+        return self.blocks.block(
+            plain,
+            "strategies",
+            "strategies",
+            f"{name}__strategies",
+            setting,
+            title=title,
+            stem=self.fill(frame.text),
+        )
+
+    def _smart(self, name: str, module: Module) -> e.Block:
+        """The curriculum's SMART table, with the module's example row where there is one."""
+        frame = self.spine.smart
+        assert frame.table is not None
+        topic = self.fill(module.topic or module.title)
+        setting = Setting(
+            name, (self.fill(frame.title), topic), 3, frame.lines, bool(frame.returned)
+        )
+        plain = frame.model_copy(update={"table": None})
+        example = e.Row(
+            "example",
+            "Example",
+            example=True,
+            cells=tuple(
+                e.Given(self.fill(module.smart_example.get(column)))
+                for column in frame.table.columns
+            ),
+        )
+        table = self.blocks.table(frame.table, setting, [example] if module.smart_example else [])
+        return self.blocks.block(
+            plain,
+            "smart",
+            "smart",
+            f"{name}__smart",
+            setting,
+            title=f"{self.fill(frame.title)}: {topic}",
+            table=table,
+        )
+
+    # ---- rights
+
+    def rights(self, named: str | Rights | None) -> Rights:
+        """The rights themselves, where a file only names them."""
+        return named if isinstance(named, Rights) else self.spine.rights[named or "own"]
+
+    def _line(self, written: Page | CaseStudy) -> str:
+        """The credit printed at the foot of what is not wholly ours; empty for our own."""
+        return (
+            "" if isinstance(written.rights, str) else self.fill(self.rights(written.rights).credit)
+        )
+
+    def credits(self) -> tuple[e.Credit, ...]:
+        """One entry for the program and one for each case, worksheet and page of this book that says something else."""
+        own = [self._credit(self.spine.title, self.rights("own"))]
+        files = [
+            *self.library.cases.values(),
+            *self.library.worksheets.values(),
+            *self.library.pages.values(),
+        ]
+        shown = [
+            file
+            for file in files
+            if not isinstance(file.model.rights, str)
+            and (file.name in self.printed or file.name in (*self.spine.front, *self.spine.back))
+        ]
+        return (
+            *own,
+            *(self._credit(file.model.title, self.rights(file.model.rights)) for file in shown),
+        )
+
+    def _credit(self, title: str, rights: Rights) -> e.Credit:
+        return e.Credit(
+            self.fill(title),
+            self.fill(rights.credit),
+            rights.license,
+            self.fill(rights.source),
+            rights.link or "",
+        )

@@ -1,0 +1,80 @@
+"""The handouts that are tables: lists for Zoom and for mail merge. No spreadsheet ever takes a cell of them for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+
+from mentorkit.output.manifest import PACKETS
+from mentorkit.people.person import Person
+
+ZOOM = ("Pre-assign Room Name", "Email Address")  # exactly these words, or Zoom refuses the file
+A_ROOM = 4
+# An apostrophe that is there already counts as a blank, so that guarding can be undone.
+RISKY = re.compile(r"'*[\s\ufeff]*[=+\-@\t\r\n＝＋－＠]")
+
+
+def guarded(cell: str) -> str:
+    """The cell with an apostrophe before what a spreadsheet could take for a formula; `unguarded` gives it back."""
+    return "'" + cell if RISKY.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """The cell as it was before `guarded`."""
+    return cell[1:] if cell.startswith("'") and RISKY.match(cell[1:]) else cell
+
+
+def written(rows: Iterable[Sequence[str]], mark: bool = True) -> bytes:
+    """Rows as CSV in UTF-8, guarded; with the mark by which Excel knows UTF-8."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([guarded(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig" if mark else "utf-8")
+
+
+def group_of(person: Person, words: dict[str, str]) -> str:
+    """The person’s group as it is printed: “A” is called “Group A”, “The larks” as it is."""
+    return f"{words['group']} {person.group}" if 0 < len(person.group) < 3 else person.group
+
+
+def rooms(
+    people: Sequence[Person], meeting: int, words: dict[str, str]
+) -> list[tuple[str, Person]]:
+    """Who sits in which breakout room. By the roster’s groups; without any, in rooms of three or four that mix anew at each meeting."""
+    if any(person.group for person in people):
+        return sorted(
+            ((group_of(person, words) or words["no_group"], person) for person in people),
+            key=lambda each: (not each[1].group, each[0]),
+        )
+    count = -(-len(people) // A_ROOM)
+    # As cards are dealt, one for each room and then again from the first; each round is shifted by its number a meeting, so neighbors part.
+    seats = sorted(((n + n // count * meeting) % count + 1, n) for n in range(len(people)))
+    return [(f"{words['room']} {room}", people[n]) for room, n in seats]
+
+
+def breakout(people: Sequence[Person], meeting: int, words: dict[str, str]) -> bytes:
+    """Zoom’s list of breakout rooms for one meeting: those who have an e-mail address, since Zoom knows people by nothing else."""
+    return written(
+        (
+            ZOOM,
+            *(
+                (room, person.email)
+                for room, person in rooms(people, meeting, words)
+                if person.email
+            ),
+        ),
+        mark=False,
+    )
+
+
+def mailmerge(people: Sequence[Person], cohort: str) -> bytes:
+    """One row a person for mail merge: where the packet lies, or will lie, in the cohort’s output, and its id."""
+    from mentorkit.packets.packets import folders, packet_id
+
+    homes = folders(people)
+    rows = (
+        (person.name, person.email, f"{PACKETS}/{homes[person.key]}", packet_id(cohort, person.key))
+        for person in people
+    )
+    return written((("name", "email", "packet", "packet_id"), *rows))

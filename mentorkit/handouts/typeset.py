@@ -1,0 +1,70 @@
+"""From a cohort to its finished handouts: what there is to hand out, and its pages laid out by the worker."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from mentorkit.compose.compose import Composed
+from mentorkit.handouts.handouts import Handouts, Sheet, handouts
+from mentorkit.output.build_cache import Remembering
+from mentorkit.output.writer import Artifact
+from mentorkit.pdf.name_drawings import BOX
+from mentorkit.pdf.worker import Died, Job, Rendered, Worker
+from mentorkit.people.roster import Roster
+from mentorkit.program.library import Library
+from mentorkit.program.schedule import scheduled
+
+NO_LETTER = re.compile(r"no font of the book has .*\(U\+([0-9A-F]+)\)", re.DOTALL)
+
+
+def prepare(library: Library, composed: Composed, roster: Roster) -> Handouts:
+    """The handouts of a composed cohort, its roster’s problems among theirs."""
+    _, cohort = scheduled(library, library.cohorts[composed.cohort].model)
+    made = handouts(composed, cohort, roster, library.folder)
+    return replace(made, problems=(*roster.problems, *made.problems))
+
+
+def hand_out(
+    given: Handouts, cohort: str, worker: Remembering, tell: Callable[[str], None]
+) -> list[Artifact] | None:
+    """The finished handouts; None where one of them cannot be made, which has been told."""
+    for line in given.told:
+        tell(line)
+    made = list(given.files)
+    lost: set[str] = set()
+    for sheet in given.sheets:
+        try:
+            rendered, letters = laid_out(sheet, worker)
+            complaints = rendered.complaints
+        except Died as died:
+            complaints = (died.reason,)
+        if complaints:
+            for complaint in complaints:
+                tell(f"{cohort}/{sheet.path}: {complaint}")
+            tell("nothing was changed")
+            return None
+        made.append(Artifact(sheet.path, rendered.pdf, sheet.sources))
+        lost |= letters
+    if lost:
+        whose = "; ".join(
+            f"{name}: {' '.join(gone)}"
+            for name in given.names
+            if (gone := sorted(lost & set(name)))
+        )
+        tell(
+            f"warning: {cohort}/handouts: boxes stand for letters that no font here has ({whose}); install a font that has them, such as Noto"
+        )
+    return made
+
+
+def laid_out(sheet: Sheet, worker: Remembering | Worker) -> tuple[Rendered, set[str]]:
+    """The PDF, and the letters that no font here has: a box stands in the place of each, since none is no letter to a screen reader."""
+    rendered = worker.render(Job(sheet.path, sheet.html, system_fonts=True))
+    found = [NO_LETTER.fullmatch(complaint) for complaint in rendered.complaints]
+    lost = {chr(int(match[1], 16)) for match in found if match}
+    if lost:
+        html = "".join(BOX if letter in lost else letter for letter in sheet.html)
+        rendered = worker.render(Job(sheet.path, html, system_fonts=True))
+    return rendered, lost

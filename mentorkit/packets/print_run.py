@@ -1,0 +1,242 @@
+"""Every person's print workbook in one file for the print shop: a table of who begins where, bookmarks, and whole sheets of paper.
+
+The pages are those of the one book; only the drawings of the names differ. Joining loses the tags, so the file is for printing alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from pikepdf import Dictionary, Name, Pdf
+
+from mentorkit.pdf.form import field_font
+from mentorkit.pdf.form_font import ENCODING
+from mentorkit.pdf.personalize import Drawn, Spot, Style, open_spots, shown
+from mentorkit.pdf.rewrite import Ground, Ink, Part, mark, text, without
+
+BYTES = {letter: byte for byte, letter in ENCODING.items()}
+ROW, MARGIN, FIRST = 20.0, 60.0, 120.0  # points, of the table
+COLUMNS = (MARGIN, 90.0, 370.0, 430.0, 490.0)
+IN_TABLE = Spot(Style(10, 6, "middle"), 270, ROW, picture=False)
+LOST = (
+    "/StructTreeRoot",
+    "/MarkInfo",
+    "/Names",
+    "/Outlines",
+    "/Metadata",
+    "/AcroForm",
+    "/PageLabels",
+)
+
+
+def all_print(pdf: bytes, people: Sequence[Drawn], title: str, words: Mapping[str, str]) -> bytes:
+    """The file; `pdf` is the workbook as it is printed."""
+    book = _ready(pdf)
+    ink, pages, marked = Ink(book.ground), len(book.pages), book.ground.marked
+    top, padded, tables = ink.number(), pages + pages % 2, -(-len(people) // _rows(book.box))
+    before = tables + tables % 2
+    lines = [(who, pages, padded // 2, before + at * padded + 1) for at, who in enumerate(people)]
+    nodes = [
+        _tables(
+            ink, top, marked["font"], book.box, f"{title}: {len(people)} × {pages}", lines, words
+        )
+    ]
+    bookmarks: list[tuple[str, int]] = []
+    for who in people:
+        node, first = _bound(ink, top, who, book)
+        nodes.append(node)
+        bookmarks.append((who.name, first))
+        ink.gather()
+    kids = b" ".join(b"%d 0 R" % node for node in nodes)
+    ink.put(
+        top,
+        Part(b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, before + len(people) * padded)),
+    )
+    look = b"/PageMode /UseOutlines /ViewerPreferences << /DisplayDocTitle true /Duplex /DuplexFlipLongEdge >>"
+    ink.put(
+        marked["root"],
+        Part(
+            b"<< /Type /Catalog /Pages %d 0 R /Outlines %d 0 R %s >>"
+            % (top, _outline(ink, bookmarks), look)
+        ),
+    )
+    ink.put(marked["info"], Part(b"<< /Title %s >>" % text(title)))
+    return ink.dry()
+
+
+@dataclass(frozen=True)
+class Book:
+    """The workbook without what joining loses: what each page says, and each set of things that pages draw with, by its number; the first page's size."""
+
+    ground: Ground
+    spots: Mapping[str, Spot]
+    pages: tuple[bytes, ...]
+    drawn_with: Mapping[int, bytes]
+    box: bytes
+
+
+def _ready(pdf: bytes) -> Book:
+    with Pdf.open(BytesIO(pdf)) as document:
+        for key in LOST:
+            if key in document.Root:
+                del document.Root[key]
+        for page in document.pages:
+            for key in ("/Annots", "/StructParents", "/Tabs"):
+                if key in page:
+                    del page[key]
+        spots = open_spots(document)
+        document.Root.MKFont = font = field_font(document)
+        for at, page in enumerate(document.pages):  # one set for all pages, or one for each
+            if not page.Resources.is_indirect:
+                page.Resources = document.make_indirect(page.Resources)
+            page.Resources.XObject = Dictionary(dict(page.Resources.get(Name.XObject, {}).items()))
+            mark(page.Resources, f"drawn-with-{at}")
+        for thing, word in (
+            (font, "font"),
+            (document.Root, "root"),
+            (document.trailer.Info, "info"),
+        ):
+            mark(thing, word)
+        ground = Ground.of(document)
+    with Pdf.open(BytesIO(Ink(ground).dry())) as document:
+        sets = {
+            number: without(document.get_object(number, 0)) + b">>"
+            for word, number in ground.marked.items()
+            if word.startswith("drawn-with")
+        }
+        return Book(
+            ground,
+            spots,
+            tuple(without(page.obj, "/Parent") for page in document.pages),
+            sets,
+            document.pages[0].MediaBox.unparse(),
+        )
+
+
+def _bound(ink: Ink, top: int, who: Drawn, book: Book) -> tuple[int, int]:
+    """One person's pages, and an empty one where the last sheet has none on its back; the numbers of their node and of the first."""
+    node, placed = ink.number(), dict[int, int]()
+    own = {
+        book.ground.marked[word]: ink.add(shown(ink, placed, who, spot))
+        for word, spot in book.spots.items()
+    }
+    own |= {number: ink.add(Part(_with(said, own))) for number, said in book.drawn_with.items()}
+    numbers = [
+        ink.add(Part(page + b"/Parent %d 0 R >>" % node))
+        for page in _with(b"\0".join(book.pages), own).split(b"\0")
+    ]
+    if len(numbers) % 2:
+        numbers.append(_blank(ink, node, book.box))
+    ink.put(node, _node(top, numbers))
+    return node, numbers[0]
+
+
+def _with(said: bytes, own: Mapping[int, int]) -> bytes:
+    """The same with a person's own objects in place of the book's."""
+    for number, other in own.items():
+        said = said.replace(b" %d 0 R" % number, b" %d 0 R" % other)
+    return said
+
+
+def _blank(ink: Ink, node: int, box: bytes) -> int:
+    return ink.add(
+        Part(b"<< /Type /Page /Parent %d 0 R /MediaBox %s /Resources << >> >>" % (node, box))
+    )
+
+
+def _node(top: int, numbers: Sequence[int]) -> Part:
+    kids = b" ".join(b"%d 0 R" % number for number in numbers)
+    return Part(
+        b"<< /Type /Pages /Parent %d 0 R /Kids [%s] /Count %d >>" % (top, kids, len(numbers))
+    )
+
+
+def _outline(ink: Ink, marks: Sequence[tuple[str, int]]) -> int:
+    """A bookmark for each person; the outline's number."""
+    root = ink.number()
+    numbers = [ink.number() for _ in marks]
+    for at, (name, page) in enumerate(marks):
+        beside = b"".join(
+            b"/%s %d 0 R " % (word, numbers[near])
+            for word, near in ((b"Prev", at - 1), (b"Next", at + 1))
+            if 0 <= near < len(marks)
+        )
+        ink.put(
+            numbers[at],
+            Part(
+                b"<< /Title %s /Parent %d 0 R %s/Dest [%d 0 R /Fit] >>"
+                % (text(name), root, beside, page)
+            ),
+        )
+    ink.put(
+        root,
+        Part(
+            b"<< /Type /Outlines /First %d 0 R /Last %d 0 R /Count %d >>"
+            % (numbers[0], numbers[-1], len(marks))
+        ),
+    )
+    return root
+
+
+# ---- the table ------------------------------------------------------------------------------------------------------
+
+
+def _height(box: bytes) -> float:
+    return float(box.strip(b"[] ").split()[3])
+
+
+def _rows(box: bytes) -> int:
+    return int((_height(box) - FIRST - MARGIN) // ROW)
+
+
+def _tables(
+    ink: Ink,
+    top: int,
+    font: int,
+    box: bytes,
+    title: str,
+    lines: Sequence[tuple[Drawn, int, int, int]],
+    words: Mapping[str, str],
+) -> int:
+    """The pages of the table: who, how many pages, how many sheets, on which page of this file the book begins."""
+    node, numbers, rows = ink.number(), list[int](), _rows(box)
+    for start in range(0, len(lines), rows):
+        drawings: list[int] = []
+        said = [_words(title, MARGIN, _height(box) - MARGIN, 12)]
+        head = ("", words["name"], words["pages"], words["sheets"], words["first_page"])
+        said += [
+            _words(word, x, _height(box) - FIRST + ROW, 9)
+            for word, x in zip(head, COLUMNS, strict=True)
+        ]
+        for at, (who, pages, sheets, begin) in enumerate(lines[start : start + rows]):
+            y = _height(box) - FIRST - at * ROW
+            figures = (start + at + 1, None, pages, sheets, begin)
+            said += [
+                _words(str(figure), x, y, 10)
+                for figure, x in zip(figures, COLUMNS, strict=True)
+                if figure
+            ]
+            drawings.append(ink.add(shown(ink, {}, who, IN_TABLE)))
+            said.append(b"q 1 0 0 1 %.1f %.1f cm /N%d Do Q" % (COLUMNS[1], y - ROW / 3, at))
+        names = b" ".join(b"/N%d %d 0 R" % pair for pair in enumerate(drawings))
+        content = ink.add(Part(b"<< >>", b"\n".join(said)))
+        resources = b"<< /Font << /MKForm %d 0 R >> /XObject << %s >> >>" % (font, names)
+        numbers.append(
+            ink.add(
+                Part(
+                    b"<< /Type /Page /Parent %d 0 R /MediaBox %s /Resources %s /Contents %d 0 R >>"
+                    % (node, box, resources, content)
+                )
+            )
+        )
+    if len(numbers) % 2:
+        numbers.append(_blank(ink, node, box))
+    ink.put(node, _node(top, numbers))
+    return node
+
+
+def _words(words: str, x: float, y: float, size: float) -> bytes:
+    told = bytes(BYTES.get(letter, ord("?")) for letter in words)
+    return b"BT /MKForm %g Tf %.1f %.1f Td <%s> Tj ET" % (size, x, y, told.hex().encode())

@@ -1,0 +1,196 @@
+"""Answers out of a PDF that somebody filled, whatever viewer saved it; a stranger's file can do no harm.
+
+Fields are looked for in the form and, since some viewers forget to list them there, on the pages. Texts come back as
+they were typed, with line ends made one; an empty answer is the empty text, a ticked box is `yes`.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
+
+from mentorkit.pdf.form_metadata import FIELD, Card
+
+MAX_PARTS = 20_000  # of a form, fields and widgets together
+MAX_DEPTH = 30
+MAX_BYTES = 100_000  # of one answer
+MAX_PACKED = 50_000  # of a stream as it stands in the file
+MAX_METADATA = 1_000_000
+YES = "yes"
+BOMS = ((b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"), (b"\xef\xbb\xbf", "utf-8"))
+
+
+class NotReadable(ValueError):
+    """A file that gives no answers; the text says why, in plain words."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One field of a file, its raw value, and whether the form lists it (else it stands on a page alone)."""
+
+    name: str
+    value: Object | None
+    field: Object
+    listed: bool
+
+
+def read_card(pdf: bytes) -> Card:
+    """The card of a file that we made. `NotReadable` where there is none left."""
+    found = read_cards(pdf)
+    if not found:
+        raise NotReadable(
+            "it does not say which worksheet it is (was it printed to PDF or scanned?)"
+        )
+    return found[0]
+
+
+def read_cards(pdf: bytes) -> tuple[Card, ...]:
+    """The copies of the card that are left, the form's before the metadata's; equal ones once."""
+    with opened(pdf) as document:
+        return cards_in(document)
+
+
+def cards_in(document: Pdf) -> tuple[Card, ...]:
+    """`read_cards` of a document that is open."""
+    texts = [text_of(found.value) for found in fields(document) if found.name == FIELD]
+    texts.append(_metadata(document))
+    found = (Card.from_json(text) for text in texts)
+    return tuple(dict.fromkeys(card for card in found if card))
+
+
+def read_values(pdf: bytes) -> dict[str, str]:
+    """Each field's answer by its name, in the form's order, without the card.
+
+    Where a name stands twice, an answer wins over a blank, and the first over the second.
+    """
+    values: dict[str, str] = {}
+    with opened(pdf) as document:
+        for found in fields(document):
+            if found.name != FIELD:
+                values[found.name] = values.get(found.name) or text_of(found.value)
+    return values
+
+
+@contextmanager
+def opened(pdf: bytes) -> Iterator[Pdf]:
+    """The document; whatever a damaged one does inside becomes `NotReadable`."""
+    if b"%PDF-" not in pdf[:1024]:
+        raise NotReadable("it is not a PDF")
+    try:
+        with Pdf.open(BytesIO(pdf)) as document:
+            yield document
+    except pikepdf.PasswordError:
+        raise NotReadable("it is protected by a password; ask for one without") from None
+    except (
+        pikepdf.PdfError,
+        RuntimeError,
+        TypeError,
+        AttributeError,
+        KeyError,
+        IndexError,
+        OverflowError,
+    ) as fault:
+        # A damaged file shows as any of these once its parts are not what they should be.
+        raise NotReadable("it is damaged; ask for it again") from fault
+
+
+def fields(document: Pdf) -> Iterator[Found]:
+    """Every field: the form's own tree first, then widgets on pages that the form does not know."""
+    seen: set[tuple[int, int]] = set()
+    form = document.Root.get(Name.AcroForm)
+    if isinstance(form, Dictionary):
+        yield from _walk(array(form.get(Name.Fields)), seen, True)
+    for page in document.pages:
+        if len(seen) > MAX_PARTS:
+            break
+        for widget in array(page.obj.get(Name.Annots)):
+            if isinstance(widget, Dictionary) and widget.get(Name.Subtype) == Name.Widget:
+                if not widget.is_indirect or widget.objgen not in seen:
+                    yield from _walk([_top(widget)], seen, False)
+
+
+def _walk(fields: list[Object], seen: set[tuple[int, int]], listed: bool) -> Iterator[Found]:
+    stack = [(field, "", None, 0) for field in reversed(fields)]
+    while stack and len(seen) <= MAX_PARTS:
+        field, above, inherited, depth = stack.pop()
+        if (
+            not isinstance(field, Dictionary)
+            or depth > MAX_DEPTH
+            or (field.is_indirect and field.objgen in seen)
+        ):
+            continue
+        if field.is_indirect:
+            seen.add(field.objgen)
+        own = text_of(field.get(Name.T))
+        name = ".".join(filter(None, (above, own)))
+        value = field.get(Name.V, inherited)
+        kids = [kid for kid in array(field.get(Name.Kids)) if isinstance(kid, Dictionary)]
+        if name and not any(Name.T in kid for kid in kids):
+            if value is None and field.get(Name.FT) == Name.Btn:
+                value = field.get(Name.AS)
+            yield Found(name, value, field, listed)
+        stack += [(kid, name, value, depth + 1) for kid in reversed(kids) if Name.T in kid]
+        seen |= {kid.objgen for kid in kids if kid.is_indirect and Name.T not in kid}
+
+
+def _top(widget: Object) -> Object:
+    """The field that a widget belongs to."""
+    for _ in range(MAX_DEPTH):
+        parent = widget.get(Name.Parent)
+        if not isinstance(parent, Dictionary):
+            break
+        widget = parent
+    return widget
+
+
+def array(thing: Object | None) -> list[Object]:
+    """The parts of an array; none where there are too many, or it is something else."""
+    return list(thing) if isinstance(thing, Array) and len(thing) <= MAX_PARTS else []
+
+
+def text_of(value: Object | None) -> str:
+    """A value as text: names are check boxes, several values stand on lines, long ones are cut at MAX_BYTES."""
+    if isinstance(value, Name):
+        return "" if value == Name.Off else YES
+    if isinstance(value, Array):
+        return "\n".join(
+            filter(None, (text_of(part) for part in array(value) if isinstance(part, String)))
+        )
+    if isinstance(value, Stream):
+        return _decoded(stream_of(value, MAX_BYTES))
+    return _decoded(bytes(value)[:MAX_BYTES]) if isinstance(value, String) else ""
+
+
+def _decoded(data: bytes) -> str:
+    for mark, encoding in BOMS:
+        if data.startswith(mark):
+            text = data[len(mark) :].decode(encoding, "replace")
+            break
+    else:
+        text = str(String(data))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        "\ufffd" if ord(sign) < 32 and sign not in "\n\t" or sign == "\x7f" else sign
+        for sign in text
+    )
+
+
+def stream_of(stream: Object, limit: int) -> bytes:
+    """The bytes of a stream; nothing where it is packed twice, or in so much that unpacking may be a trap."""
+    twice = isinstance(stream.get(Name.Filter), Array) and len(stream[Name.Filter]) > 1
+    if twice or len(stream.read_raw_bytes()) > MAX_PACKED:
+        return b""
+    return bytes(stream.read_bytes())[:limit]
+
+
+def _metadata(document: Pdf) -> str:
+    metadata = document.Root.get(Name.Metadata)
+    if not isinstance(metadata, Stream):
+        return ""
+    return html.unescape(stream_of(metadata, MAX_METADATA).decode("utf-8", "replace"))

@@ -1,0 +1,87 @@
+"""Names of people as names of folders: safe on every system, unique, and the same whatever the order of the list."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+from mentorkit.people.person import Person
+
+LONGEST = 60  # bytes, so that the files inside still fit into Windows' 260 characters
+# Windows keeps these for devices.
+RESERVED = frozenset(
+    {
+        "con",
+        "prn",
+        "aux",
+        "nul",
+        "conin",
+        "conout",
+        "clock",
+        *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+    }
+)
+# Letters and marks that nobody sees, and that some file systems do not compare.
+UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+
+
+def safe_names(people: Iterable[Person]) -> dict[str, str]:
+    """A folder name for each key: the letters and digits of the name, and a code made from the key where that is not enough.
+
+    It is not enough for people of one name (all of them get a code, so that order does not matter), for long names,
+    for names without letters, and for words that Windows keeps. "_" stands before a code and nowhere else.
+    """
+    plain = {person.key: _plain(person.name) for person in people}
+    shared = Counter(map(fold, plain.values()))
+    coded = [
+        key
+        for key, name in plain.items()
+        if shared[fold(name)] > 1
+        or not name
+        or len(name.encode()) > LONGEST
+        or fold(name) in RESERVED
+    ]
+    size = 6 if len({_code(key)[:6] for key in coded}) == len(coded) else 26
+    return plain | {
+        key: f"{_cut(plain[key], LONGEST - 1 - size) or 'person'}_{_code(key)[:size]}"
+        for key in coded
+    }
+
+
+def fold(text: str) -> str:
+    """The same for texts that a file system, or a reader, might take for each other."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _plain(name: str) -> str:
+    """Letters with their marks, and digits; one hyphen for whatever stands between."""
+    kept = ""
+    for sign in unicodedata.normalize("NFKC", UNSEEN.sub("", unicodedata.normalize("NFKC", name))):
+        kind, bare = unicodedata.category(sign)[0], kept[-1:] in ("", "-")
+        if kind in "LN" or kind == "M" and not bare:
+            kept += sign
+        elif not bare:
+            kept += "-"
+    return kept.rstrip("-")
+
+
+def _cut(name: str, size: int) -> str:
+    """The first `size` bytes at most, never half a letter, or a letter without its marks."""
+    short = name.encode()[:size].decode(errors="ignore")
+    while short and unicodedata.category(name[len(short) :][:1] or "-")[0] == "M":
+        short = short[:-1]
+    return short.rstrip("-")
+
+
+def _code(key: str) -> str:
+    return (
+        base64.b32encode(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest())
+        .decode()
+        .lower()
+    )

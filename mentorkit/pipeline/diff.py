@@ -1,0 +1,412 @@
+"""What changed from one cohort to the next, in plain words: for the facilitator, and for the print shop."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from mentorkit.compose.compose import Composed, compose
+from mentorkit.edition.edition import (
+    Block,
+    Chapter,
+    Edition,
+    Given,
+    Guide,
+    GuideActivity,
+    Kind,
+    Place,
+)
+from mentorkit.handouts.meetings import Gathering, gatherings
+from mentorkit.model.cohort import Cohort
+from mentorkit.output.build_cache import places
+from mentorkit.people.person import Person
+from mentorkit.program.library import Library
+from mentorkit.program.schedule import scheduled
+from mentorkit.source.problem import Problem, warning
+from mentorkit.source.reader import paths
+
+KINDS = {kind.value for kind in Kind}
+ALIKE = 0.8  # two labels that share so much say the same thing
+SORTS = {
+    "case": "case study",
+    "worksheet": "worksheet",
+    "page": "page",
+    "part": "section",
+    "activity": "activity",
+    "before": "pre-work",
+}
+MODES = {
+    "": "not said, so the guide tells both ways",
+    "in_person": "in the room",
+    "online": "online",
+    "hybrid": "in the room and online together",
+}
+PAPERS = {"letter": "Letter", "a4": "A4"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One cohort as it runs: its editions, its file, its meetings, the people on its list."""
+
+    composed: Composed
+    cohort: Cohort
+    held: Mapping[str, Gathering]
+    people: tuple[Person, ...]
+
+    @classmethod
+    def of(cls, library: Library, name: str) -> Run:
+        composed, (_, cohort) = (
+            compose(library, name),
+            scheduled(library, library.cohorts[name].model),
+        )
+        return cls(
+            composed,
+            cohort,
+            {each.name: each for each in gatherings(cohort, composed.guide)},
+            library.people(name).people,
+        )
+
+    @property
+    def book(self) -> Edition:
+        return self.composed.workbook
+
+
+def differences(library: Library, old: str, new: str) -> Iterator[str]:
+    """The lines to tell: a heading, and under it a line for each thing that differs. What only fills a text in differently is told once, as a value."""
+    before, after = Run.of(library, old), Run.of(library, new)
+    file = library.cohorts[old]
+    filled = replace(
+        file,
+        model=file.model.model_copy(
+            update={"values": after.cohort.values, "mode": after.cohort.mode}
+        ),
+    )
+    alike = compose(
+        replace(library, cohorts={old: filled}), old
+    )  # the old one's parts in the new one's words
+    yield f"{after.cohort.title} ({new}), compared with {before.cohort.title} ({old})"
+    parts = {
+        "Meetings": _meetings(before, after),
+        "What the group does and reads": [
+            *_come_and_gone(before, after),
+            *_activities(alike.guide, after.composed.guide),
+            *_blocks(alike.workbook, after.book),
+        ],
+        "Answers to write": _places(alike.workbook, after.book),
+        "What the texts say of your place": _values(library, before.cohort, after.cohort),
+        "For the print shop": _printing(before, after),
+    }
+    for heading, found in parts.items():
+        if lines := list(dict.fromkeys(found)):
+            yield from ("", heading, *(f"  {line}" for line in lines))
+
+
+def _meetings(old: Run, new: Run) -> Iterator[str]:
+    before, after = (_named(run.book.chapters) for run in (old, new))
+    yield from _lost_and_found(
+        "session ",
+        {n: c.title for n, c in before.items() if c.hue >= 0},
+        {n: c.title for n, c in after.items() if c.hue >= 0},
+    )
+    for name, now in after.items():
+        if name in before and before[name].number != now.number:
+            yield f"“{now.title}” is Session {now.number} (was Session {before[name].number})"
+    for name, held in new.held.items():
+        was, now_ = _said(old.held.get(name)), _said(held)
+        if was != now_:
+            yield f"“{held.title}”: {now_}{f' (was {was})' if was else ''}"
+    for name in before.keys() & old.held.keys() & after.keys() - new.held.keys():
+        yield f"“{after[name].title}” is still in the book, and has no day now (was {_said(old.held[name])})"
+    yield from _was(
+        "where the group meets", MODES[old.cohort.mode or ""], MODES[new.cohort.mode or ""]
+    )
+    yield from _was("time zone", old.cohort.time_zone, new.cohort.time_zone)
+    yield from _was("people on the list", str(len(old.people)), str(len(new.people)))
+
+
+def _said(held: Gathering | None) -> str:
+    """When, where and by whom, in a line."""
+    if held is None:
+        return ""
+    led_by = f"led by {' and '.join(held.led_by)}" if held.led_by else ""
+    due = f"due {held.date}" if held.date and not held.number else held.date
+    return (
+        ", ".join(filter(None, (due, held.hours, held.place, held.link, led_by, held.feedback)))
+        or "no day yet"
+    )
+
+
+def _come_and_gone(old: Run, new: Run) -> Iterator[str]:
+    """Modules, activities, cases, worksheets, pages and sections that only one of the two has; of what is gone whole, no part is named."""
+    before, after = _named(old.book.chapters), _named(new.book.chapters)
+    both = before.keys() & after.keys()
+    modules = [
+        {m.name: m.title for n in chapters if n in both for m in chapters[n].modules}
+        for chapters in (before, after)
+    ]
+    yield from _lost_and_found("module ", *modules)
+    kept = modules[0].keys() & modules[1].keys()
+    trees = [
+        [block for name in chapters if name in both for block in _tops(chapters[name], kept)]
+        for chapters in (before, after)
+    ]
+    tops = {block.anchor for block in trees[0]} & {block.anchor for block in trees[1]}
+    for role, sort in SORTS.items():
+        named = (
+            {
+                b.anchor: b.title
+                for top in tree
+                for b in _under(top, tops)
+                if b.role == role and b.title
+            }
+            for tree in trees
+        )
+        yield from _lost_and_found(f"{sort} ", *named)
+
+
+def _tops(chapter: Chapter, kept: Iterable[str]) -> list[Block]:
+    return [
+        *chapter.blocks,
+        *(block for module in chapter.modules if module.name in kept for block in module.blocks),
+    ]
+
+
+def _under(top: Block, both: set[str]) -> Iterator[Block]:
+    """The block, and what is inside it where the other book has it too."""
+    yield top
+    if top.anchor in both:
+        for part in top.parts:
+            yield from _under(part, both | {part.anchor})
+
+
+def _activities(old: Guide, new: Guide) -> Iterator[str]:
+    """Minutes, breaks, what is used and what the notes say: read from the guides, since the workbook knows none of it."""
+    before, after = (
+        {a.name: a for c in guide.chapters for m in c.modules for a in m.activities}
+        for guide in (old, new)
+    )
+    for name, now in after.items():
+        if was := before.get(name):
+            yield from _was(f"minutes of “{now.title}”", str(was.minutes), str(now.minutes))
+            yield from _was(
+                f"the break after “{now.title}”",
+                *(f"{a.pause} minutes" if a.pause else "none" for a in (was, now)),
+            )
+            yield from _was(
+                f"what “{now.title}” uses",
+                *(", ".join(f"“{t.title}”" for t in a.things) or "nothing" for a in (was, now)),
+            )
+            yield from _was(
+                f"the board of “{now.title}”",
+                was.board_url or "no link",
+                now.board_url or "no link",
+            )
+            if _notes(was) != _notes(now):
+                yield f"the guide’s notes on “{now.title}” are others"
+
+
+def _notes(activity: GuideActivity) -> object:
+    return (
+        activity.notes,
+        [(step.notes, step.shape, step.priority) for step in activity.steps],
+        activity.priority,
+    )
+
+
+def _blocks(old: Edition, new: Edition) -> Iterator[str]:
+    before, after, retold = (
+        *({block.anchor: block for block in book.blocks()} for book in (old, new)),
+        _retold(old, new),
+    )
+    for anchor, now in after.items():
+        was = before.get(anchor)
+        if was and now.role == "case" and now.name in retold:
+            asked = {q.place.name: q.text for q in was.questions}
+            others = sum(asked.get(q.place.name, q.text) != q.text for q in now.questions)
+            yield f"case study “{now.title}” is told another way, with {now.people.rstrip('.')}; questions worded anew: {others or 'none'}"
+        elif was and _words(was) != _words(now):
+            yield f"{SORTS.get(now.role, now.role)} “{now.title or was.title or now.name}” has another text"
+
+
+def _retold(old: Edition, new: Edition) -> set[str]:
+    """The cases that both tell, each in its own way."""
+    before, after = (
+        {b.name: b.text for b in book.blocks() if b.role == "case"} for book in (old, new)
+    )
+    return {name for name, text in after.items() if before.get(name, text) != text}
+
+
+def _words(block: Block) -> object:
+    given = (
+        [
+            (row.text, [cell for cell in row.cells if isinstance(cell, Given)])
+            for row in block.table.rows
+        ]
+        if block.table
+        else []
+    )
+    return (
+        block.title,
+        block.text,
+        block.people,
+        block.heads_up,
+        block.stem,
+        block.steps,
+        block.items,
+        block.board,
+        block.links,
+        block.picture,
+        given,
+    )
+
+
+def _places(old: Edition, new: Edition) -> Iterator[str]:
+    """Places to fill: a short name that is gone while nearly the same place is there under another is a renamed one."""
+    before, after = ({place.name: place for place in book.places()} for book in (old, new))
+    homes = {_home(name) for name in before} & {_home(name) for name in after}
+    come = [p for n, p in after.items() if n not in before and _home(n) in homes]
+    for place in (p for n, p in before.items() if n not in after and _home(n) in homes):
+        if twin := _twin(place, come):
+            come.remove(twin)
+            yield f"“{place.name}” is now called “{twin.name}”: answers given under the old name will not be found"
+        else:
+            yield f"“{place.label}” is no longer asked"
+    yield from (f"“{place.label}” is asked anew" for place in come)
+    retold = _retold(old, new)
+    for name in (name for name in before if name in after):
+        if before[name].label != after[name].label and _home(name) not in retold:
+            yield f"“{after[name].label}” (was “{before[name].label}”)"
+        if before[name].returned != after[name].returned:
+            yield f"“{after[name].label}” {'may be returned' if after[name].returned else 'is private'} now"
+
+
+def renamed(library: Library, composed: Composed) -> Iterator[Problem]:
+    """A warning for each short name that is another one in the books made last."""
+    known = places(library.folder / "build" / composed.cohort)
+    now = {place.name: place for place in composed.workbook.places()}
+    homes = {home.name: home for home in library.homes()}
+    come = [place for name, place in now.items() if name not in known]
+    for name, (label, kind) in known.items():
+        if (
+            name not in now
+            and kind in KINDS
+            and (twin := _twin(Place(name, label, Kind(kind)), come))
+        ):
+            come.remove(twin)
+            old, new = next(
+                pair
+                for pair in zip(name.split("__"), twin.name.split("__"), strict=False)
+                if pair[0] != pair[1]
+            )
+            at = homes.get(_home(name))
+            span = (
+                at.file.span(
+                    *next(
+                        (path for path in paths(at.file.root, at.path) if path[-1] == new), at.path
+                    )
+                )
+                if at
+                else library.cohorts[composed.cohort].span("title")
+            )
+            yield warning(
+                span,
+                "renamed",
+                f'"{old}" was the short name of “{label}” in the books made last: answers given there will not be found under "{new}"',
+                f"write {old} again, unless nobody has those books",
+            )
+
+
+def _home(name: str) -> str:
+    return name.partition("__")[0]
+
+
+def _twin(place: Place, others: Sequence[Place]) -> Place | None:
+    same_home = [
+        other
+        for other in others
+        if _home(other.name) == _home(place.name) and other.kind == place.kind
+    ]
+    rated = [
+        (difflib.SequenceMatcher(None, place.label, other.label).ratio(), other)
+        for other in same_home
+    ]
+    best = max(rated, key=lambda pair: pair[0], default=(0.0, None))
+    return best[1] if best[0] >= ALIKE else None
+
+
+def _values(library: Library, old: Cohort, new: Cohort) -> Iterator[str]:
+    for name, value in library.curriculum.model.values.items() if library.curriculum else ():
+        yield from _was(
+            name,
+            *(cohort.values.get(name) or value.default or "not filled in" for cohort in (old, new)),
+        )
+
+
+def _printing(old: Run, new: Run) -> Iterator[str]:
+    """What to print again. Cover, imprint and the worksheets’ heads name the cohort, whatever else is the same."""
+    yield from _was("paper", PAPERS[old.book.paper], PAPERS[new.book.paper])
+    for file, large in (("workbook.pdf", False), ("workbook-large.pdf", True)):
+        yield from _was(
+            f"copies of {file}",
+            *(
+                str(sum((person.print == "large") is large for person in run.people))
+                for run in (old, new)
+            ),
+        )
+    if old.book.logo != new.book.logo:
+        yield "the cover carries another logo"
+    before, after = ({sheet.name: sheet for sheet in run.composed.worksheets} for run in (old, new))
+    yield from _lost_and_found(
+        "worksheet ",
+        *({name: sheet.title for name, sheet in sheets.items()} for sheets in (before, after)),
+    )
+    if old.book.paper != new.book.paper:
+        yield "every page is to be printed anew, since nothing fits the other paper"
+        return
+    named = (old.book.cohort, old.book.institution) != (new.book.cohort, new.book.institution)
+    parts = (
+        _other_parts(old.book, new.book)
+        + ["the cover and the page after it, which name the group"] * named
+    )
+    yield (
+        f"workbook: print it anew; these parts are others: {'; '.join(parts)}"
+        if parts
+        else "workbook: the pages are the same"
+    )
+    both = [(before[name], after[name]) for name in after if name in before]
+    others = [f"“{now.title}”" for was, now in both if was.chapters != now.chapters]
+    if others:
+        yield f"worksheets to print anew, since they say something else: {', '.join(others)}"
+    yield f"worksheets that say the same: {len(both) - len(others)}{', but with another name of the group in the head' if named else '; old copies will do'}"
+    yield "handouts: each group has its own; print the new ones"
+
+
+def _other_parts(old: Edition, new: Edition) -> list[str]:
+    before, after = _named(old.chapters), _named(new.chapters)
+    contents = (
+        ["the contents"]
+        if [c.title for c in old.chapters] != [c.title for c in new.chapters]
+        else []
+    )
+    return contents + [
+        f"“{chapter.title}”" for name, chapter in after.items() if before.get(name) != chapter
+    ]
+
+
+def _lost_and_found(
+    sort: str, before: Mapping[str, str], after: Mapping[str, str]
+) -> Iterator[str]:
+    yield from (
+        f"{sort}“{title}” is left out" for name, title in before.items() if name not in after
+    )
+    yield from (f"{sort}“{title}” is new" for name, title in after.items() if name not in before)
+
+
+def _named(chapters: Iterable[Chapter]) -> dict[str, Chapter]:
+    return {chapter.name: chapter for chapter in chapters}
+
+
+def _was(what: str, was: str, now: str) -> Iterator[str]:
+    if was != now:
+        yield f"{what}: {now} (was {was})"

@@ -1,0 +1,251 @@
+"""Minutes to clock times, breaks, and what to cut when time is short."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from mentorkit.model.cohort import Cohort, CohortMeeting
+from mentorkit.model.program import Activity, FormatMeeting, Session
+from mentorkit.program.library import Filed, Library
+from mentorkit.source.problem import Problem, warning
+
+LATE = (5, 10, 15, 20, 30)  # minutes behind, for which the guide holds a plan
+RANKS = {"could": 0, "should": 1, "must": 2}
+LEAST_SAVED = 2  # shortening an activity by a minute helps nobody
+MOST_SHORTENED = 3  # more than that, and it is kinder to leave one out
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One activity of a meeting: `start` in minutes after the meeting began, `clock` its time of day, `pause` the break after it."""
+
+    name: str
+    activity: Activity
+    start: int
+    clock: str
+    pause: int
+    meeting: int  # which of the cohort's meetings, from 0
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One way to save time: the activity left out, or shortened to so many minutes."""
+
+    title: str
+    saves: int
+    to: int  # 0: left out
+
+
+def scheduled(library: Library, cohort: Cohort) -> tuple[Library, Cohort]:
+    """The cohort with its format's plan filled into its meetings, and the library without the activities that its meetings leave out."""
+    plan = library.curriculum.model.formats.get(cohort.format or "") if library.curriculum else None
+    meetings = list(cohort.meetings)
+    for number, planned in enumerate(plan.meetings if plan else ()):
+        if number < len(meetings) and not (
+            meetings[number].session or meetings[number].modules or meetings[number].activities
+        ):
+            fill = {
+                "session": planned.session,
+                "modules": planned.modules,
+                "activities": planned.activities,
+                "title": meetings[number].title or planned.title,
+            }
+            meetings[number] = meetings[number].model_copy(update=fill)
+    cohort = cohort.model_copy(update={"meetings": tuple(meetings)})
+    if not any(meeting.activities for meeting in meetings):
+        return library, cohort
+    kept = {name for meeting in meetings for name, _ in held_in(library, meeting)}
+    sessions = {
+        name: replace(file, model=_holding(file.model, kept))
+        for name, file in library.sessions.items()
+    }
+    return replace(library, sessions=sessions), cohort
+
+
+def _holding(session: Session, kept: set[str]) -> Session:
+    """The session without what no meeting holds; a session of which none is held stays whole (nobody meets for it: homework)."""
+    if not any(name in kept for module in session.modules.values() for name in module.activities):
+        return session
+    modules = {
+        name: module.model_copy(
+            update={"activities": {key: a for key, a in module.activities.items() if key in kept}}
+        )
+        for name, module in session.modules.items()
+    }
+    return session.model_copy(
+        update={"modules": {name: module for name, module in modules.items() if module.activities}}
+    )
+
+
+def held_in(library: Library, meeting: CohortMeeting | FormatMeeting) -> list[tuple[str, Activity]]:
+    """The activities of a meeting in the curriculum's order: those that it names, or all of its modules or its session."""
+    wanted = set(meeting.activities)
+    found = []
+    for name, session in library.sessions.items():
+        for module, written in session.model.modules.items():
+            whole = not wanted and (name == meeting.session or module in meeting.modules)
+            found += [
+                (key, activity)
+                for key, activity in written.activities.items()
+                if whole or key in wanted
+            ]
+    order = {
+        name: number
+        for number, name in enumerate(
+            library.curriculum.model.sessions if library.curriculum else ()
+        )
+    }
+    home = {
+        key: name
+        for name, session in library.sessions.items()
+        for module in session.model.modules.values()
+        for key in module.activities
+    }
+    return sorted(found, key=lambda pair: order.get(home[pair[0]], len(order)))
+
+
+def slots(library: Library, cohort: Cohort) -> dict[str, Slot]:
+    """When each activity of the cohort begins. An activity that no meeting holds is not there."""
+    timed: dict[str, Slot] = {}
+    for number, meeting in enumerate(cohort.meetings):
+        pauses = {pause.after: pause.minutes for pause in meeting.breaks}
+        at = 0
+        for name, activity in held_in(library, meeting):
+            timed.setdefault(
+                name,
+                Slot(name, activity, at, clock(meeting.start, at), pauses.get(name, 0), number),
+            )
+            at += activity.length + pauses.get(name, 0)
+    return timed
+
+
+def clock(start: str | None, minutes: int) -> str:
+    """The time of day so many minutes after `start`; empty where no start is known."""
+    if not start:
+        return ""
+    hour, minute = (int(part) for part in start.split(":"))
+    then = datetime.datetime(2000, 1, 1, hour, minute) + datetime.timedelta(minutes=minutes)
+    return f"{then.hour}:{then.minute:02}"
+
+
+def given(meeting: CohortMeeting) -> int | None:
+    """The minutes that a meeting has; None where nothing is said."""
+    if meeting.start and meeting.end:
+        begin, end = (int(time[:-3]) * 60 + int(time[-2:]) for time in (meeting.start, meeting.end))
+        return end - begin
+    return meeting.minutes
+
+
+def needed(library: Library, meeting: CohortMeeting) -> int:
+    """The minutes that its activities and breaks take."""
+    return sum(activity.length for _, activity in held_in(library, meeting)) + sum(
+        pause.minutes for pause in meeting.breaks
+    )
+
+
+def cuts(activities: Iterable[tuple[str, Activity]], minutes: int) -> list[Cut]:
+    """What to give up, least dear first, to save at least `minutes`: a few activities shortened where that is enough, else some left out.
+
+    A “must” is never left out. The list saves less only where nothing else may be given up.
+    """
+    ranked = [
+        pair
+        for _, pair in sorted(
+            enumerate(activities), key=lambda pair: (RANKS[pair[1][1].priority], -pair[0])
+        )
+    ]
+    shorter = _enough([_shortened(*pair) for pair in ranked], minutes)
+    if len(shorter) <= MOST_SHORTENED and sum(cut.saves for cut in shorter) >= minutes:
+        return shorter
+    return _enough(
+        [
+            _shortened(*pair)
+            if pair[1].priority == "must"
+            else Cut(pair[1].title or pair[0], pair[1].length, 0)
+            for pair in ranked
+        ],
+        minutes,
+    )
+
+
+def _shortened(name: str, activity: Activity) -> Cut:
+    saves = shrink(activity)
+    return Cut(activity.title or name, saves, activity.length - saves)
+
+
+def _enough(offered: Iterable[Cut], minutes: int) -> list[Cut]:
+    """The first of the cuts on offer that together save `minutes`, or all that save anything."""
+    taken: list[Cut] = []
+    for cut in offered:
+        if sum(done.saves for done in taken) >= minutes:
+            break
+        if cut.saves >= LEAST_SAVED:
+            taken.append(cut)
+    return taken
+
+
+def shrink(activity: Activity) -> int:
+    """How many minutes an activity can give up and still be itself: steps to their shortest, those of lesser rank left out."""
+    if not activity.steps:
+        return activity.length - (activity.shortest or activity.length)
+    total = 0
+    for step in activity.steps.values():
+        rank = RANKS[step.priority or activity.priority]
+        total += (
+            step.minutes
+            if rank < RANKS[activity.priority]
+            else step.minutes - (step.shortest or step.minutes)
+        )
+    return min(total, activity.length)
+
+
+def told(plan: Sequence[Cut]) -> str:
+    """The cuts in words: “leave out …; shorten … to 5 minutes”."""
+    return "; ".join(
+        f"shorten “{cut.title}” to {cut.to} minutes"
+        if cut.to
+        else f"leave out “{cut.title}” ({cut.saves} minutes)"
+        for cut in plan
+    )
+
+
+def too_long(library: Library, file: Filed[Cohort], cohort: Cohort) -> list[Problem]:
+    """A warning for each meeting that needs more minutes than it has, with what to give up."""
+    found = []
+    for number, meeting in enumerate(cohort.meetings):
+        has, needs = given(meeting), needed(library, meeting)
+        if has is not None and needs > has > 0:
+            names = [
+                session.model.title
+                for name, session in library.sessions.items()
+                if name == meeting.session
+            ]
+            title = meeting.title or " and ".join(names) or "a meeting"
+            plan = told(cuts(held_in(library, meeting), needs - has))
+            span = (
+                file.span("meetings", number, "session")
+                if meeting.session
+                else file.span("meetings", number)
+            )
+            found.append(
+                warning(
+                    span,
+                    "full-meeting",
+                    f'"{title}" needs {needs} minutes and has {has}',
+                    f"{plan or 'lengthen the meeting'}; write it under changes:",
+                )
+            )
+    return found
+
+
+def late(library: Library, meetings: Iterable[CohortMeeting]) -> tuple[tuple[int, str], ...]:
+    """What to give up when so many minutes behind, for the meetings of one session; plans that say the same are said once."""
+    activities = [pair for meeting in meetings for pair in held_in(library, meeting)]
+    plans: dict[str, int] = {}
+    for minutes in LATE:
+        plan = cuts(activities, minutes)
+        if sum(cut.saves for cut in plan) >= minutes:
+            plans[told(plan)] = minutes  # the latest that this plan still serves
+    return tuple((minutes, words) for words, minutes in plans.items())

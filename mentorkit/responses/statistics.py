@@ -1,0 +1,382 @@
+"""What a cohort's answers say together: means over five people or more, never a person, never an answer in its own words unless asked for.
+
+`LEAST` people stand behind every figure. A split is shown only where each of its groups has so many, those without a group counted as one, so that
+nothing can be got by subtraction; pairs of columns are told over the people who filled both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from mentorkit.compose.compose import Composed
+from mentorkit.edition.edition import Block, Column, Edition, Kind, Place, Table
+from mentorkit.edition.edition import Row as TableRow
+from mentorkit.edition.field_names import speakable
+from mentorkit.program.library import Library
+from mentorkit.responses.matching import Register, Row, Section
+
+LEAST = 5
+FEW, NEARLY_ALL, NOT_SHOWN = f"under {LEAST}", f"all, or all but under {LEAST}", "not shown"
+Said = Mapping[str, Mapping[str, str]]  # by person's key, then by field
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One table of the report. The first cell of a row heads it; a drawing, where there is one, only repeats its figures."""
+
+    title: str
+    about: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    drawings: tuple[Markup, ...] = ()
+
+
+# ---- who said what ---------------------------------------------------------------------------------------------------
+
+
+def merged(rows: Iterable[Row], side: str) -> tuple[dict[str, dict[str, str]], int]:
+    """Each person's answers from all their files. A field to which two files give different answers counts for nothing, and is counted."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for row in rows:
+        if row.key and (row.side == "mentor") == (side == "mentor"):
+            for name, text in row.answers.items():
+                if text:
+                    found.setdefault(row.key, {}).setdefault(name, set()).add(text)
+    conflicts = sum(len(texts) > 1 for fields in found.values() for texts in fields.values())
+    return {
+        key: {name: min(texts) for name, texts in fields.items() if len(texts) == 1}
+        for key, fields in found.items()
+    }, conflicts
+
+
+def number(text: str, most: int) -> float | None:
+    """A mark or a percentage; None where it is none, or out of range."""
+    plain = re.fullmatch(r"\s*(\d{1,3}(?:[.,]\d+)?)\s*%?\s*", text)
+    value = float(plain[1].replace(",", ".")) if plain else None
+    return value if value is not None and value <= most else None
+
+
+def _pairs(
+    said: Said, places: Sequence[tuple[Place, Place]], most: int
+) -> dict[str, tuple[float, float]]:
+    """By person: the means of the first and of the second places, over those places where both were filled."""
+    found = {}
+    for key, own in said.items():
+        both = [
+            (a, b)
+            for one, two in places
+            if (a := number(own.get(one.name, ""), most)) is not None
+            and (b := number(own.get(two.name, ""), most)) is not None
+        ]
+        if both:
+            found[key] = (fmean(a for a, _ in both), fmean(b for _, b in both))
+    return found
+
+
+def splits(keys: Iterable[str], groups: Mapping[str, str]) -> dict[str, list[str]]:
+    """The people by their group, nobody's group being one; nothing unless there are two or more, and each has `LEAST`."""
+    every: dict[str, list[str]] = {group: [] for group in sorted(set(groups.values()))}
+    for key in keys:
+        every.setdefault(groups.get(key, ""), []).append(key)
+    return every if len(every) > 1 and all(len(own) >= LEAST for own in every.values()) else {}
+
+
+def share(yes: int, of: int) -> str:
+    """How many of how many, said so that neither side shows a group that is too small."""
+    if of < 2 * LEAST:
+        return NOT_SHOWN
+    return FEW if yes < LEAST else NEARLY_ALL if of - yes < LEAST else f"{yes} of {of}"
+
+
+# ---- figures -----------------------------------------------------------------------------------------------------------
+
+
+def figures(
+    composed: Composed, sent: Register, library: Library, said: Said, mentors: Said
+) -> dict[str, Figure]:
+    """Every figure that this program's worksheets and these answers allow."""
+    made = {"rates": _rates(sent, said)}
+    groups = {key: person.group for key, person in sent.people.items()}
+    topics = {
+        module.name: module.topic
+        for chapter in composed.guide.chapters
+        for module in chapter.modules
+    }
+    for block in composed.workbook.blocks():
+        table = block.table
+        if not table or not any(
+            place.returned for row in table.rows for place in row.cells if isinstance(place, Place)
+        ):
+            continue
+        scales, percents = (_columns(table, kind) for kind in (Kind.SCALE, Kind.PERCENT))
+        if {"before", "now"} <= {column.name for column in table.columns}:
+            made[f"scales-{block.name}"] = _reflection(block, table, library, topics, said, groups)
+        elif len(percents) == 2:
+            made[f"gaps-{block.name}"] = _gaps(block, table, percents, said)
+        elif scales and block.name in sent.both_sides:
+            made[f"spread-{block.name}"] = _spread(block, table, said, mentors)
+        elif block.role == "worksheet" or block.role == "part":
+            made[f"cover-{block.anchor}"] = _cover(block, table, said)
+    made["minutes"] = _minutes(library, sent.cohort, topics)
+    return {name: figure for name, figure in made.items() if figure.rows}
+
+
+def _line(head: str, pairs: Iterable[tuple[float, float]], digits: int) -> tuple[str, ...]:
+    """A row of how many people, their two means, and the step from one to the other as they are printed; dashes where there are too few."""
+    pairs = list(pairs)
+    if len(pairs) < LEAST:
+        return (head, FEW, *["–"] * 3)
+    one, two = (round(fmean(pair[at] for pair in pairs), digits) for at in (0, 1))
+    step = round(two - one, digits) or 0.0  # never -0
+    return (
+        head,
+        str(len(pairs)),
+        f"{one:.{digits}f}",
+        f"{two:.{digits}f}",
+        f"{step:+.{digits}f}".replace("-", "−"),
+    )
+
+
+def _columns(table: Table, kind: Kind) -> list[Column]:
+    return [column for column in table.columns if column.kind is kind]
+
+
+def cells_of(table: Table, row: TableRow) -> dict[str, Place]:
+    """The places of a row that may come back, by their columns."""
+    return {
+        column.name: cell
+        for column, cell in zip(table.columns, row.cells, strict=False)
+        if isinstance(cell, Place) and cell.returned
+    }
+
+
+def _rates(sent: Register, said: Said) -> Figure:
+    def answered(section: Section) -> int:
+        return sum(any(place.name in own for place in section.places) for own in said.values())
+
+    counts = [(section.title, answered(section)) for section in sent.sections]
+    of = max(len(sent.people), 1)
+    return Figure(
+        "Who answered",
+        f"Who answered anything in a part, of {len(sent.people)} people on the list. Counts under {LEAST} are not told.",
+        ("Part", "People", "Share"),
+        tuple(
+            (title, str(n), f"{n / of:.0%}") if n >= LEAST else (title, FEW, "–")
+            for title, n in counts
+        ),
+        tuple(_bar(n / of if n >= LEAST else 0) for _, n in counts),
+    )
+
+
+def _reflection(
+    block: Block,
+    table: Table,
+    library: Library,
+    topics: Mapping[str, str],
+    said: Said,
+    groups: Mapping[str, str],
+) -> Figure:
+    written = (
+        library.worksheets[block.name].model.table if block.name in library.worksheets else None
+    )
+    rows = (
+        {name: row for group in written.groups.values() for name, row in group.rows.items()}
+        | written.rows
+        if written
+        else {}
+    )
+    by: dict[str, list[tuple[Place, Place]]] = {}
+    points = next(column.points for column in table.columns if column.name == "now")
+    for row in table.rows:
+        cells = cells_of(table, row)
+        if {"before", "now"} <= cells.keys():
+            by.setdefault((rows[row.name].competency if row.name in rows else "") or "", []).append(
+                (cells["before"], cells["now"])
+            )
+    lines: list[tuple[str, ...]] = []
+    drawings: list[Markup] = []
+    for module, places in by.items():
+        marks = _pairs(said, places, points)
+        title = topics.get(module, module) or "Other statements"
+        for head, keys in [
+            (title, list(marks)),
+            *(
+                (f"{title}: {group or 'no group'}", own)
+                for group, own in splits(marks, groups).items()
+            ),
+        ]:
+            lines.append(_line(head, (marks[key] for key in keys), 1))
+            drawings.append(
+                _dumbbell(float(lines[-1][2]), float(lines[-1][3]), points)
+                if len(keys) >= LEAST
+                else Markup("")
+            )
+    about = f"Means from 1 to {points} over those who marked both columns. In the drawing the open circle is Before, the full one Now."
+    return Figure(
+        f"{block.title}: by competency",
+        about,
+        ("Competency", "People", "Before", "Now", "Change"),
+        tuple(lines),
+        tuple(drawings),
+    )
+
+
+def _gaps(block: Block, table: Table, columns: Sequence[Column], said: Said) -> Figure:
+    lines = []
+    for row in table.rows:
+        cells = cells_of(table, row)
+        if all(column.name in cells for column in columns):
+            pair = _pairs(said, [(cells[columns[0].name], cells[columns[1].name])], 100)
+            lines.append(_line(speakable(row.text), pair.values(), 0))
+    return Figure(
+        f"Gaps: {block.title}",
+        "Means in percent over those who filled both columns.",
+        (speakable(table.first) or "Part", "People", *(c.title for c in columns), "Gap"),
+        tuple(lines),
+    )
+
+
+def _spread(block: Block, table: Table, said: Said, mentors: Said) -> Figure:
+    lines = []
+    for row in table.rows:
+        for place in cells_of(table, row).values():
+            marks = [
+                (
+                    number(own.get(place.name, ""), place.points),
+                    number(mentors.get(key, {}).get(place.name, ""), place.points),
+                )
+                for key, own in said.items()
+            ]
+            steps = [abs(one - two) for one, two in marks if one is not None and two is not None]
+            head = (
+                f"{speakable(row.left)} / {speakable(row.right)}"
+                if row.right
+                else speakable(row.text)
+            )
+            lines.append(
+                (head, str(len(steps)), f"{fmean(steps):.1f}")
+                if len(steps) >= LEAST
+                else (head, FEW, "–")
+            )
+    return Figure(
+        f"How far mentee and mentor stand apart: {block.title}",
+        "Mean steps between the two marks, over pairs of whom both answered.",
+        ("Line", "Pairs", "Steps"),
+        tuple(lines),
+    )
+
+
+def _cover(block: Block, table: Table, said: Said) -> Figure:
+    """Of a table of words: who has nobody in a row's first column. Of a table of ticks: who ticked."""
+    grid = [(row, cells) for row in table.rows if (cells := cells_of(table, row))]
+    names = {place.name for _, cells in grid for place in cells.values()}
+    own = [fields for fields in said.values() if names & fields.keys()]
+    if all(place.kind is Kind.TICK for _, cells in grid for place in cells.values()):
+        heads = tuple(column.title for column in table.columns)
+        lines = tuple(
+            (
+                speakable(row.text),
+                *(
+                    share(sum(place.name in fields for fields in own), len(own))
+                    for place in cells.values()
+                ),
+            )
+            for row, cells in grid
+        )
+        return Figure(
+            f"Needed: {block.title}",
+            f"How many ticked each line, of {len(own)} people who used the page."
+            if len(own) >= LEAST
+            else f"{FEW} people used the page.",
+            ("Line", *heads),
+            lines,
+        )
+    if (
+        table.first
+        and block.role == "worksheet"
+        and all(place.kind is Kind.TEXT for _, cells in grid for place in cells.values())
+    ):
+        lines = tuple(
+            (
+                speakable(row.text),
+                share(
+                    sum(next(iter(cells.values())).name not in fields for fields in own), len(own)
+                ),
+            )
+            for row, cells in grid
+        )
+        return Figure(
+            f"Nobody yet: {block.title}",
+            f"How many left the place “{table.columns[0].title}” empty, of those who used the page.",
+            (speakable(table.first), "People without"),
+            lines,
+        )
+    return Figure("", "", (), ())
+
+
+def _minutes(library: Library, cohort: str, topics: Mapping[str, str]) -> Figure:
+    delivered: dict[str, int] = {}
+    for meeting in library.cohorts[cohort].model.meetings:
+        for module, minutes in meeting.delivered.items():
+            delivered[module] = delivered.get(module, 0) + minutes
+    planned = {
+        name: module.minutes
+        for session in library.sessions.values()
+        for name, module in session.model.modules.items()
+    }
+    lines = tuple(
+        (topic or name, str(planned[name]), str(delivered.get(name, "–")))
+        for name, topic in topics.items()
+        if name in planned
+    )
+    return Figure(
+        "Minutes by competency",
+        "Planned in the curriculum, and delivered as the cohort’s file says.",
+        ("Competency", "Planned", "Delivered"),
+        lines,
+    )
+
+
+def open_texts(book: Edition, said: Said) -> list[tuple[str, list[str]]]:
+    """The answers to each open question that enough people answered, in the order of the alphabet, so that nobody's stand together."""
+    asked = [
+        (speakable(question.text), question.place.name)
+        for block in book.blocks()
+        for question in block.questions
+        if question.place.returned and question.place.kind is Kind.TEXT
+    ]
+    found = [
+        (text, sorted(own[name] for own in said.values() if name in own)) for text, name in asked
+    ]
+    return [(text, given) for text, given in found if len(given) >= LEAST]
+
+
+# ---- drawings --------------------------------------------------------------------------------------------------------
+
+
+def _svg(inside: str) -> Markup:
+    drawing = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 200 16' width='200' height='16'>{inside}</svg>"
+    return Markup("data:image/svg+xml,") + Markup(quote(drawing, safe="/:='"))
+
+
+def _bar(part: float) -> Markup:
+    box = "<rect x='.5' y='2.5' height='11' width='{:.1f}' fill='{}' stroke='#44546a'/>"
+    return _svg(box.format(199, "none") + box.format(199 * min(part, 1), "#44546a"))
+
+
+def _dumbbell(before: float, now: float, points: int) -> Markup:
+    one, two, *marks = (
+        f"{8 + 184 * (mark - 1) / max(points - 1, 1):.1f}"
+        for mark in (before, now, *range(1, points + 1))
+    )
+    ticks = "".join(f"<line x1='{x}' x2='{x}' y1='4' y2='12' stroke='#8a939b'/>" for x in marks)
+    axis = "<line x1='8' x2='192' y1='8' y2='8' stroke='#8a939b'/>"
+    change = f"<line x1='{one}' x2='{two}' y1='8' y2='8' stroke='#1d2730' stroke-width='3'/>"
+    ends = f"<circle cx='{one}' cy='8' r='5' fill='#fff' stroke='#1d2730' stroke-width='2'/><circle cx='{two}' cy='8' r='6' fill='#1d2730'/>"
+    return _svg(axis + ticks + change + ends)
