@@ -7,7 +7,7 @@ from pathlib import Path
 from mentorkit.checks.load import load_program
 from mentorkit.checks.readability import measure
 from mentorkit.compose.compose import compose
-from mentorkit.edition.edition import Block, walk
+from mentorkit.edition.content import Block, walk
 from mentorkit.edition.markdown import plain
 
 HERE = Path(__file__).resolve().parent

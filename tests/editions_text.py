@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mentorkit.edition import edition as e
+from mentorkit.edition import content, field, guide, workbook
 
 
-def edition_lines(edition: e.Edition) -> Iterator[str]:
+def edition_lines(edition: workbook.Edition) -> Iterator[str]:
     yield (
         f"{edition.name.upper()} {edition.title} | {edition.subtitle} | {edition.cohort} | release {edition.release}"
         + (" | both sides" if edition.both_sides else "")
@@ -43,7 +43,7 @@ def edition_lines(edition: e.Edition) -> Iterator[str]:
     )
 
 
-def block_lines(block: e.Block, indent: str) -> Iterator[str]:
+def block_lines(block: content.Block, indent: str) -> Iterator[str]:
     told = " ".join(filter(None, (block.look, f"({block.privacy})" if block.privacy else "")))
     yield f"{indent}{block.role} h{block.level} {block.title or '-'} #{block.anchor} {told}".rstrip()
     inner = indent + "  "
@@ -78,7 +78,7 @@ def block_lines(block: e.Block, indent: str) -> Iterator[str]:
     yield from said(inner + "credit: ", block.credit)
 
 
-def table_lines(table: e.Table, indent: str) -> Iterator[str]:
+def table_lines(table: content.Table, indent: str) -> Iterator[str]:
     yield indent + " | ".join(
         (
             table.first or "-",
@@ -100,16 +100,16 @@ def table_lines(table: e.Table, indent: str) -> Iterator[str]:
             yield from (f"{indent}    {place_line(row.own)}" for _ in range(1) if row.own)
             yield from (
                 f"{indent}    = {cell.text}"
-                if isinstance(cell, e.Given)
+                if isinstance(cell, content.Given)
                 else f"{indent}    {place_line(cell)}"
                 for cell in row.cells
             )
 
 
-def place_line(place: e.Place) -> str:
+def place_line(place: field.Place) -> str:
     about = [
         str(place.kind),
-        f"{place.lines} lines" if place.kind is e.Kind.TEXT else "",
+        f"{place.expected_lines} lines" if place.kind is field.Kind.TEXT else "",
         f"1-{place.points} {place.left}/{place.right}" if place.points else "",
         f"of {place.total}" if place.total else "",
         f"at most {place.at_most}" if place.at_most else "",
@@ -119,7 +119,7 @@ def place_line(place: e.Place) -> str:
     return f"<{place.name}> {', '.join(filter(None, about))} “{place.label}”"
 
 
-def guide_lines(guide: e.Guide) -> Iterator[str]:
+def guide_lines(guide: guide.Guide) -> Iterator[str]:
     yield f"GUIDE {guide.title} | {guide.cohort} | release {guide.release}"
     yield from (f"differs: {line}" for line in guide.departures)
     for chapter in guide.chapters:
@@ -150,7 +150,7 @@ def guide_lines(guide: e.Guide) -> Iterator[str]:
                 yield from thing_lines(thing, "  ")
 
 
-def thing_lines(thing: e.GuideThing, indent: str) -> Iterator[str]:
+def thing_lines(thing: guide.GuideThing, indent: str) -> Iterator[str]:
     yield f"{indent}{thing.sort} {thing.title} -> {thing.ref.anchor}" + (
         "" if thing.here else " (notes stand earlier)"
     )
@@ -161,7 +161,7 @@ def thing_lines(thing: e.GuideThing, indent: str) -> Iterator[str]:
         yield from note_lines(thing.notes, indent + "  ")
 
 
-def note_lines(notes: e.Notes, indent: str) -> Iterator[str]:
+def note_lines(notes: guide.Notes, indent: str) -> Iterator[str]:
     for key in ("purpose", "say", "care", "close", "cut", "background"):
         yield from said(f"{indent}{key}: ", getattr(notes, key))
     for key in ("prepare", "materials", "ask", "bring_out"):
@@ -176,6 +176,6 @@ def said(mark: str, text: str) -> Iterator[str]:
         yield mark + " / ".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
-def texts(edition: e.Edition) -> str:
+def texts(edition: workbook.Edition) -> str:
     """Every word of an edition, blanks made one, for looking for what must not be there."""
     return " ".join(" ".join(edition_lines(edition)).split())

@@ -12,7 +12,7 @@ import pikepdf
 
 from mentorkit.checks.load import load_program
 from mentorkit.compose.compose import Composed, compose
-from mentorkit.edition.edition import Edition
+from mentorkit.edition.workbook import Edition
 from mentorkit.packets.packets import packet_id
 from mentorkit.pdf.postprocess import finish
 from mentorkit.pdf.typeset import lay_out

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mentorkit.edition.edition import (
-    Audience,
+from mentorkit.edition.content import (
     Block,
-    Chapter,
     Column,
-    Credit,
-    Edition,
     Given,
     Group,
-    Kind,
     Link,
-    Meeting,
-    Module,
-    Place,
     Question,
     Ref,
     Row,
     Step,
     Table,
 )
+from mentorkit.edition.field import Kind, Place
+from mentorkit.edition.workbook import Audience, Chapter, Credit, Edition, Meeting, Module
 
 OWNER = Place("participant_name", "Name")
 
@@ -64,7 +58,7 @@ def places(
             f"{home}__{row}__{column.name}",
             f"{label}: {column.title}",
             kind=column.kind or Kind.TEXT,
-            lines=lines if column.kind == Kind.TEXT else 1,
+            expected_lines=lines if column.kind == Kind.TEXT else 1,
             points=column.points,
             left=column.left,
             right=column.right,
@@ -77,7 +71,9 @@ def places(
 def question(
     home: str, name: str, number: int, text: str, hint: str = "", **place: object
 ) -> Question:
-    return Question(number, text, hint, Place(f"{home}__{name}", text, **({"lines": 3} | place)))  # type: ignore[arg-type]
+    return Question(
+        number, text, hint, Place(f"{home}__{name}", text, **({"expected_lines": 3} | place))
+    )  # type: ignore[arg-type]
 
 
 def objectives(name: str, items: tuple[str, ...]) -> Block:
@@ -103,7 +99,8 @@ def case(name: str, title: str) -> Block:
         people="Noor, a postdoc in her second year; Professor Adeyemi, who leads the group",
         heads_up="Sharp words about a piece of work. You may listen without speaking.",
         questions=tuple(
-            question(name, f"ask{n}", n, ask, lines=3 + n // 3) for n, ask in enumerate(asks, 1)
+            question(name, f"ask{n}", n, ask, expected_lines=3 + n // 3)
+            for n, ask in enumerate(asks, 1)
         ),
         credit="Words by the mentorkit authors, CC-BY-4.0.",
     )
@@ -184,7 +181,12 @@ def smart(module: str, example: bool = False) -> Block:
         for n in (1, 2)
     ]
     remind = question(
-        module, "remind", 0, "Send my goals back to me in six months", kind=Kind.TICK, lines=1
+        module,
+        "remind",
+        0,
+        "Send my goals back to me in six months",
+        kind=Kind.TICK,
+        expected_lines=1,
     )
     return Block(
         "smart",
@@ -343,8 +345,8 @@ def roles() -> Block:
         "From a tick to a sentence",
         4,
         questions=(
-            question("roles", "which", 1, "Which one will you raise first?", lines=1),
-            question("roles", "words", 2, "With which words will you ask?", lines=5),
+            question("roles", "which", 1, "Which one will you raise first?", expected_lines=1),
+            question("roles", "words", 2, "With which words will you ask?", expected_lines=5),
         ),
     )
     return Block(
@@ -376,7 +378,7 @@ def agreement() -> Block:
         4,
         text="What we tell each other stays with us, unless somebody is in danger.",
         questions=(
-            question("agreement", "off_limits", 0, "What we will not talk about", lines=2),
+            question("agreement", "off_limits", 0, "What we will not talk about", expected_lines=2),
             question("agreement", "until", 0, "We work together until", kind=Kind.DATE),
         ),
     )
@@ -395,7 +397,7 @@ def agreement() -> Block:
         "Signatures",
         4,
         questions=tuple(
-            question("agreement", f"{who}_{what}", 0, text, hint, lines=1, kind=kind)
+            question("agreement", f"{who}_{what}", 0, text, hint, expected_lines=1, kind=kind)
             for who in ("mentee", "mentor")
             for what, text, hint, kind in (
                 ("name", f"Signature of the {who}", "Type your full name to sign.", Kind.TEXT),
@@ -424,7 +426,7 @@ def stairs() -> Block:
         4,
         look="stairs",
         questions=tuple(
-            question("stairs", f"step{n}", 0, text, lines=1)
+            question("stairs", f"step{n}", 0, text, expected_lines=1)
             for n, text in enumerate(
                 (
                     "First step, at the bottom",
@@ -444,7 +446,9 @@ def stairs() -> Block:
         "One stair at a time",
         3,
         text="Write a task that you doubt you can finish. Cut it into steps so small that the lowest could be done tomorrow.",
-        questions=(question("stairs", "task", 0, "The task at the top of the stairs", lines=1),),
+        questions=(
+            question("stairs", "task", 0, "The task at the top of the stairs", expected_lines=1),
+        ),
         parts=(climb,),
     )
 
@@ -471,7 +475,7 @@ def domains() -> Block:
             points=10,
             left="narrow",
             right="wide",
-            lines=1,
+            expected_lines=1,
         ),
         question(
             "domains",
@@ -480,10 +484,15 @@ def domains() -> Block:
             "What comes first?",
             kind=Kind.CHOICE,
             choices=("More time", "Other people", "A clear no"),
-            lines=1,
+            expected_lines=1,
         ),
         question(
-            "domains", "hours", 3, "What part of the week is yours?", kind=Kind.PERCENT, lines=1
+            "domains",
+            "hours",
+            3,
+            "What part of the week is yours?",
+            kind=Kind.PERCENT,
+            expected_lines=1,
         ),
     )
     return Block(
@@ -568,7 +577,7 @@ def session_one() -> Chapter:
                 1,
                 "Which one did you choose, and what does it say?",
                 "A word is enough.",
-                lines=2,
+                expected_lines=2,
             ),
         ),
     )
@@ -605,7 +614,7 @@ def session_one() -> Chapter:
         "Before the first session",
         2,
         text="Bring one sentence that a mentor once said to you and that stayed.",
-        questions=(question("before_one", "sentence", 1, "The sentence", lines=2),),
+        questions=(question("before_one", "sentence", 1, "The sentence", expected_lines=2),),
     )
     return Chapter(
         "session",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mentorkit.edition.edition import (
-    Block,
+from mentorkit.edition.content import Block, Ref
+from mentorkit.edition.guide import (
     Guide,
     GuideActivity,
     GuideChapter,
@@ -11,11 +11,10 @@ from mentorkit.edition.edition import (
     GuideStep,
     GuideThing,
     Heard,
-    Meeting,
     Notes,
-    Ref,
     Way,
 )
+from mentorkit.edition.workbook import Meeting
 
 NOTES = Notes(
     purpose="To put a pause between hearing and answering.",

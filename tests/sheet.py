@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentorkit.edition.edition import Kind, Place
+from mentorkit.edition.field import Kind, Place
 from mentorkit.pdf.form_metadata import Card, edition_id
 
 CSS = """
@@ -23,7 +23,7 @@ FOOT = f'<p class="foot">The workbook {SLOT}</p>'
 # One place of each kind that a filler treats differently, and what its control looks like on the page.
 PLACES = (
     Place("home__name", "Your name"),
-    Place("home__story", "Your story", lines=4),
+    Place("home__story", "Your story", expected_lines=4),
     Place("home__agreed", "We agree on this", Kind.TICK),
     Place(
         "home__pace", "Pace of the meeting", Kind.CHOICE, choices=("slow", "fast & loose", "Łódź")
@@ -44,8 +44,8 @@ def control(place: Place) -> str:
         return (
             f'<div>{place.label} <select class="field" name="{place.name}">{options}</select></div>'
         )
-    if place.lines > 1:
-        return f'<div>{place.label} <textarea class="field lines-{place.lines}" name="{place.name}"></textarea></div>'
+    if place.expected_lines > 1:
+        return f'<div>{place.label} <textarea class="field lines-{place.expected_lines}" name="{place.name}"></textarea></div>'
     return f'<div>{place.label} <input type="text" class="field" name="{place.name}"></div>'
 
 

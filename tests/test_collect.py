@@ -32,8 +32,9 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from returns import OPEN, SECRET, World, changed, field
 
 from mentorkit.compose.blocks import told
-from mentorkit.edition.edition import Group, Place, Table
-from mentorkit.edition.edition import Row as TableRow
+from mentorkit.edition.content import Group, Table
+from mentorkit.edition.content import Row as TableRow
+from mentorkit.edition.field import Place
 from mentorkit.edition.strings import WORDS
 from mentorkit.handouts.csv_files import unguarded
 from mentorkit.packets.packets import packet_id

@@ -16,7 +16,7 @@ from page import validate_pdf_bytes
 from playwright.sync_api import Browser
 from sheet import PLACES, card_of, form
 
-from mentorkit.edition.edition import Place
+from mentorkit.edition.field import Place
 from mentorkit.pdf.form_metadata import FIELD
 from mentorkit.pdf.form_reader import read_card, read_cards, read_values
 from mentorkit.pdf.postprocess import finish
@@ -181,7 +181,8 @@ def test_the_browser_names_each_field(browser: Browser, blank: bytes) -> None:
 
 def test_a_form_of_many_fields_is_filled_whole(deep: bool) -> None:
     places = tuple(
-        Place(f"many__{n}", f"Answer {n}", lines=1 + n % 2) for n in range(250 if deep else 50)
+        Place(f"many__{n}", f"Answer {n}", expected_lines=1 + n % 2)
+        for n in range(250 if deep else 50)
     )
     pdf = finish(lay_out(form(places), Path(), True).pdf, places, card_of(places))
     answers = {place.name: f"answer to {place.name}" for place in places}

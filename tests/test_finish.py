@@ -17,7 +17,7 @@ from page import validate_pdf_bytes
 from pikepdf import Name
 from sheet import PLACES, card_of, control, form, sheet
 
-from mentorkit.edition.edition import Kind, Place
+from mentorkit.edition.field import Kind, Place
 from mentorkit.pdf.form_metadata import FIELD, Card, edition_id
 from mentorkit.pdf.form_reader_worker import examine
 from mentorkit.pdf.postprocess import finish

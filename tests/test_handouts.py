@@ -25,8 +25,10 @@ from hypothesis import strategies as st
 from page import validate_pdf_bytes
 
 from mentorkit.compose.compose import Composed
-from mentorkit.edition.edition import Audience, Block, Chapter, Edition, Guide, GuideChapter, Module
+from mentorkit.edition.content import Block
+from mentorkit.edition.guide import Guide, GuideChapter
 from mentorkit.edition.strings import WORDS
+from mentorkit.edition.workbook import Audience, Chapter, Edition, Module
 from mentorkit.handouts.attendance import read_attendance
 from mentorkit.handouts.csv_files import breakout, guarded, mailmerge, rooms, unguarded, written
 from mentorkit.handouts.handouts import Handouts, Sheet, handouts, sums

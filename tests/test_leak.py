@@ -15,7 +15,8 @@ import pytest
 
 from mentorkit.checks.load import load_cohort, load_program
 from mentorkit.compose.compose import Composed, compose
-from mentorkit.edition.edition import Edition, Guide
+from mentorkit.edition.guide import Guide
+from mentorkit.edition.workbook import Edition
 from mentorkit.program.library import Library
 from mentorkit.source.reader import Scalar, scalars
 

@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from icalendar import Calendar
 from page import validate_pdf_bytes
 
-from mentorkit.edition.edition import Kind
+from mentorkit.edition.field import Kind
 from mentorkit.responses import store
 from mentorkit.responses.collect import opened
 from mentorkit.responses.goals import date_of, goals

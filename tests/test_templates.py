@@ -15,7 +15,8 @@ import sample_edition as sample
 import sample_guide
 
 import mentorkit
-from mentorkit.edition.edition import Kind, places_in
+from mentorkit.edition.content import places_in
+from mentorkit.edition.field import Kind
 from mentorkit.pdf.typeset import Laid, lay_out
 from mentorkit.render.print.html import (
     PAPERS,
@@ -196,14 +197,14 @@ def test_controls_are_of_the_sort_that_their_kind_asks_for() -> None:
             assert (tag, attributes["type"]) == ("input", "checkbox")
         elif place.kind in (Kind.CHOICE, Kind.SCALE):
             assert tag == "select"
-        elif place.kind == Kind.TEXT and place.lines > 1:
+        elif place.kind == Kind.TEXT and place.expected_lines > 1:
             sizes = [
                 int(name[6:]) for name in attributes["class"].split() if name.startswith("lines-")
             ]
             most = (
-                4 if place.name.startswith("introduction__goal") else place.lines
+                4 if place.name.startswith("introduction__goal") else place.expected_lines
             )  # beside the example there is less room
-            assert tag == "textarea" and sizes == [min(place.lines, most)]
+            assert tag == "textarea" and sizes == [min(place.expected_lines, most)]
         else:
             assert tag == "input"
         assert attributes["title"] == place.label
@@ -273,7 +274,7 @@ def test_nothing_is_missing_or_cut(printed: Laid, fillable: Laid, guide: Laid) -
 
 
 def test_sessions_open_on_right_hand_pages(printed: Laid) -> None:
-    sessions = [chapter for chapter in BOOK.chapters if chapter.hue >= 0]
+    sessions = [chapter for chapter in BOOK.chapters if chapter.position >= 0]
     assert sessions and all(printed.pages[chapter.anchor] % 2 == 1 for chapter in sessions)
 
 

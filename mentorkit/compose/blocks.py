@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from mentorkit.compose.placeholders import Filler, LeftOut
-from mentorkit.edition import edition as e
+from mentorkit.edition import content, field
 from mentorkit.edition.field_names import field_name, label
 from mentorkit.edition.strings import WORDS
 from mentorkit.model.block import Column, Group, Link, Picture, PlainBlock, Question, Row, Table
@@ -61,13 +61,13 @@ class Blocks:
         anchor: str,
         setting: Setting,
         **slots: object,
-    ) -> e.Block:
+    ) -> content.Block:
         """One block with its slots filled and its parts inside it. `slots` adds what is particular to its role."""
         inner = setting.below(written)
         title = self.fill(written.title)
         titles = (*setting.titles, title) if title and role == "part" else setting.titles
         inner = replace(inner, titles=titles, level=setting.level + (1 if title else 0))
-        made = e.Block(
+        made = content.Block(
             role,
             name,
             anchor,
@@ -87,9 +87,9 @@ class Blocks:
         made = replace(made, **slots)  # type: ignore[arg-type]  # the slots' types are those of Block
         return made if role == "part" else told(made, self._words)
 
-    def picture(self, written: Picture | None) -> e.Picture | None:
+    def picture(self, written: Picture | None) -> content.Picture | None:
         return (
-            e.Picture(
+            content.Picture(
                 f"curriculum/pictures/{written.file}",
                 self.fill(written.alt),
                 self.fill(written.caption),
@@ -98,10 +98,10 @@ class Blocks:
             else None
         )
 
-    def links(self, written: Mapping[str, Link]) -> tuple[e.Link, ...]:
+    def links(self, written: Mapping[str, Link]) -> tuple[content.Link, ...]:
         return self.kept(
             (
-                lambda w=w: e.Link(
+                lambda w=w: content.Link(
                     self.fill(w.title), w.url or "", self.fill(w.by), self.fill(w.about)
                 )
             )
@@ -110,14 +110,14 @@ class Blocks:
 
     def questions(
         self, written: Mapping[str, Question], setting: Setting, numbered: bool = True
-    ) -> tuple[e.Question, ...]:
+    ) -> tuple[content.Question, ...]:
         return self.kept(
             (lambda n=n, q=q: self._question(n, q, setting, numbered)) for n, q in written.items()
         )
 
     def _question(
         self, name: str, written: Question, setting: Setting, numbered: bool
-    ) -> e.Question:
+    ) -> content.Question:
         text = self.fill(written.ask)
         lines = written.lines or setting.lines or QUESTION_LINES
         returned = setting.returned if written.returned is None else written.returned
@@ -126,15 +126,17 @@ class Blocks:
         )
         place = self._place(field_name(setting.home, name), said, written, lines, returned)
         number = 0
-        if numbered and place.kind is e.Kind.TEXT and lines > 1:
+        if numbered and place.kind is field.Kind.TEXT and lines > 1:
             number = self._numbers[setting.home] = self._numbers.get(setting.home, 0) + 1
-        return e.Question(number, text, self.fill(written.hint), place)
+        return content.Question(number, text, self.fill(written.hint), place)
 
-    def table(self, written: Table, setting: Setting, extra: Iterable[e.Row] = ()) -> e.Table:
+    def table(
+        self, written: Table, setting: Setting, extra: Iterable[content.Row] = ()
+    ) -> content.Table:
         """The table with every cell decided; `extra` rows come first (the SMART example)."""
         columns = tuple(self._column(name, column) for name, column in written.columns.items())
         groups = [
-            e.Group(
+            content.Group(
                 name,
                 self.fill(group.title),
                 self.fill(group.text),
@@ -148,17 +150,17 @@ class Blocks:
             for number in range(1, (written.own_rows or 0) + 1)
         )
         if plain or not groups:
-            groups.insert(0, e.Group("", "", "", plain))
+            groups.insert(0, content.Group("", "", "", plain))
         if own:
             groups = (
                 [*groups[:-1], replace(groups[-1], rows=groups[-1].rows + own)]
                 if len(groups) == 1
-                else [*groups, e.Group("own", self.fill(written.own_title), "", own)]
+                else [*groups, content.Group("own", self.fill(written.own_title), "", own)]
             )
-        return e.Table(self.fill(written.first), columns, tuple(groups))
+        return content.Table(self.fill(written.first), columns, tuple(groups))
 
-    def _column(self, name: str, written: Column) -> e.Column:
-        return e.Column(
+    def _column(self, name: str, written: Column) -> content.Column:
+        return content.Column(
             name,
             self.fill(written.title),
             self.fill(written.hint),
@@ -171,23 +173,23 @@ class Blocks:
 
     def _rows(
         self, group: Group | None, rows: Mapping[str, Row], table: Table, setting: Setting
-    ) -> tuple[e.Row, ...]:
+    ) -> tuple[content.Row, ...]:
         titles = (*setting.titles, self.fill(group.title)) if group else setting.titles
         return self.kept(
             (lambda n=n, r=r: self._row(n, r, table, replace(setting, titles=titles)))
             for n, r in rows.items()
         )
 
-    def _row(self, name: str, written: Row, table: Table, setting: Setting) -> e.Row:
+    def _row(self, name: str, written: Row, table: Table, setting: Setting) -> content.Row:
         said = (
             written.label
             or written.text
             or f"1 = {(written.left or '').rstrip('. ')}, {{points}} = {written.right}"
         )
-        cells: list[e.Place | e.Given] = []
+        cells: list[field.Place | content.Given] = []
         for column, about in table.columns.items():
             if column in written.cells or about.given:
-                cells.append(e.Given(self.fill(written.cells.get(column))))
+                cells.append(content.Given(self.fill(written.cells.get(column))))
                 continue
             head = self.fill(said).replace("{points}", str(about.points or ""))
             title = "" if len(table.columns) == 1 and written.left else self.fill(about.title)
@@ -203,7 +205,7 @@ class Blocks:
                     setting.returned,
                 )
             )
-        return e.Row(
+        return content.Row(
             name,
             self.fill(written.text),
             self.fill(written.left),
@@ -211,17 +213,17 @@ class Blocks:
             cells=tuple(cells),
         )
 
-    def _own_row(self, number: int, table: Table, setting: Setting) -> e.Row:
+    def _own_row(self, number: int, table: Table, setting: Setting) -> content.Row:
         name = f"own{number}"
         head = f"{self.fill(table.own_title) or 'A row of your own'} {number}"
-        place = e.Place(
+        place = field.Place(
             field_name(setting.home, name, "text"),
             label(*setting.titles, head, last="what it is"),
-            lines=setting.lines or CELL_LINES,
+            expected_lines=setting.lines or CELL_LINES,
             returned=setting.returned,
         )
         cells = tuple(
-            e.Given("")
+            content.Given("")
             if about.given
             else self._place(
                 field_name(setting.home, name, column),
@@ -232,17 +234,17 @@ class Blocks:
             )
             for column, about in table.columns.items()
         )
-        return e.Row(name, own=place, cells=cells)
+        return content.Row(name, own=place, cells=cells)
 
     def _place(
         self, name: str, said: str, about: Question | Column, lines: int, returned: bool
-    ) -> e.Place:
+    ) -> field.Place:
         kind = about.sort
-        return e.Place(
+        return field.Place(
             name,
             said,
             kind,
-            lines if kind is e.Kind.TEXT else 1,
+            lines if kind is field.Kind.TEXT else 1,
             tuple(map(self.fill, about.choices)),
             about.points or 0,
             self.fill(about.left),
@@ -254,19 +256,19 @@ class Blocks:
 
     def _ends(self, about: Question | Column) -> str:
         """What a reader must know to answer, for a label: the scale's ends, or the form of a date; empty where all is said already."""
-        if about.sort is e.Kind.DATE:
+        if about.sort is field.Kind.DATE:
             return "year-month-day"
-        if about.sort is not e.Kind.SCALE or not (about.left and about.right):
-            return "in percent" if about.sort is e.Kind.PERCENT else ""
+        if about.sort is not field.Kind.SCALE or not (about.left and about.right):
+            return "in percent" if about.sort is field.Kind.PERCENT else ""
         return f"1 ({self.fill(about.left)}) to {about.points} ({self.fill(about.right)})"
 
 
-def told(block: e.Block, words: Mapping[str, str], inside: bool = False) -> e.Block:
+def told(block: content.Block, words: Mapping[str, str], inside: bool = False) -> content.Block:
     """The block, telling its reader whether anybody collects it: once at its head, and on a page that may be returned again wherever something may not."""
-    places = [place for part in e.walk(block) for place in e.places_in(part)]
+    places = [place for part in content.walk(block) for place in content.places_in(part)]
     if not any(place.returned for place in places):
         return replace(block, privacy="private_part" if inside else "private") if places else block
-    table = [place for place in e.places_in(replace(block, questions=()))]
+    table = [place for place in content.places_in(replace(block, questions=()))]
     note = words["private_table"] if table and not table[0].returned else ""
     return replace(
         block,

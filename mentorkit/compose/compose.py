@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from mentorkit.compose.guide import Handbook
 from mentorkit.compose.workbook import Book
-from mentorkit.edition.edition import Edition, Guide
 from mentorkit.edition.field_names import LONGEST_LABEL, LONGEST_NAME
+from mentorkit.edition.guide import Guide
+from mentorkit.edition.workbook import Edition
 from mentorkit.model.cohort import Cohort
 from mentorkit.program.library import Filed, Library
 from mentorkit.program.loader import derive_cohort_program
@@ -42,8 +43,8 @@ def compose(library: Library, name: str, paper: str | None = None) -> Composed:
         }
     )
     book = Book(changed, cohort)
-    workbook = book.workbook()
-    guide = Handbook(book).guide()
+    workbook = book.compose_workbook()
+    guide = Handbook(book).compose_guide()
     worksheets = book.worksheets()
     problems = [
         *changed.problems,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from mentorkit.compose.blocks import Blocks, Setting
 from mentorkit.compose.placeholders import LeftOut
 from mentorkit.compose.workbook import Book
-from mentorkit.edition import edition as e
+from mentorkit.edition import content, guide
 from mentorkit.model.block import Facilitator, Heard, PlainBlock, Question, Way
 from mentorkit.model.program import Activity, CaseStudy, Module, Worksheet
 from mentorkit.program.schedule import Slot, held_in, late, slots
@@ -29,7 +29,7 @@ class Handbook:
             str, str
         ] = {}  # case or worksheet: anchor of the activity where its notes stand
 
-    def guide(self) -> e.Guide:
+    def compose_guide(self) -> guide.Guide:
         spine, cohort = self.book.spine, self.book.cohort
         pages = [self._page(name) for name in spine.guide if name in self.library.pages]
         sessions = [
@@ -41,7 +41,7 @@ class Handbook:
             for number, name in enumerate(spine.homework, 1)
             if name in self.library.sessions
         ]
-        return e.Guide(
+        return guide.Guide(
             f"{self.fill(spine.title)}: facilitator’s guide",
             self.fill(spine.subtitle),
             spine.lang,
@@ -57,9 +57,9 @@ class Handbook:
             cohort.paper,
         )
 
-    def _page(self, name: str) -> e.GuideChapter:
+    def _page(self, name: str) -> guide.GuideChapter:
         page = self.library.pages[name].model
-        return e.GuideChapter(
+        return guide.GuideChapter(
             "page",
             name,
             f"guide-{name}",
@@ -67,7 +67,7 @@ class Handbook:
             notes=self.notes(page.facilitator, name, 2),
         )
 
-    def _session(self, name: str, number: int, kind: str) -> e.GuideChapter:
+    def _session(self, name: str, number: int, kind: str) -> guide.GuideChapter:
         session = self.library.sessions[name].model
         met = self.book.met(name, session)
         self._last, self._at, self.mode = (
@@ -87,13 +87,13 @@ class Handbook:
             )
         ]
         notes = self.notes(session.facilitator, f"guide-{name}", 2)
-        everything: list[e.Notes | e.Way] = [notes, *self._all_notes(modules)]
+        everything: list[guide.Notes | guide.Way] = [notes, *self._all_notes(modules)]
         if self.mode:  # one way is chosen, so its lists are part of the session's
             everything += [
                 way for n in self._all_notes(modules) for way in (n.in_person, n.online) if way
             ]
         before = session.before
-        return e.GuideChapter(
+        return guide.GuideChapter(
             kind,
             name,
             f"guide-{name}",
@@ -102,10 +102,12 @@ class Handbook:
             5 if kind == "homework" else (number - 1) % 5,
             self.fill(session.text),
             session.minutes,
-            e.Ref(name, self.fill(session.title), "session"),
+            content.Ref(name, self.fill(session.title), "session"),
             self.book.meeting(name, session),
             met.led_by if met else (),
-            e.Ref(f"{name}__before", self.fill(before.title) or "", "before") if before else None,
+            content.Ref(f"{name}__before", self.fill(before.title) or "", "before")
+            if before
+            else None,
             self.fill(before.text) if before else "",
             late(self.library, meetings) if kind == "session" else (),
             once(item for n in everything for item in n.materials),
@@ -114,7 +116,7 @@ class Handbook:
             notes,
         )
 
-    def _all_notes(self, modules: Sequence[e.GuideModule]) -> Iterable[e.Notes]:
+    def _all_notes(self, modules: Sequence[guide.GuideModule]) -> Iterable[guide.Notes]:
         for module in modules:
             yield module.notes
             for activity in module.activities:
@@ -123,7 +125,7 @@ class Handbook:
                 yield from (thing.notes for thing in activity.things if thing.here)
             yield from (thing.notes for thing in module.things)
 
-    def _module(self, name: str, module: Module) -> e.GuideModule:
+    def _module(self, name: str, module: Module) -> guide.GuideModule:
         activities = [
             self._activity(key, activity, module) for key, activity in module.activities.items()
         ]
@@ -134,11 +136,13 @@ class Handbook:
         )
         title, topic = self.fill(module.title), self.fill(module.topic or module.title)
         refs = (
-            e.Ref(name, title, "module"),
-            e.Ref(f"{name}__strategies", self.fill(self.book.spine.strategies.title), "strategies"),
-            e.Ref(f"{name}__smart", self.fill(self.book.spine.smart.title), "smart"),
+            content.Ref(name, title, "module"),
+            content.Ref(
+                f"{name}__strategies", self.fill(self.book.spine.strategies.title), "strategies"
+            ),
+            content.Ref(f"{name}__smart", self.fill(self.book.spine.smart.title), "smart"),
         )
-        return e.GuideModule(
+        return guide.GuideModule(
             name,
             f"guide-{name}",
             title,
@@ -151,7 +155,7 @@ class Handbook:
             self.notes(module.facilitator, f"guide-{name}", 3),
         )
 
-    def _activity(self, name: str, activity: Activity, module: Module) -> e.GuideActivity:
+    def _activity(self, name: str, activity: Activity, module: Module) -> guide.GuideActivity:
         anchor = f"guide-{name}"
         slot = self.slots.get(name) or Slot(name, activity, self._at, "", 0, self._last)
         opens = (
@@ -177,7 +181,7 @@ class Handbook:
             else activity.shape or "all"
         )
         steps = tuple(
-            e.GuideStep(
+            guide.GuideStep(
                 key,
                 self.fill(step.do),
                 step.minutes,
@@ -193,10 +197,10 @@ class Handbook:
             for name in activity.serves
             if name in module.objectives
         )
-        return e.GuideActivity(
+        return guide.GuideActivity(
             name,
             anchor,
-            e.Ref(name, title, "activity"),
+            content.Ref(name, title, "activity"),
             title,
             activity.length,
             slot.start,
@@ -215,11 +219,11 @@ class Handbook:
             self.notes(activity.facilitator, anchor, 4),
         )
 
-    def _case(self, name: str, case: CaseStudy, anchor: str) -> e.GuideThing:
+    def _case(self, name: str, case: CaseStudy, anchor: str) -> guide.GuideThing:
         here = self._told.setdefault(name, anchor) == anchor
         asked, noted = self._questions(case.questions.values())
-        return e.GuideThing(
-            e.Ref(name, self.fill(case.title), "case study"),
+        return guide.GuideThing(
+            content.Ref(name, self.fill(case.title), "case study"),
             "case",
             self.fill(case.title),
             self.fill(case.about),
@@ -231,12 +235,12 @@ class Handbook:
             here,
         )
 
-    def _sheet(self, name: str, anchor: str) -> e.GuideThing:
+    def _sheet(self, name: str, anchor: str) -> guide.GuideThing:
         here = self._told.setdefault(name, anchor) == anchor
         sheet: Worksheet = self.library.worksheets[name].model
         asked, noted = self._questions(sheet.questions.values())
-        return e.GuideThing(
-            e.Ref(name, self.fill(sheet.title), "worksheet"),
+        return guide.GuideThing(
+            content.Ref(name, self.fill(sheet.title), "worksheet"),
             "worksheet",
             self.fill(sheet.title),
             self.fill(sheet.about),
@@ -250,7 +254,7 @@ class Handbook:
 
     def _questions(
         self, written: Iterable[Question]
-    ) -> tuple[tuple[str, ...], tuple[tuple[str, e.Notes], ...]]:
+    ) -> tuple[tuple[str, ...], tuple[tuple[str, guide.Notes], ...]]:
         asked, noted = [], []
         for question in written:
             if not (text := self._text(question.ask)):
@@ -262,12 +266,12 @@ class Handbook:
 
     # ---- notes
 
-    def notes(self, written: Facilitator | None, anchor: str, level: int) -> e.Notes:
+    def notes(self, written: Facilitator | None, anchor: str, level: int) -> guide.Notes:
         """What stands under `facilitator`, its texts filled; entries that need an unfilled value are left out."""
         if written is None:
-            return e.Notes()
+            return guide.Notes()
         setting = Setting("guide", (), level)
-        return e.Notes(
+        return guide.Notes(
             self._text(written.purpose),
             self._texts(written.prepare),
             self._texts(written.materials),
@@ -287,7 +291,9 @@ class Handbook:
             ),
         )
 
-    def _chapter(self, name: str, written: PlainBlock, anchor: str, setting: Setting) -> e.Block:
+    def _chapter(
+        self, name: str, written: PlainBlock, anchor: str, setting: Setting
+    ) -> content.Block:
         return self.blocks.block(written, "part", name, f"{anchor}__{name}", setting)
 
     def _text(self, written: str | None) -> str:
@@ -300,16 +306,16 @@ class Handbook:
     def _texts(self, written: Iterable[str]) -> tuple[str, ...]:
         return tuple(filter(None, map(self._text, written)))
 
-    def _heard(self, written: Iterable[Heard]) -> tuple[e.Heard, ...]:
+    def _heard(self, written: Iterable[Heard]) -> tuple[guide.Heard, ...]:
         return self.blocks.kept(
-            (lambda w=w: e.Heard(self.fill(w.hear), self.fill(w.then))) for w in written
+            (lambda w=w: guide.Heard(self.fill(w.hear), self.fill(w.then))) for w in written
         )
 
-    def _way(self, written: Way | None, other: str) -> e.Way | None:
+    def _way(self, written: Way | None, other: str) -> guide.Way | None:
         """One of the two ways; not the one that this cohort has not chosen."""
         if written is None or self.mode == other:
             return None
-        return e.Way(
+        return guide.Way(
             self._text(written.how), self._texts(written.prepare), self._texts(written.materials)
         )
 

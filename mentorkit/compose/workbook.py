@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mentorkit.compose.blocks import Blocks, Setting
 from mentorkit.compose.placeholders import Filler
-from mentorkit.edition import edition as e
+from mentorkit.edition import content, field, workbook
 from mentorkit.edition.field_names import OWNER, field_name
 from mentorkit.edition.strings import WORDS
 from mentorkit.model.block import PlainBlock, Rights
@@ -26,7 +26,7 @@ class Book:
         self.blocks = Blocks(self.fill, self.spine.words)
         self.printed: dict[str, str] = {}  # short name: anchor
 
-    def workbook(self) -> e.Edition:
+    def compose_workbook(self) -> workbook.Edition:
         front = tuple(self._page(name, "front") for name in self.spine.front)
         sessions = tuple(
             self._session(name, number, "session") for number, name in enumerate(self.chosen(), 1)
@@ -41,16 +41,18 @@ class Book:
             "workbook", self.spine.title, self.spine.subtitle or "", chapters, self.credits()
         )
 
-    def worksheets(self) -> tuple[e.Edition, ...]:
-        """Each worksheet that the workbook prints, in its order; call `workbook` first."""
+    def worksheets(self) -> tuple[workbook.Edition, ...]:
+        """Each worksheet that the workbook prints, in its order; call `compose_workbook` first."""
         return tuple(
             self.worksheet(name) for name in self.printed if name in self.library.worksheets
         )
 
-    def worksheet(self, name: str) -> e.Edition:
+    def worksheet(self, name: str) -> workbook.Edition:
         sheet = self.library.worksheets[name].model
         block = Book(self.library, self.cohort)._sheet(name, 1)
-        chapter = e.Chapter("worksheet", name, f"chapter-{name}", block.title, blocks=(block,))
+        chapter = workbook.Chapter(
+            "worksheet", name, f"chapter-{name}", block.title, blocks=(block,)
+        )
         edition = self._edition(
             name,
             block.title,
@@ -72,14 +74,14 @@ class Book:
         name: str,
         title: str,
         subtitle: str,
-        chapters: tuple[e.Chapter, ...],
-        credits: tuple[e.Credit, ...],
-    ) -> e.Edition:
-        return e.Edition(
+        chapters: tuple[workbook.Chapter, ...],
+        credits: tuple[workbook.Credit, ...],
+    ) -> workbook.Edition:
+        return workbook.Edition(
             name,
             self.fill(title),
             self.fill(subtitle),
-            e.Audience.PARTICIPANT,
+            workbook.Audience.PARTICIPANT,
             self.spine.lang,
             self.spine.release,
             self.cohort.title,
@@ -89,12 +91,12 @@ class Book:
             credits,
             self.cohort.logo or "",
             self.cohort.paper,
-            owner=e.Place(OWNER, (WORDS | self.spine.words)["name"]),
+            owner=field.Place(OWNER, (WORDS | self.spine.words)["name"]),
         )
 
     # ---- chapters
 
-    def _page(self, name: str, kind: str) -> e.Chapter | None:
+    def _page(self, name: str, kind: str) -> workbook.Chapter | None:
         file = self.library.pages.get(name) or self.library.worksheets.get(name)
         if file is None or name in self.printed:
             return None
@@ -103,9 +105,9 @@ class Book:
             if name in self.library.worksheets
             else self._paged(name, file.model)
         )
-        return e.Chapter(kind, name, f"chapter-{name}", block.title, blocks=(block,))
+        return workbook.Chapter(kind, name, f"chapter-{name}", block.title, blocks=(block,))
 
-    def _paged(self, name: str, page: Page) -> e.Block:
+    def _paged(self, name: str, page: Page) -> content.Block:
         return self.blocks.block(
             page,
             "page",
@@ -115,7 +117,7 @@ class Book:
             credit=self._line(page),
         )
 
-    def _session(self, name: str, number: int, kind: str) -> e.Chapter | None:
+    def _session(self, name: str, number: int, kind: str) -> workbook.Chapter | None:
         file = self.library.sessions.get(name)
         if file is None:
             return None
@@ -131,31 +133,31 @@ class Book:
                 ),
                 *sheets,
             )
-        hue = 5 if kind == "homework" else (number - 1) % 5
-        return e.Chapter(
+        position = 5 if kind == "homework" else (number - 1) % 5
+        return workbook.Chapter(
             kind,
             name,
             name,
             self.fill(session.title),
             number,
-            hue,
+            position,
             self.fill(session.text),
             self.meeting(name, session),
             tuple(self._module(key, module) for key, module in session.modules.items()),
             before,
         )
 
-    def meeting(self, name: str, session: Session) -> e.Meeting:
+    def meeting(self, name: str, session: Session) -> workbook.Meeting:
         found = self.met(name, session)
-        return self.dated(found) if found else e.Meeting()
+        return self.dated(found) if found else workbook.Meeting()
 
     @staticmethod
-    def dated(found: CohortMeeting) -> e.Meeting:
+    def dated(found: CohortMeeting) -> workbook.Meeting:
         """A meeting's date and time as they are printed."""
         day = found.date or found.due
         date = f"{day:%A, %B} {day.day}, {day.year}" if day else ""
         time = f"{found.start}–{found.end}" if found.start and found.end else found.start or ""
-        return e.Meeting(
+        return workbook.Meeting(
             f"Due {date}" if found.due else date,
             time,
             found.place or "",
@@ -177,8 +179,8 @@ class Book:
 
     # ---- modules
 
-    def _module(self, name: str, module: Module) -> e.Module:
-        blocks: list[e.Block] = []
+    def _module(self, name: str, module: Module) -> workbook.Module:
+        blocks: list[content.Block] = []
         for key, activity in module.activities.items():
             blocks += self._activity(key, activity)
         refs, sheets = self._sheets(module.worksheets, 3)
@@ -196,7 +198,7 @@ class Book:
                 )
             )
         blocks += [self._strategies(name, module), self._smart(name, module)]
-        return e.Module(
+        return workbook.Module(
             name,
             name,
             self.fill(module.title),
@@ -206,13 +208,13 @@ class Book:
             tuple(blocks),
         )
 
-    def _activity(self, name: str, activity: Activity) -> list[e.Block]:
+    def _activity(self, name: str, activity: Activity) -> list[content.Block]:
         """The activity, then the case and the worksheets that it is the first to use."""
         case = self.case_of(activity)
         refs, after = self._sheets(activity.worksheets, 3)
         if case and case.name in self.printed:
             refs = (
-                e.Ref(self.printed[case.name], self.fill(case.model.title), "case study"),
+                content.Ref(self.printed[case.name], self.fill(case.model.title), "case study"),
                 *refs,
             )
         elif case:
@@ -220,7 +222,7 @@ class Book:
             after = [self._case(case), *after]
         title = self.fill(activity.title or (case.model.title if case else name))
         steps = tuple(
-            e.Step(key, self.fill(step.do), step.shape or "")
+            content.Step(key, self.fill(step.do), step.shape or "")
             for key, step in activity.steps.items()
             if step.do
         )
@@ -251,7 +253,7 @@ class Book:
         )
         return varied or self.library.cases.get(activity.case)
 
-    def _case(self, file: Filed[CaseStudy]) -> e.Block:
+    def _case(self, file: Filed[CaseStudy]) -> content.Block:
         case = file.model
         plain = PlainBlock().model_copy(
             update={
@@ -274,13 +276,13 @@ class Book:
 
     def _sheets(
         self, names: tuple[str, ...], level: int
-    ) -> tuple[tuple[e.Ref, ...], list[e.Block]]:
+    ) -> tuple[tuple[content.Ref, ...], list[content.Block]]:
         """References to worksheets printed before, and the blocks of those printed here."""
         refs, blocks = [], []
         for name in names:
             if name in self.printed:
                 refs.append(
-                    e.Ref(
+                    content.Ref(
                         self.printed[name],
                         self.fill(self.library.worksheets[name].model.title),
                         "worksheet",
@@ -290,7 +292,7 @@ class Book:
                 blocks.append(self._sheet(name, level))
         return tuple(refs), blocks
 
-    def _sheet(self, name: str, level: int) -> e.Block:
+    def _sheet(self, name: str, level: int) -> content.Block:
         sheet = self.library.worksheets[name].model
         self.printed[name] = name
         return self.blocks.block(
@@ -302,7 +304,7 @@ class Book:
             credit=self._line(sheet),
         )
 
-    def _strategies(self, name: str, module: Module) -> e.Block:
+    def _strategies(self, name: str, module: Module) -> content.Block:
         """The module's strategies as the rows of the curriculum's table."""
         frame = self.spine.strategies
         assert frame.table is not None
@@ -324,7 +326,7 @@ class Book:
             stem=self.fill(frame.text),
         )
 
-    def _smart(self, name: str, module: Module) -> e.Block:
+    def _smart(self, name: str, module: Module) -> content.Block:
         """The curriculum's SMART table, with the module's example row where there is one."""
         frame = self.spine.smart
         assert frame.table is not None
@@ -333,12 +335,12 @@ class Book:
             name, (self.fill(frame.title), topic), 3, frame.lines, bool(frame.returned)
         )
         plain = frame.model_copy(update={"table": None})
-        example = e.Row(
+        example = content.Row(
             "example",
             "Example",
             example=True,
             cells=tuple(
-                e.Given(self.fill(module.smart_example.get(column)))
+                content.Given(self.fill(module.smart_example.get(column)))
                 for column in frame.table.columns
             ),
         )
@@ -365,7 +367,7 @@ class Book:
             "" if isinstance(written.rights, str) else self.fill(self.rights(written.rights).credit)
         )
 
-    def credits(self) -> tuple[e.Credit, ...]:
+    def credits(self) -> tuple[workbook.Credit, ...]:
         """One entry for the program and one for each case, worksheet and page of this book that says something else."""
         own = [self._credit(self.spine.title, self.rights("own"))]
         files = [
@@ -384,8 +386,8 @@ class Book:
             *(self._credit(file.model.title, self.rights(file.model.rights)) for file in shown),
         )
 
-    def _credit(self, title: str, rights: Rights) -> e.Credit:
-        return e.Credit(
+    def _credit(self, title: str, rights: Rights) -> workbook.Credit:
+        return workbook.Credit(
             self.fill(title),
             self.fill(rights.credit),
             rights.license,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mentorkit import __version__
-from mentorkit.edition.edition import Edition
+from mentorkit.edition.workbook import Edition
 from mentorkit.handouts.meetings import Gathering
 
 if TYPE_CHECKING:

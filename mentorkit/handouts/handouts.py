@@ -13,8 +13,8 @@ from itertools import groupby
 from pathlib import Path
 
 from mentorkit.compose.compose import Composed
-from mentorkit.edition.edition import Edition
 from mentorkit.edition.strings import WORDS
+from mentorkit.edition.workbook import Edition
 from mentorkit.handouts.attendance import FILES, Attendance, blank, filled_by_hand, read_attendance
 from mentorkit.handouts.calendar import calendar
 from mentorkit.handouts.certificates import Certificate, earned

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from mentorkit.edition.edition import Edition
 from mentorkit.edition.markdown import plain
+from mentorkit.edition.workbook import Edition
 from mentorkit.handouts.meetings import Gathering
 from mentorkit.model.cohort import Cohort
 

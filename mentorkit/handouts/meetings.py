@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from mentorkit.edition.edition import Guide
+from mentorkit.edition.guide import Guide
 from mentorkit.edition.markdown import plain
 from mentorkit.model.cohort import Cohort, CohortMeeting
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from mentorkit.edition.edition import Kind
+from mentorkit.edition.field import Kind
 from mentorkit.model.types import (
     Address,
     Count,

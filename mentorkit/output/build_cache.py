@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from mentorkit.output.manifest import MANIFEST, Entry, parse
 
 if TYPE_CHECKING:
-    from mentorkit.edition.edition import Place
+    from mentorkit.edition.field import Place
     from mentorkit.pdf.name_drawings import Plate
     from mentorkit.pdf.worker import Job, Rendered, Worker
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from mentorkit.edition.edition import Kind, Place
+from mentorkit.edition.field import Kind, Place
 from mentorkit.pdf import form_font
 from mentorkit.pdf.form_metadata import FIELD, Card
 
@@ -82,7 +82,7 @@ def _field(widget: Object, place: Place, form: Form) -> None:
         _set(widget, FT=Name.Btn, V=Name.Off, DV=Name.Off, AS=Name.Off, AP=Dictionary(N=states))
         _set(widget, DA=String("/ZaDb 0 Tf 0 g"), MK=Dictionary(CA=String("4")))
         return
-    several = place.kind is Kind.TEXT and place.lines > 1
+    several = place.kind is Kind.TEXT and place.expected_lines > 1
     _set(widget, V=String(""), DV=String(""), DA=_look(0 if several else size))
     _set(widget, AP=Dictionary(N=form("empty", width, height)))
     if place.kind in CHOOSING:

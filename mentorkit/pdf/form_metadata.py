@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mentorkit.edition.edition import Place
+from mentorkit.edition.field import Place
 
 FIELD = "mk_card"  # the hidden field that holds the first copy; the second stands in the file's metadata
 MARK = '{"mentorkit":1,'

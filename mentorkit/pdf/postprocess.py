@@ -7,7 +7,7 @@ from io import BytesIO
 
 from pikepdf import Name, ObjectStreamMode, Pdf
 
-from mentorkit.edition.edition import Place
+from mentorkit.edition.field import Place
 from mentorkit.pdf.form import rebuild
 from mentorkit.pdf.form_metadata import Card, edition_id
 from mentorkit.pdf.tag_tree import repair

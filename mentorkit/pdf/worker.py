@@ -28,7 +28,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mentorkit.edition.edition import Place
+from mentorkit.edition.field import Place
 from mentorkit.pdf import sandbox as limits
 from mentorkit.pdf.form_metadata import Card
 from mentorkit.pdf.name_drawings import CHUNK, Plate, plates

@@ -7,16 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mentorkit.compose.compose import Composed, compose
-from mentorkit.edition.edition import (
-    Block,
-    Chapter,
-    Edition,
-    Given,
-    Guide,
-    GuideActivity,
-    Kind,
-    Place,
-)
+from mentorkit.edition.content import Block, Given
+from mentorkit.edition.field import Kind, Place
+from mentorkit.edition.guide import Guide, GuideActivity
+from mentorkit.edition.workbook import Chapter, Edition
 from mentorkit.handouts.meetings import Gathering, gatherings
 from mentorkit.model.cohort import Cohort
 from mentorkit.output.build_cache import places
@@ -106,8 +100,8 @@ def _meetings(old: Run, new: Run) -> Iterator[str]:
     before, after = (_named(run.book.chapters) for run in (old, new))
     yield from _lost_and_found(
         "session ",
-        {n: c.title for n, c in before.items() if c.hue >= 0},
-        {n: c.title for n, c in after.items() if c.hue >= 0},
+        {n: c.title for n, c in before.items() if c.position >= 0},
+        {n: c.title for n, c in after.items() if c.position >= 0},
     )
     for name, now in after.items():
         if name in before and before[name].number != now.number:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mentorkit.compose.compose import Composed
-from mentorkit.edition.edition import Edition, Place
+from mentorkit.edition.field import Place
 from mentorkit.edition.strings import WORDS
+from mentorkit.edition.workbook import Edition
 from mentorkit.packets.packets import LARGE, LARGE_SHEETS, MENTOR
 from mentorkit.pdf.form_metadata import Card, edition_id
 from mentorkit.pdf.worker import Job

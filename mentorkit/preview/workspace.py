@@ -15,7 +15,9 @@ from pydantic import BaseModel
 from mentorkit.checks.load import load_cohort, load_program
 from mentorkit.compose.compose import Composed, compose
 from mentorkit.compose.workbook import Book
-from mentorkit.edition.edition import Block, Chapter, Edition, Guide, GuideActivity
+from mentorkit.edition.content import Block
+from mentorkit.edition.guide import Guide, GuideActivity
+from mentorkit.edition.workbook import Chapter, Edition
 from mentorkit.model.cohort import Cohort
 from mentorkit.model.keys import KEYS
 from mentorkit.model.program import CaseStudy, Curriculum, Page, Session, Worksheet
@@ -233,7 +235,7 @@ class Shelf:
             sheet = next((sheet for sheet in made.worksheets if sheet.name == name), None)
             return worksheet_html(sheet, False) if sheet else ""
         if kind in ("curriculum", "cohort"):
-            openers = (chapter for chapter in book.chapters if chapter.hue >= 0)
+            openers = (chapter for chapter in book.chapters if chapter.position >= 0)
             chapters = tuple(
                 replace(
                     chapter,
@@ -246,7 +248,7 @@ class Shelf:
         chosen = tuple(
             chapter
             for chapter in book.chapters
-            if chapter.name == name and (chapter.hue >= 0) == (kind == "session")
+            if chapter.name == name and (chapter.position >= 0) == (kind == "session")
         )
         return workbook_html(replace(book, chapters=chosen, credits=()), False) if chosen else ""
 
@@ -256,7 +258,7 @@ class Shelf:
         if name not in changed.cases:
             return ""
         hues = [
-            chapter.hue
+            chapter.position
             for chapter in made.workbook.chapters
             for module in chapter.modules
             for block in module.blocks
@@ -269,7 +271,7 @@ class Shelf:
                 name,
                 name,
                 "",
-                hue=(hues or [5])[0],
+                position=(hues or [5])[0],
                 blocks=(book._case(changed.cases[name]),),
             )
         ]
@@ -283,7 +285,7 @@ class Shelf:
                         variation,
                         f"chapter-{variation}",
                         title,
-                        hue=chapters[0].hue,
+                        position=chapters[0].position,
                         blocks=(block,),
                     )
                 )

@@ -6,8 +6,9 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mentorkit.edition.edition import Edition, Kind
+from mentorkit.edition.field import Kind
 from mentorkit.edition.field_names import speakable
+from mentorkit.edition.workbook import Edition
 from mentorkit.handouts.calendar import STAMP, uid
 from mentorkit.responses.matching import Register
 from mentorkit.responses.statistics import Said, cells_of

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mentorkit.compose.compose import Composed
-from mentorkit.edition.edition import Kind, Place, places_in, walk
+from mentorkit.edition.content import places_in, walk
+from mentorkit.edition.field import Kind, Place
 from mentorkit.packets.packets import read_packet_id
 from mentorkit.pdf.form_metadata import Card, edition_id
 from mentorkit.people.folder_names import fold

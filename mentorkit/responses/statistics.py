@@ -15,9 +15,11 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from mentorkit.compose.compose import Composed
-from mentorkit.edition.edition import Block, Column, Edition, Kind, Place, Table
-from mentorkit.edition.edition import Row as TableRow
+from mentorkit.edition.content import Block, Column, Table
+from mentorkit.edition.content import Row as TableRow
+from mentorkit.edition.field import Kind, Place
 from mentorkit.edition.field_names import speakable
+from mentorkit.edition.workbook import Edition
 from mentorkit.program.library import Library
 from mentorkit.responses.matching import Register, Row, Section
 

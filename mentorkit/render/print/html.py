@@ -12,22 +12,12 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from mentorkit.edition.edition import (
-    Block,
-    Edition,
-    Given,
-    Group,
-    Guide,
-    GuideActivity,
-    GuideChapter,
-    Kind,
-    Notes,
-    Place,
-    Question,
-    Table,
-)
+from mentorkit.edition.content import Block, Given, Group, Question, Table
+from mentorkit.edition.field import Kind, Place
+from mentorkit.edition.guide import Guide, GuideActivity, GuideChapter, Notes
 from mentorkit.edition.markdown import inline_html, paragraphs, plain, to_html
 from mentorkit.edition.strings import WORDS
+from mentorkit.edition.workbook import Edition
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -334,7 +324,7 @@ def signed(questions: Sequence[Question]) -> list[tuple[Question, ...]]:
             question.place.kind == Kind.DATE
             and last
             and last.kind == Kind.TEXT
-            and last.lines == 1
+            and last.expected_lines == 1
             and len(rows[-1]) == 1
         ):
             rows[-1] = (*rows[-1], question)
