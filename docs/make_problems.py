@@ -30,25 +30,16 @@ from mentorkit.source.problem import Problem, Span  # noqa: E402
 
 PAGE = HERE / "problems.md"
 WIDEST, MOST = 110, 12  # characters of a line, and lines of an example
+# Section titles, each with the modules or packages whose problems it describes.
 SECTIONS = {
-    "Files and letters": {"load", "textfile"},
-    "Signs, quotes and indentation": {"source", "slips", "complaint"},
-    "Keys and values": {"explain"},
-    "What a cohort changes": {"overlay", "adapt"},
-    "What hangs together": {
-        "names",
-        "references",
-        "rights",
-        "pictures",
-        "texts",
-        "style",
-        "cohorts",
-        "runsheet",
-    },
-    "Lists of people, and of who came": {"roster", "table", "attendance"},
-    "Books and packets": {"compose", "packet", "differ"},
+    "Files and letters": ("program.loader", "source.text_file"),
+    "Signs, quotes and indentation": ("source",),
+    "Keys and values": ("model",),
+    "What a cohort changes": ("program.overlay", "program.cohort_changes"),
+    "What hangs together": ("checks", "program"),
+    "Lists of people, and of who came": ("people", "handouts"),
+    "Books and packets": ("compose", "edition", "packets", "pdf", "pipeline", "render"),
 }
-CHECKED = SECTIONS["What hangs together"]
 MEANINGS = {
     # files and letters
     "conflicted-copy": "A cloud folder could not merge two versions of a file and kept both. The copy is not read.",
@@ -176,7 +167,9 @@ def page() -> str:
     placed: set[str] = set()
     for title, modules in SECTIONS.items():
         here = sorted(
-            code for code, made in codes().items() if code not in placed and made.modules & modules
+            code
+            for code, made in codes().items()
+            if code not in placed and is_in_section(made.modules, modules)
         )
         placed.update(here)
         parts.append(f"## {title}")
@@ -184,6 +177,13 @@ def page() -> str:
     missing = sorted(codes().keys() - placed)
     assert not missing, f"no section for {missing}"
     return "\n\n".join(parts) + "\n"
+
+
+def is_in_section(found_in: set[str], modules: tuple[str, ...]) -> bool:
+    """Return whether one of the modules `found_in` is among `modules`, or in one of its packages."""
+    return any(
+        module == name or module.startswith(name + ".") for module in found_in for name in modules
+    )
 
 
 INTRO = """# What `check` tells, and what to do
