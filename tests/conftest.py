@@ -50,7 +50,7 @@ def small_program(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real program, built once a test run: the folder with `build/` in it. To read only."""
-    from mentorkit.pipeline.build import build
+    from build_books import build
 
     folder = copy_program(tmp_path_factory.mktemp("built") / "mentoring_up")
     told: list[str] = []

@@ -7,7 +7,8 @@ import runpy
 from pathlib import Path
 
 from mentorkit.commands.main import main as cli  # noqa: F401  (the command line must at least import)
-from mentorkit.pipeline.build import OUTPUTS
+from mentorkit.commands.main import COMMANDS
+from mentorkit.pipeline.outputs import OUTPUTS
 
 
 def test_the_reference_in_writing_md_is_fresh(repository: Path) -> None:
@@ -40,13 +41,14 @@ def test_the_readme_names_the_two_commands_and_every_output(repository: Path) ->
     text = (repository / "README.md").read_text("utf-8")
     assert "./kit.py build" in text and "./kit.py test" in text
     for output in OUTPUTS:
-        assert output in text, output
+        row = f"| `{output.files}` (`{output.name}`) | {output.about} |"
+        assert row in text or f"| `{output.files}` | {output.about} |" in text, row
 
 
 def test_every_command_is_in_the_readme(repository: Path) -> None:
     text = (repository / "README.md").read_text("utf-8")
-    for path in (repository / "mentorkit" / "commands").glob("[a-z]*.py"):
-        assert f"mentorkit {path.stem}" in text or f"./kit.py {path.stem}" in text, path.stem
+    for name in COMMANDS:
+        assert f"mentorkit {name}" in text or f"./kit.py {name}" in text, name
 
 
 def test_links_between_the_documents_lead_somewhere(repository: Path) -> None:

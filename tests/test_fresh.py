@@ -6,13 +6,13 @@ import sys
 import time
 from pathlib import Path
 
+import build_books as building
 import pytest
 
 from mentorkit.checks.load import load_program
 from mentorkit.commands.check import found_in
 from mentorkit.output import build_cache
 from mentorkit.pdf.worker import Job, Rendered, Worker
-from mentorkit.pipeline import build as building
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
+from build_books import build
 from hypothesis import given
 from hypothesis import strategies as st
 from page import validate_pdf_bytes
@@ -41,7 +42,6 @@ from mentorkit.pdf.typeset import lay_out
 from mentorkit.pdf.worker import Worker
 from mentorkit.people.person import Person
 from mentorkit.people.roster import Roster
-from mentorkit.pipeline.build import build
 
 STAFF = "handouts/facilitator/"
 TITLES = {

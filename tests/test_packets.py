@@ -24,6 +24,7 @@ import pikepdf
 import pypdfium2
 import pypdfium2.raw as raw
 import pytest
+from build_books import build
 from fillers import (
     READERS,
     Filler,
@@ -48,7 +49,6 @@ from mentorkit.pdf.name_drawings import EM, Plate
 from mentorkit.pdf.worker import Worker
 from mentorkit.people.folder_names import safe_names
 from mentorkit.people.person import Person
-from mentorkit.pipeline.build import build
 
 SMALL = Path(__file__).with_name("small_program")
 # Six scripts; no two people share a word.

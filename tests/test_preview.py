@@ -17,11 +17,11 @@ from typing import Any
 
 import pypdf
 import pytest
+from build_books import build
 from conftest import copy_program
 from preview_server import Preview, preview
 
 from mentorkit.editing.rewrap import rewrapped, unwrapped
-from mentorkit.pipeline.build import build
 from mentorkit.preview.build_job import STAMP, Press
 from mentorkit.preview.server import free_port
 from mentorkit.preview.workspace import NO_PAGES, OLD_PAGES, Shelf
@@ -540,24 +540,6 @@ def test_the_guide_cites_the_pages_of_the_workbook_that_was_made_last(small_prog
     session = small_program / "sessions/first.yaml"
     session.write_bytes(session.read_bytes() + b"# a word\n")
     assert guide()[1] == cited and OLD_PAGES in guide()[0]
-
-
-def test_how_far_a_build_is_comes_from_what_is_known_beforehand(tmp_path: Path) -> None:
-    """The length of every text to be laid out, and the number of files that get a name."""
-    press = Press(tmp_path)
-    press._cohort, press._coming, press._copies = "fall", {"a.pdf": 300, "b.pdf": 100}, 400 // STAMP
-    assert press.how_far() == ("Reading the files", 0)
-    press._begun = ["a.pdf"]
-    assert press.how_far() == ("Laying out a.pdf: file 1 of 2", 0)
-    press._begun = ["a.pdf", "b.pdf"]
-    assert press.how_far() == ("Laying out b.pdf: file 2 of 2", 37)
-    coming = tmp_path / "build/fall/.packets.new/Ana"
-    coming.mkdir(parents=True)
-    for number in range(5):
-        (coming / f"{number}.pdf").touch()
-    assert press.how_far() == ("Putting names on the files: 5 of 10", 75)
-    shutil.rmtree(coming)  # they stand in their place now
-    assert press.how_far() == ("Putting names on the files: 5 of 10", 75)
 
 
 def test_links_are_not_followed(page: Preview, tmp_path: Path) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from mentorkit.commands.main import Missing
 from mentorkit.pdf import system_libraries
+from mentorkit.pipeline.outputs import OUTPUT_NAMES
 from mentorkit.program import location
-from mentorkit.terminal import silent, tell
+from mentorkit.terminal import tell
 
 PAPERS = ("letter", "a4")
 
@@ -18,7 +21,7 @@ PAPERS = ("letter", "a4")
     "--only",
     metavar="NAME,NAME",
     multiple=True,
-    help="Make only these: workbook, workbook-fillable, workbook-large, facilitator-guide, worksheets, handouts.",
+    help=f"Make only these: {', '.join(OUTPUT_NAMES)}.",
 )
 @click.option(
     "--paper",
@@ -28,10 +31,10 @@ PAPERS = ("letter", "a4")
 @click.option(
     "--packets",
     is_flag=True,
-    help="Also a packet for each person: the fillable workbook and the worksheets, with the name on them.",
+    help="Also a packet for each person: the fillable workbook and the worksheets, by name.",
 )
 @click.option("--strict", is_flag=True, help="Take warnings for problems.")
-@click.option("--progress", is_flag=True, help="Say which file is being made.")
+@click.option("--progress", is_flag=True, help="Say which file is being made, and how far it is.")
 def command(
     cohorts: tuple[str, ...],
     only: tuple[str, ...],
@@ -42,43 +45,53 @@ def command(
 ) -> int:
     """Make the books into build/COHORT/, for each COHORT named, or for all."""
     folder = location.find()
+    check_arguments(folder, cohorts, paper)
+    from mentorkit.output import build_cache
+
+    options = build_cache.asked(cohorts, only, paper, packets, strict)
+    if unchanged := build_cache.unchanged(folder, options):
+        tell(f"Nothing has changed since the last build; {len(unchanged)} files are in build/.")
+        return 0
+    wanted = split_names(only, OUTPUT_NAMES)
+    require_system_libraries()
+    from mentorkit.commands.run_build import print_progress, run_build
+    from mentorkit.pipeline.plan import BuildRequest
+    from mentorkit.pipeline.progress import report_nothing
+
+    request = BuildRequest(
+        cohorts=tuple(dict.fromkeys(cohorts)),
+        only=wanted,
+        paper=paper,
+        strict=strict,
+        packets=() if packets else None,
+    )
+    read = build_cache.inputs(folder)
+    code = run_build(folder, request, progress=print_progress if progress else report_nothing)
+    if code == 0:
+        names = cohorts or location.cohort_names(folder)
+        targets = [folder / "build" / name for name in names]
+        build_cache.remember(folder, options, read, targets)
+    return code
+
+
+def check_arguments(folder: Path, cohorts: tuple[str, ...], paper: str | None) -> None:
+    """Raise a usage error where a cohort or a paper is not known."""
     for cohort in cohorts:
         location.one_of("cohort", cohort, location.cohort_names(folder))
     if paper is not None:
         location.one_of("paper", paper, PAPERS)
-    from mentorkit.output import build_cache
 
-    words = build_cache.asked(cohorts, only, paper, packets, strict)
-    if there := build_cache.unchanged(folder, words):
-        tell(f"Nothing has changed since the last build; {len(there)} files stand in build/.")
-        return 0
-    from mentorkit.pipeline.build import OUTPUTS, build
 
-    wanted = tuple(
-        location.one_of("output", word.strip(), OUTPUTS)
-        for words in only
-        for word in words.split(",")
-    )
-    if system_libraries.missing():
+def split_names(only: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names in `--only NAME,NAME`, each once; a usage error where one is not known."""
+    names = [name.strip() for names in only for name in names.split(",")]
+    return tuple(dict.fromkeys(location.one_of("output", name, known) for name in names))
+
+
+def require_system_libraries() -> None:
+    """Raise `Missing` where Pango cannot be loaded."""
+    if missing := system_libraries.missing():
         raise Missing(
-            f"WeasyPrint needs Pango, and it is missing here ({', '.join(system_libraries.missing())}); install it with: {system_libraries.cure()}"
+            f"WeasyPrint needs Pango, and it is missing here ({', '.join(missing)}); "
+            f"install it with: {system_libraries.cure()}"
         )
-    read = build_cache.inputs(folder)
-    code = build(
-        folder,
-        tuple(dict.fromkeys(cohorts)),
-        tuple(dict.fromkeys(wanted)),
-        paper,
-        strict,
-        tell,
-        () if packets else None,
-        step=tell if progress else silent,
-    )
-    if code == 0:
-        build_cache.remember(
-            folder,
-            words,
-            read,
-            [folder / "build" / name for name in cohorts or location.cohort_names(folder)],
-        )
-    return code

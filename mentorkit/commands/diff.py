@@ -17,12 +17,15 @@ def command(old: str, new: str) -> int:
     for name in (old, new):
         location.one_of("cohort", name, location.cohort_names(folder))
     from mentorkit.checks.load import load_program
-    from mentorkit.pipeline.build import judged, report
+    from mentorkit.commands.run_build import print_problems
     from mentorkit.pipeline.diff import differences
+    from mentorkit.pipeline.plan import judge
     from mentorkit.source.problem import stopping
 
     library = load_program(folder)
-    if report(stopping(judged(library.problems, (old, new), False)), tell):
+    problems = stopping(judge(library.problems, named=(old, new)))
+    print_problems(problems)
+    if problems:
         return 1
     for line in differences(library, old, new):
         tell(line)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import click
 
-from mentorkit.commands.build import PAPERS
-from mentorkit.commands.main import Missing
-from mentorkit.pdf import system_libraries
+from mentorkit.commands.build import check_arguments, require_system_libraries, split_names
 from mentorkit.program import location
-from mentorkit.terminal import silent, tell
 
 
 @click.command("packets")
@@ -17,7 +14,8 @@ from mentorkit.terminal import silent, tell
     "--only",
     metavar="NAME,NAME",
     multiple=True,
-    help="Make only these: workbook-fillable, worksheets (both by default), workbook, mentor-copies, zip, drafts (mails to send), all-print (for the print shop).",
+    help="Make only these: workbook-fillable, worksheets (both by default), workbook, "
+    "mentor-copies, zip, drafts (mails to send), all-print (for the print shop).",
 )
 @click.option(
     "--paper",
@@ -25,36 +23,26 @@ from mentorkit.terminal import silent, tell
     help="The size of the pages; by default what the cohort says, else letter.",
 )
 @click.option("--strict", is_flag=True, help="Take warnings for problems.")
-@click.option("--progress", is_flag=True, help="Say which file is being made.")
+@click.option("--progress", is_flag=True, help="Say which file is being made, and how far it is.")
 def command(
     cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, strict: bool, progress: bool
 ) -> int:
     """Make a packet for each person on the list of COHORT into build/COHORT/packets/."""
     folder = location.find()
-    for cohort in cohorts:
-        location.one_of("cohort", cohort, location.cohort_names(folder))
-    if paper is not None:
-        location.one_of("paper", paper, PAPERS)
+    check_arguments(folder, cohorts, paper)
     from mentorkit.packets.packets import PACKETS
-    from mentorkit.pipeline.build import build
 
-    wanted = tuple(
-        location.one_of("output", word.strip(), PACKETS)
-        for words in only
-        for word in words.split(",")
-    )
-    if system_libraries.missing():
-        raise Missing(
-            f"WeasyPrint needs Pango, and it is missing here ({', '.join(system_libraries.missing())}); install it with: {system_libraries.cure()}"
-        )
-    return build(
-        folder,
-        tuple(dict.fromkeys(cohorts)),
-        (),
-        paper,
-        strict,
-        tell,
-        tuple(dict.fromkeys(wanted)),
+    wanted = split_names(only, PACKETS)
+    require_system_libraries()
+    from mentorkit.commands.run_build import print_progress, run_build
+    from mentorkit.pipeline.plan import BuildRequest
+    from mentorkit.pipeline.progress import report_nothing
+
+    request = BuildRequest(
+        cohorts=tuple(dict.fromkeys(cohorts)),
+        paper=paper,
+        strict=strict,
+        packets=wanted,
         books=False,
-        step=tell if progress else silent,
     )
+    return run_build(folder, request, progress=print_progress if progress else report_nothing)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 from mentorkit.compose.compose import Composed
 from mentorkit.handouts.handouts import Handouts, Sheet, handouts
 from mentorkit.output.build_cache import Remembering
-from mentorkit.output.writer import Artifact
 from mentorkit.pdf.name_drawings import BOX
-from mentorkit.pdf.worker import Died, Job, Rendered, Worker
+from mentorkit.pdf.worker import Job, Rendered, Worker
 from mentorkit.people.roster import Roster
 from mentorkit.program.library import Library
 from mentorkit.program.schedule import scheduled
@@ -26,37 +24,15 @@ def prepare(library: Library, composed: Composed, roster: Roster) -> Handouts:
     return replace(made, problems=(*roster.problems, *made.problems))
 
 
-def hand_out(
-    given: Handouts, cohort: str, worker: Remembering, tell: Callable[[str], None]
-) -> list[Artifact] | None:
-    """The finished handouts; None where one of them cannot be made, which has been told."""
-    for line in given.told:
-        tell(line)
-    made = list(given.files)
-    lost: set[str] = set()
-    for sheet in given.sheets:
-        try:
-            rendered, letters = laid_out(sheet, worker)
-            complaints = rendered.complaints
-        except Died as died:
-            complaints = (died.reason,)
-        if complaints:
-            for complaint in complaints:
-                tell(f"{cohort}/{sheet.path}: {complaint}")
-            tell("nothing was changed")
-            return None
-        made.append(Artifact(sheet.path, rendered.pdf, sheet.sources))
-        lost |= letters
-    if lost:
-        whose = "; ".join(
-            f"{name}: {' '.join(gone)}"
-            for name in given.names
-            if (gone := sorted(lost & set(name)))
-        )
-        tell(
-            f"warning: {cohort}/handouts: boxes stand for letters that no font here has ({whose}); install a font that has them, such as Noto"
-        )
-    return made
+def missing_letters_notice(cohort: str, handouts: Handouts, lost: set[str]) -> str:
+    """Return a warning that names the people in whose names boxes replace letters."""
+    whose = "; ".join(
+        f"{name}: {' '.join(gone)}" for name in handouts.names if (gone := sorted(lost & set(name)))
+    )
+    return (
+        f"warning: {cohort}/handouts: boxes stand for letters that no font here has ({whose}); "
+        "install a font that has them, such as Noto"
+    )
 
 
 def laid_out(sheet: Sheet, worker: Remembering | Worker) -> tuple[Rendered, set[str]]:

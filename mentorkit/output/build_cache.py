@@ -9,8 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,11 +20,11 @@ from mentorkit.output.manifest import MANIFEST, Entry, parse
 if TYPE_CHECKING:
     from mentorkit.edition.field import Place
     from mentorkit.pdf.name_drawings import Plate
-    from mentorkit.pdf.worker import Job, Rendered, Worker
+    from mentorkit.pdf.worker import Job, Rendered
+    from mentorkit.pdf.worker_pool import WorkerPool
 
 PROGRAM = ("curriculum", "sessions", "case_studies", "worksheets", "cohorts")
 NOTE, GUIDE, PLACES = ".fresh.json", "facilitator-guide.pdf", "places"
-STEP = re.compile("laying out (.+)")
 
 
 def asked(*options: object) -> str:
@@ -151,24 +150,25 @@ def _write(path: Path, note: dict[str, Any]) -> None:
 
 
 class Remembering:
-    """A worker for one cohort's folder that renders only what is not there already; the real one starts when it is first needed.
+    """A worker for one cohort's folder that renders only what is not there already; the real ones start when they are first needed.
 
     What stands there is taken only if it was made from the same HTML, fields and pictures by the same tools, and still has the same bytes.
     """
 
-    def __init__(
-        self, target: Path, real: Callable[[], Worker], pictures: str, step: Callable[[str], None]
-    ) -> None:
-        """`step` is told of each file in its turn."""
-        self.target, self._real, self._tools, self._step = target, real, tools() + pictures, step
+    def __init__(self, target: Path, pool: WorkerPool, pictures: str) -> None:
+        """`pictures` changes when a picture changes that the documents show."""
+        self.target, self._pool, self._tools = target, pool, tools() + pictures
         self._note = target.parent / f".{target.name}.rendered.json"
         self._known = _read(self._note)
         self.made = 0  # how many documents were rendered
 
+    def close(self) -> None:
+        """End the workers: what is being laid out fails."""
+        self._pool.close()
+
     def render(self, job: Job) -> Rendered:
         from mentorkit.pdf.worker import Rendered
 
-        self._step(f"laying out {job.name}")
         key = hashlib.sha256(repr((self._tools, job)).encode("utf-8", "surrogatepass")).hexdigest()
         known = self._known.get(job.name) or {}
         if known.get("key") == key:
@@ -176,7 +176,7 @@ class Remembering:
                 data = (self.target / job.name).read_bytes()
                 if hashlib.sha256(data).hexdigest() == known["sha256"]:
                     return Rendered(job.name, data, known["pages"], known["count"], ())
-        rendered = self._real().render(job)
+        rendered = self._pool.render(job)
         self.made += 1
         if not rendered.complaints:
             self._known[job.name] = {
@@ -188,7 +188,7 @@ class Remembering:
         return rendered
 
     def draw(self, names: Sequence[str]) -> list[Plate]:
-        return self._real().draw(names)
+        return self._pool.draw(names)
 
     def save(self, places: Iterable[Place]) -> None:
         """Note what was rendered, and what the book calls its places; call it when the files stand in their place."""

@@ -80,6 +80,11 @@ class Ink:
         self.ground, self.pieces, self.length = ground, [ground.body], len(ground.body)
         self.rows = list(ground.rows)
         self.small: dict[int, bytes] = {}
+        self.changed: set[int] = set()  # the numbers of rows that differ from the ground's
+
+    def _set_row(self, number: int, row: bytes) -> None:
+        self.rows[number] = row
+        self.changed.add(number)
 
     def number(self) -> int:
         """The number of a new object."""
@@ -91,7 +96,7 @@ class Ink:
         if part.stream is None:
             self.small[number] = part.head
             return number
-        self.rows[number] = _row(1, self.length, 0)
+        self._set_row(number, _row(1, self.length, 0))
         head = b"%s /Length %d >>" % (part.head.rstrip().removesuffix(b">>"), len(part.stream))
         self._write(b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (number, head, part.stream))
         return number
@@ -106,7 +111,7 @@ class Ink:
             return
         number, at, places, texts = self.number(), 0, [], []
         for place, (small, text) in enumerate(self.small.items()):
-            self.rows[small] = _row(2, number, place)
+            self._set_row(small, _row(2, number, place))
             places.append(b"%d %d" % (small, at))
             texts.append(text)
             at += len(text) + 1
@@ -124,7 +129,7 @@ class Ink:
         """The whole file."""
         self.gather()
         number = self.number()
-        self.rows[number] = _row(1, start := self.length, 0)
+        self._set_row(number, _row(1, start := self.length, 0))
         packed = zlib.compress(self._table())
         own = hashlib.sha256(b"".join(self.pieces[1:])).hexdigest()[:32].encode()
         words = b"/Type /XRef /W [1 4 2] /Size %d %s /ID [<%s> <%s>]" % (
@@ -148,16 +153,9 @@ class Ink:
         table = bytearray(self.ground.table) + bytes(
             (ROW + 1) * (len(self.rows) - len(self.ground.rows))
         )
-        other = {
-            at
-            for at, (now, before) in enumerate(zip(self.rows, self.ground.rows))
-            if now is not before
-        }
-        for at in {
-            *other,
-            *(at + 1 for at in other),
-            *range(len(self.ground.rows), len(self.rows)),
-        }:
+        count = len(self.rows)
+        below = {at + 1 for at in self.changed if at + 1 < count}
+        for at in sorted({*self.changed, *below, *range(len(self.ground.rows), count)}):
             table[at * (ROW + 1) : (at + 1) * (ROW + 1)] = _packable(self.rows, at)
         return bytes(table)
 

@@ -71,7 +71,8 @@ def lay_out(html: str, root: Path, fillable: bool, system_fonts: bool = False) -
         if len(document.pages) > MAX_PAGES:
             complaints[f"it has {len(document.pages):,} pages (limit {MAX_PAGES:,})"] = None
         complaints |= dict.fromkeys(_cut_off(document))
-        pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_forms=fillable)
+        # pikepdf compresses the pages, after the repairs.
+        pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_forms=fillable, uncompressed_pdf=True)
     return Laid(pdf, _pages(document), len(document.pages), tuple(complaints))
 
 
@@ -154,7 +155,29 @@ def load_weasyprint() -> None:
         import weasyprint  # noqa: F401
 
         _fonts(False)
+    _remember_page_references()
     atexit.register(_clear_up)
+
+
+def _remember_page_references() -> None:
+    """Make pydyf keep the references of its pages.
+
+    For each tag, pydyf 0.13 makes the references of all pages anew, which takes a ninth of a book's
+    time and grows with pages times tags. Other versions are left as they are.
+    """
+    import pydyf
+
+    if not str(pydyf.VERSION).startswith("0.13."):
+        return
+
+    def page_references(pdf: Any) -> tuple[bytes, ...]:
+        kids = pdf.pages["Kids"]
+        known: tuple[bytes, ...] = pdf.__dict__.get("_known_page_references", ())
+        if len(known) * 3 != len(kids):
+            known = pdf._known_page_references = tuple(b"%d 0 R" % number for number in kids[::3])
+        return known
+
+    pydyf.PDF.page_references = property(page_references)
 
 
 def _clear_up() -> None:

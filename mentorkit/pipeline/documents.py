@@ -1,8 +1,8 @@
-"""The PDFs that participants get, each with its HTML and the places to fill in it: one visible list, `documents`."""
+"""The PDFs to be laid out, each with its HTML and the places to fill in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from mentorkit.compose.compose import Composed
@@ -12,69 +12,98 @@ from mentorkit.edition.workbook import Edition
 from mentorkit.packets.packets import LARGE, LARGE_SHEETS, MENTOR
 from mentorkit.pdf.form_metadata import Card, edition_id
 from mentorkit.pdf.worker import Job
-from mentorkit.render.print.html import large_html, workbook_html, worksheet_html
+from mentorkit.render.print.html import guide_html, large_html, workbook_html, worksheet_html
+
+WORKBOOK, FILLABLE, GUIDE = "workbook.pdf", "workbook-fillable.pdf", "facilitator-guide.pdf"
+# The pages (from 1) of the anchors of laid-out documents, by the documents' paths.
+Pages = Mapping[str, Mapping[str, int]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Document:
-    """One PDF to be made: its path in the output, its HTML, the places a reader can fill in it, what it is made from."""
+    """One PDF to be made: `path` in the output, the `places` to fill in it, the paths of `sources`.
+
+    `html` makes the HTML from the pages of those documents that `cites` names, as far as the build
+    makes them. Where not `is_written`, it is laid out for its page numbers alone.
+    """
 
     path: str
-    html: str
-    places: tuple[Place, ...]
-    card: Card | None
+    html: Callable[[Pages], str]
     sources: tuple[str, ...]
+    places: tuple[Place, ...] = ()
+    card: Card | None = None
+    cites: tuple[str, ...] = ()
+    is_written: bool = True
 
-    @property
-    def job(self) -> Job:
-        """What the worker gets."""
-        return Job(self.path, self.html, self.places, self.card)
-
-
-def documents(composed: Composed, only: tuple[str, ...]) -> Iterator[Document]:
-    """Those of `only`; the guide is none of them, since it follows when the workbook's pages are known."""
-    book, sources = composed.workbook, composed.sources
-    if "workbook" in only:
-        yield printed(composed)
-    if "workbook-fillable" in only:
-        yield Document(
-            "workbook-fillable.pdf",
-            workbook_html(book, True),
-            book.places(),
-            card_of(book),
-            sources["workbook"],
-        )
-    if LARGE in only:
-        yield Document(f"{LARGE}.pdf", large_html(book), (), None, sources["workbook"])
-    for folder in ("worksheets", LARGE_SHEETS):
-        if folder in only:
-            yield from (
-                worksheet(
-                    sheet, f"{folder}/{sheet.name}.pdf", sources[sheet.name], folder == LARGE_SHEETS
-                )
-                for sheet in composed.worksheets
-            )
-    if "mentor-copies" in only:
-        yield from (
-            worksheet(for_mentor(sheet), f"{MENTOR}/{sheet.name}.pdf", sources[sheet.name])
-            for sheet in composed.worksheets
-            if sheet.both_sides
-        )
+    def job(self, pages: Pages) -> Job:
+        """Return what the worker gets."""
+        return Job(self.path, self.html(pages), self.places, self.card)
 
 
-def printed(composed: Composed) -> Document:
-    """The workbook to print, whose pages the guide cites."""
-    return Document(
-        "workbook.pdf",
-        workbook_html(composed.workbook, False),
-        (),
-        None,
-        composed.sources["workbook"],
+def printed_workbook(composed: Composed) -> Iterator[Document]:
+    """Yield the workbook to print."""
+    html = workbook_html(composed.workbook, False)
+    yield Document(path=WORKBOOK, html=lambda _: html, sources=composed.sources["workbook"])
+
+
+def fillable_workbook(composed: Composed) -> Iterator[Document]:
+    """Yield the workbook as a form, with the same pages as the printed one."""
+    book = composed.workbook
+    html = workbook_html(book, True)
+    yield Document(
+        path=FILLABLE,
+        html=lambda _: html,
+        sources=composed.sources["workbook"],
+        places=book.places(),
+        card=card_of(book),
     )
 
 
+def large_workbook(composed: Composed) -> Iterator[Document]:
+    """Yield the workbook in large print, which has pages of its own."""
+    html = large_html(composed.workbook)
+    yield Document(path=f"{LARGE}.pdf", html=lambda _: html, sources=composed.sources["workbook"])
+
+
+def guide(composed: Composed) -> Iterator[Document]:
+    """Yield the facilitator's guide, which cites pages of the workbook and of its large print."""
+
+    def html(pages: Pages) -> str:
+        cited = pages.get(WORKBOOK) or pages.get(FILLABLE) or {}
+        large = pages.get(f"{LARGE}.pdf")
+        return guide_html(composed.guide, dict(cited), dict(large) if large else None)
+
+    yield Document(
+        path=GUIDE,
+        html=html,
+        sources=composed.sources["guide"],
+        cites=(WORKBOOK, FILLABLE, f"{LARGE}.pdf"),
+    )
+
+
+def worksheets(composed: Composed) -> Iterator[Document]:
+    """Yield each worksheet as a document of its own."""
+    for sheet in composed.worksheets:
+        yield worksheet(sheet, f"worksheets/{sheet.name}.pdf", composed.sources[sheet.name])
+
+
+def large_worksheets(composed: Composed) -> Iterator[Document]:
+    """Yield each worksheet in large print; packets alone hold these."""
+    for sheet in composed.worksheets:
+        path = f"{LARGE_SHEETS}/{sheet.name}.pdf"
+        yield worksheet(sheet, path, composed.sources[sheet.name], large=True)
+
+
+def mentor_copies(composed: Composed) -> Iterator[Document]:
+    """Yield the mentor's copy of each worksheet that both sides fill in; packets alone hold these."""
+    for sheet in composed.worksheets:
+        if sheet.both_sides:
+            path = f"{MENTOR}/{sheet.name}.pdf"
+            yield worksheet(for_mentor(sheet), path, composed.sources[sheet.name])
+
+
 def for_mentor(sheet: Edition) -> Edition:
-    """The mentor's copy of a worksheet: it says so, and asks for the mentee's name."""
+    """Return the mentor's copy of a worksheet: it says so, and asks for the mentee's name."""
     words = WORDS | sheet.words
     return replace(
         sheet,
@@ -84,24 +113,23 @@ def for_mentor(sheet: Edition) -> Edition:
 
 
 def worksheet(sheet: Edition, path: str, sources: tuple[str, ...], large: bool = False) -> Document:
-    """One worksheet; fillable where there is anything to fill in."""
+    """Return one worksheet as a document; fillable where there is anything to fill in."""
     places = sheet.places()
+    html = worksheet_html(sheet, bool(places), large)
     return Document(
-        path,
-        worksheet_html(sheet, bool(places), large),
-        places,
-        card_of(sheet) if places else None,
-        sources,
+        path=path,
+        html=lambda _: html,
+        sources=sources,
+        places=places,
+        card=card_of(sheet) if places else None,
     )
 
 
 def card_of(edition: Edition) -> Card:
-    """The list of fields that the file carries, so that answers can be read back years later."""
+    """Return the list of fields that a file carries, so that its answers can be read years later."""
     places = edition.places()
-    names, returned = (
-        tuple(place.name for place in chosen)
-        for chosen in (places, [place for place in places if place.returned])
-    )
+    names = tuple(place.name for place in places)
+    returned = tuple(place.name for place in places if place.returned)
     return Card(
         edition_id(places, edition.release), edition.release, edition.name, names, returned=returned
     )

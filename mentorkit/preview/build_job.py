@@ -9,19 +9,12 @@ import threading
 import time
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from mentorkit.output import manifest
-from mentorkit.output.build_cache import GUIDE, STEP
-from mentorkit.packets import packets as packet
-from mentorkit.pipeline.build import Work
-from mentorkit.pipeline.documents import documents, printed
-from mentorkit.render.print.html import guide_html
-
-STAMP = 40  # a name is put on a file in the time in which so many signs of HTML are laid out
+from mentorkit.pipeline.progress import LINE
 
 
 class Press:
@@ -32,15 +25,12 @@ class Press:
         self._lock = threading.Lock()
         self._child: subprocess.Popen[str] | None = None
         self._told: list[str] = []
-        self._begun: list[str] = []  # the files whose layout has begun
-        self._coming: dict[
-            str, int
-        ] = {}  # what is known beforehand to be laid out, and how much each is
-        self._copies = self._staged = 0  # and how many files of packets will be written, and are
+        self._doing = ""
+        self._percent: int | None = None
         self._started = self._took = 0.0
         self._cohort = self._what = ""
 
-    def start(self, cohort: str, only: str, decided: Callable[[], Work]) -> bool:
+    def start(self, cohort: str, only: str) -> bool:
         """Begin to make one output of a cohort, its `packets`, or, where nothing is named, all books. False where a build is under way."""
         with self._lock:
             if self._child and self._child.poll() is None:
@@ -61,16 +51,13 @@ class Press:
                 encoding="utf-8",
                 errors="replace",
             )
-            self._told, self._begun, self._coming, self._copies, self._staged = [], [], {}, 0, 0
+            self._told, self._doing, self._percent = [], "Reading the files", None
             self._started, self._cohort, self._what = (
                 time.monotonic(),
                 cohort,
                 f"{cohort} {only or 'everything'}",
             )
             threading.Thread(target=self._listen, args=(self._child,), daemon=True).start()
-            threading.Thread(
-                target=self._look_ahead, args=(self._child, decided), daemon=True
-            ).start()
             return True
 
     def state(self) -> dict[str, Any]:
@@ -79,7 +66,7 @@ class Press:
         code = child.poll() if child else None
         if child and code is None:
             self._took = time.monotonic() - self._started
-        doing, percent = self.how_far() if child and code is None else ("", None)
+        doing, percent = (self._doing, self._percent) if child and code is None else ("", None)
         return {
             "running": bool(child and code is None),
             "what": self._what,
@@ -130,48 +117,13 @@ class Press:
 
     def _listen(self, child: subprocess.Popen[str]) -> None:
         for line in child.stdout or ():
-            step = STEP.fullmatch(line.rstrip("\n"))
-            (self._begun if step else self._told).append(step[1] if step else line.rstrip("\n"))
+            line = line.rstrip("\n")
+            step = LINE.fullmatch(line)
+            if step:
+                self._percent, self._doing = int(step[1]), step[2]
+            else:
+                self._told.append(line)
         child.wait()
-
-    def _look_ahead(self, child: subprocess.Popen[str], decided: Callable[[], Work]) -> None:
-        """What this build will lay out and write. Where the files are too broken to know, the build itself says why."""
-        with suppress(Exception):
-            work = decided()
-            coming, copies = ahead(work)
-            if child is self._child:
-                self._coming, self._copies = coming, copies
-
-    def how_far(self) -> tuple[str, int | None]:
-        """In words, and in percent of what is known beforehand."""
-        begun, total = (
-            list(dict.fromkeys(self._begun)),
-            sum(self._coming.values()) + self._copies * STAMP,
-        )
-        if not begun:
-            return "Reading the files", None if not total else 0
-        staged = (
-            sum(
-                each.is_file()
-                for each in (self._at(self._cohort, False) / f".{manifest.PACKETS}.new").rglob("*")
-            )
-            if self._copies
-            else 0
-        )
-        self._staged = staged = max(
-            self._staged, staged
-        )  # in the end the old ones lie there, and go
-        done = (
-            sum(self._coming.get(path, 0) for path in (begun if staged else begun[:-1]))
-            + staged * STAMP
-        )
-        files = len(set(begun) | set(self._coming))
-        doing = (
-            f"Putting names on the files: {min(staged, self._copies)} of {self._copies}"
-            if staged
-            else f"Laying out {begun[-1]}: file {len(begun)} of {files}"
-        )
-        return doing, min(99, done * 100 // total) if total else None
 
 
 class _Pieces(io.RawIOBase):
@@ -187,23 +139,3 @@ class _Pieces(io.RawIOBase):
     def taken(self) -> bytes:
         data, self._waiting = b"".join(self._waiting), []
         return data
-
-
-def ahead(work: Work) -> tuple[dict[str, int], int]:
-    """Every PDF that a build is going to lay out, with the length of its HTML; and how many files of packets come after."""
-    made, plan = work.composed, work.plan
-    found = {
-        document.path: document.html
-        for document in documents(made, (*work.wanted, *(plan.masters if plan else ())))
-    }
-    copies = sum(
-        bool(packet.place_in(path, person.print == "large"))
-        for person in (plan.people if plan else ())
-        for path in found
-    )
-    if "facilitator-guide" in work.wanted:
-        if not {"workbook.pdf", "workbook-fillable.pdf"} & set(found):
-            found["workbook.pdf"] = printed(made).html
-        found[GUIDE] = guide_html(made.guide, defaultdict(int))
-    found |= {sheet.path: sheet.html for sheet in work.handouts.sheets}
-    return {path: len(html.partition("</style>")[2]) for path, html in found.items()}, copies

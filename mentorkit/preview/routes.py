@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from mentorkit.crash_report import leave_report
 from mentorkit.edition.markdown import inline_html, plain
-from mentorkit.pipeline.build import OUTPUTS, Work, decide
+from mentorkit.pipeline.outputs import OUTPUT_NAMES
 from mentorkit.preview import edits
 from mentorkit.preview.build_job import Press
 from mentorkit.preview.draft import both, told, tried
@@ -120,7 +120,7 @@ def _show(app: Flask, shelf: Shelf, press: Press) -> None:
         return _shown(
             shelf,
             "books.html",
-            outputs=OUTPUTS,
+            outputs=OUTPUT_NAMES,
             made={name: press.made(name) for name in shelf.library.cohorts},
             packed={name: press.people(name) for name in shelf.library.cohorts},
             state=press.state(),
@@ -333,25 +333,12 @@ def _build(app: Flask, shelf: Shelf, press: Press) -> None:
     def start() -> Any:
         asked = _json()
         cohort, only = asked.get("cohort"), asked.get("only", "")
-        if cohort not in list(shelf.library.cohorts) or only not in ("", "packets", *OUTPUTS):
+        if cohort not in list(shelf.library.cohorts) or only not in ("", "packets", *OUTPUT_NAMES):
             abort(400)
-
-        def decided() -> Work:
-            library, wanted = (
-                shelf.library,
-                () if only == "packets" else (only,) if only else OUTPUTS,
-            )
-            return decide(
-                library,
-                shelf.composed(library, cohort),
-                wanted,
-                bool(only),
-                () if only == "packets" else None,
-            )
 
         return (
             (jsonify(press.state()), 202)
-            if press.start(cohort, only, decided)
+            if press.start(cohort, only)
             else (jsonify(error="A build is under way already."), 409)
         )
 
