@@ -2,7 +2,9 @@
 """The way in, on a bare machine: sets up what is missing, then hands on.
 
     ./kit.py build              the books of this folder's program       (on Windows: python kit.py build)
-    ./kit.py test [--deep] ...  the tests; what follows goes to pytest
+    ./kit.py test               ruff, mypy and all tests
+    ./kit.py test --fast        the tests that lay out no page and open no browser
+    ./kit.py test FILE ...      pytest with these arguments; --deep turns on the large figures
     ./kit.py ANY ARGS           mentorkit ANY ARGS
 
 Needs Python 3.11 and nothing else. Everything goes into .venv beside this file, but for the libraries that only the
@@ -49,14 +51,41 @@ def main(arguments: list[str]) -> int:
 
 
 def run_tests(arguments: list[str]) -> int:
-    """pytest in this folder; `--deep` turns on the large figures."""
+    """Run the style tools, then pytest, in this folder.
+
+    `--deep` turns on the large figures, `--fast` leaves out what lays out pages or opens a browser.
+    Where arguments name tests, pytest alone runs, with these arguments.
+    """
     os.chdir(ROOT)
     if "--deep" in arguments:
         os.environ["MENTORKIT_DEEP"] = "1"
-    rest = [word for word in arguments if word != "--deep"]
-    # A worker a core, each with whole files, so that what one file builds is built once. What names tests of its own runs plainly.
-    spread = [] if rest else ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
-    return become([PYTHON, "-m", "pytest", *spread, *rest])
+    rest = [word for word in arguments if word not in ("--deep", "--fast")]
+    if rest:
+        return become([PYTHON, "-m", "pytest", *rest])
+    if "--fast" not in arguments:
+        code = check_style()
+        if code:
+            return code
+    # A worker a core, each with whole files, so that what one file builds is built once.
+    spread = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    chosen = ["-m", "fast"] if "--fast" in arguments else []
+    return become([PYTHON, "-m", "pytest", *spread, *chosen])
+
+
+def check_style() -> int:
+    """Run ruff and mypy as .pre-commit-config.yaml lists them; the exit code of what fails."""
+    import subprocess
+
+    if os.path.exists(os.path.join(ROOT, ".git")):
+        os.environ.setdefault("PRE_COMMIT_HOME", os.path.join(VENV, "pre-commit"))
+        commands = [["pre_commit", "run", "--all-files"]]
+    else:  # an unpacked archive: pre-commit needs a repository
+        commands = [["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]]
+    for command in commands:
+        code = subprocess.call([PYTHON, "-m", *command], stdin=subprocess.DEVNULL)
+        if code:
+            return code
+    return DONE
 
 
 def become(command: list[str]) -> int:
