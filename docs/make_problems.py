@@ -119,6 +119,8 @@ MEANINGS = {
     # what several checks find
     "listed-twice": "The same name stands twice in a list where once is enough.",
     "order": "The meetings of a cohort stand in the order of their dates.",
+    "case-step": "A step with from_case prints what the case study of its activity writes for that step.",
+    "unused": "Nothing uses this, so it is not printed; that may be intended.",
     "unknown-name": "A short name points to something that nothing has.",
     # lists of people
     "cells": "A row has more or fewer cells than there are headings.",

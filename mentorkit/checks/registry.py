@@ -18,6 +18,8 @@ CHECKS: tuple[Check, ...] = (
     references.activities,
     references.modules,
     references.tables,
+    references.requirements,
+    references.case_steps,
     references.objectives,
     references.unused,
     references.guide_pages,

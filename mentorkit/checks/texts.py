@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from mentorkit.model.validation_errors import did_you_mean
+from mentorkit.program.facts import COMPUTED
 from mentorkit.program.library import Library
 from mentorkit.program.walk import texts_of
 from mentorkit.source.problem import Problem, Span, warning
@@ -45,7 +46,7 @@ SIGNS = re.compile(r"[<\[\]#`~]|^\s*>|^\s*(?:[-*+]|\d+[.)]) |^ {4}|^\s*(?:=+|-+)
 def placeholders(library: Library) -> Iterator[Problem]:
     """A placeholder `{{ name }}` is replaced by a value of the curriculum; no other name is known, and nothing is ever computed."""
     assert library.curriculum is not None
-    known = library.curriculum.model.values
+    known = {*library.curriculum.model.values, *COMPUTED}
     for _, scalar in texts_of(library):
         if "{{" not in scalar.text and "{%" not in scalar.text:
             continue

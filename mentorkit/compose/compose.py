@@ -29,6 +29,7 @@ class Composed:
     problems: tuple[Problem, ...]
     sources: dict[str, tuple[str, ...]]  # output name: the files it was made from
     sums: dict[str, str]  # sha256 of each of these files, as it was read
+    take_home: Edition | None = None
 
 
 def compose(library: Library, name: str, paper: str | None = None) -> Composed:
@@ -46,6 +47,7 @@ def compose(library: Library, name: str, paper: str | None = None) -> Composed:
     workbook = book.compose_workbook()
     guide = Handbook(book).compose_guide()
     worksheets = book.worksheets()
+    take_home = book.take_home()
     problems = [
         *changed.problems,
         *_double_names(workbook, file),
@@ -61,6 +63,7 @@ def compose(library: Library, name: str, paper: str | None = None) -> Composed:
         tuple(dict.fromkeys(problems)),
         sources,
         _sums(changed, file, sources),
+        take_home,
     )
 
 
@@ -70,7 +73,8 @@ def _sources(
     """The files from which each output is made, pictures included."""
     assert library.curriculum is not None
     logo = (f"cohorts/{cohort.name}/{cohort.model.logo}",) if cohort.model.logo else ()
-    every = {*(file.path for file in library.files()), cohort.path, *logo, *_pictures(workbook)}
+    shown = set().union(*map(_pictures, (workbook, *worksheets)))
+    every = {*(file.path for file in library.files()), cohort.path, *logo, *shown}
     sheets = {
         sheet.name: tuple(
             sorted(
@@ -85,7 +89,8 @@ def _sources(
         )
         for sheet in worksheets
     }
-    return {"workbook": tuple(sorted(every)), "guide": tuple(sorted(every)), **sheets}
+    all_files = tuple(sorted(every))
+    return {"workbook": all_files, "guide": all_files, "take-home": all_files, **sheets}
 
 
 def _pictures(edition: Edition) -> set[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
 
 from mentorkit.compose.blocks import Blocks, Setting
 from mentorkit.compose.placeholders import LeftOut
-from mentorkit.compose.workbook import Book
+from mentorkit.compose.workbook import Book, activity_text, step_text
 from mentorkit.edition import content, guide
 from mentorkit.model.block import Facilitator, Heard, PlainBlock, Question, Way
-from mentorkit.model.program import Activity, CaseStudy, Module, Worksheet
+from mentorkit.model.program import Activity, CaseStudy, Module, Step, Worksheet
+from mentorkit.program.presence import present_names
 from mentorkit.program.schedule import Slot, held_in, late, slots
 
 
@@ -17,8 +20,9 @@ class Handbook:
     """Composes the guide that belongs to a `Book` whose workbook has been composed."""
 
     def __init__(self, book: Book) -> None:
-        self.book, self.library, self.fill = book, book.library, book.fill
-        self.blocks = Blocks(book.fill, book.spine.words)
+        self.book, self.library = book, book.library
+        self.fill = book.fill.aim(self._targets())
+        self.blocks = Blocks(self.fill, book.spine.words)
         self.mode = book.cohort.mode
         self.slots = slots(self.library, book.cohort)
         self._last, self._at = (
@@ -28,6 +32,12 @@ class Handbook:
         self._told: dict[
             str, str
         ] = {}  # case or worksheet: anchor of the activity where its notes stand
+
+    def _targets(self) -> dict[str, str]:
+        """Return short name to anchor for all that has a heading of its own in the guide."""
+        names = present_names(self.library) - self.library.cases.keys()
+        pages = self.library.pages.keys() - set(self.book.spine.guide)
+        return {name: f"guide-{name}" for name in names - self.library.worksheets.keys() - pages}
 
     def compose_guide(self) -> guide.Guide:
         spine, cohort = self.book.spine, self.book.cohort
@@ -134,6 +144,11 @@ class Handbook:
             for sheet in module.worksheets
             if sheet in self.book.printed and sheet not in self._told
         )
+        things += tuple(
+            self._sheet(sheet, name, f"{name}__take_home")
+            for sheet in module.take_home
+            if sheet in self.library.worksheets and sheet not in self._told
+        )
         title, topic = self.fill(module.title), self.fill(module.topic or module.title)
         refs = (
             content.Ref(name, title, "module"),
@@ -183,12 +198,12 @@ class Handbook:
         steps = tuple(
             guide.GuideStep(
                 key,
-                self.fill(step.do),
+                self.fill(step_text(step, case.model if case else None)),
                 step.minutes,
                 step.shortest or 0,
                 step.shape or "",
                 step.priority or activity.priority,
-                self.notes(step.facilitator, f"{anchor}-{key}", 4),
+                self._step_notes(step, case.model if case else None, f"{anchor}-{key}"),
             )
             for key, step in activity.steps.items()
         )
@@ -211,7 +226,7 @@ class Handbook:
             activity.priority,
             icon,
             serves,
-            self.fill(activity.text),
+            self.fill(activity_text(activity, case.model if case else None)),
             steps,
             self.fill(activity.board.title) if activity.board else "",
             self.book.cohort.boards.get(name, ""),
@@ -235,13 +250,24 @@ class Handbook:
             here,
         )
 
-    def _sheet(self, name: str, anchor: str) -> guide.GuideThing:
+    def _step_notes(self, step: Step, case: CaseStudy | None, anchor: str) -> guide.Notes:
+        """Return the notes of a step, then those that its case has for it."""
+        notes = self.notes(step.facilitator, anchor, 4)
+        told = case.steps.get(step.from_case or "") if case else None
+        return join_notes(notes, self.notes(told.facilitator, anchor, 4)) if told else notes
+
+    def _sheet(self, name: str, anchor: str, listed_at: str = "") -> guide.GuideThing:
+        """Return a worksheet with its notes; one to take home is found where it is listed (`listed_at`)."""
         here = self._told.setdefault(name, anchor) == anchor
         sheet: Worksheet = self.library.worksheets[name].model
         asked, noted = self._questions(sheet.questions.values())
         return guide.GuideThing(
-            content.Ref(name, self.fill(sheet.title), "worksheet"),
-            "worksheet",
+            content.Ref(
+                listed_at or name,
+                self.fill(sheet.title),
+                "take_home" if listed_at else "worksheet",
+            ),
+            "take_home" if listed_at else "worksheet",
             self.fill(sheet.title),
             self.fill(sheet.about),
             "",
@@ -318,6 +344,27 @@ class Handbook:
         return guide.Way(
             self._text(written.how), self._texts(written.prepare), self._texts(written.materials)
         )
+
+
+def join_notes(first: guide.Notes, second: guide.Notes) -> guide.Notes:
+    """Return both notes as one: texts with a blank line between them, lists one after the other."""
+    joined: dict[str, Any] = {}
+    for slot in fields(guide.Notes):
+        one, other = getattr(first, slot.name), getattr(second, slot.name)
+        if isinstance(one, str):
+            joined[slot.name] = "\n\n".join(filter(None, (one, other)))
+        elif isinstance(one, tuple):
+            joined[slot.name] = one + other
+        else:
+            joined[slot.name] = _join_ways(one, other)
+    return guide.Notes(**joined)
+
+
+def _join_ways(first: guide.Way | None, second: guide.Way | None) -> guide.Way | None:
+    if first is None or second is None:
+        return first or second
+    how = "\n\n".join(filter(None, (first.how, second.how)))
+    return guide.Way(how, first.prepare + second.prepare, first.materials + second.materials)
 
 
 def once(items: Iterable[str]) -> tuple[str, ...]:

@@ -11,8 +11,10 @@ from mentorkit.edition.field_names import OWNER, field_name
 from mentorkit.edition.strings import WORDS
 from mentorkit.model.block import PlainBlock, Rights
 from mentorkit.model.cohort import Cohort, CohortMeeting
-from mentorkit.model.program import Activity, CaseStudy, Module, Page, Session
+from mentorkit.model.program import Activity, CaseStudy, Module, Page, Session, Step
+from mentorkit.program.facts import compute_values
 from mentorkit.program.library import Filed, Library
+from mentorkit.program.presence import present_names, take_home_lists
 from mentorkit.program.schedule import held_in
 
 
@@ -22,7 +24,9 @@ class Book:
     def __init__(self, library: Library, cohort: Cohort) -> None:
         assert library.curriculum is not None
         self.library, self.cohort, self.spine = library, cohort, library.curriculum.model
-        self.fill = Filler(self.spine.values, self.cohort.values)
+        self.in_book = sheets_in_workbook(library)
+        values = compute_values(library, cohort) | dict(cohort.values)
+        self.fill = Filler(self.spine.values, values, titles_of(library), self._targets())
         self.blocks = Blocks(self.fill, self.spine.words)
         self.printed: dict[str, str] = {}  # short name: anchor
 
@@ -41,15 +45,51 @@ class Book:
             "workbook", self.spine.title, self.spine.subtitle or "", chapters, self.credits()
         )
 
+    def _targets(self) -> dict[str, str]:
+        """Return short name to anchor for all that the workbook prints."""
+        pages = (*self.spine.front, *self.spine.back)
+        names = present_names(self.library) - self.library.worksheets.keys()
+        names = names - (self.library.pages.keys() - set(pages))
+        chapters = {name: f"chapter-{name}" for name in pages if name in self.library.pages}
+        return {name: name for name in (*names, *self.in_book)} | chapters
+
     def worksheets(self) -> tuple[workbook.Edition, ...]:
-        """Each worksheet that the workbook prints, in its order; call `compose_workbook` first."""
+        """Each worksheet that the workbook prints, in its order, then those to take home; call `compose_workbook` first."""
+        printed = [name for name in self.printed if name in self.library.worksheets]
+        return tuple(map(self.worksheet, (*printed, *self.take_home_names())))
+
+    def take_home_names(self) -> tuple[str, ...]:
+        """Return the worksheets that are printed as sheets of their own and not in the workbook, in order."""
+        listed = [name for names in take_home_lists(self.library) for name in names]
         return tuple(
-            self.worksheet(name) for name in self.printed if name in self.library.worksheets
+            name
+            for name in dict.fromkeys(listed)
+            if name in self.library.worksheets and name not in self.in_book
         )
+
+    def take_home(self) -> workbook.Edition | None:
+        """Return one document with all sheets to take home, each a chapter; None where there are none."""
+        names = self.take_home_names()
+        if not names:
+            return None
+        words = WORDS | self.spine.words
+        book = Book(self.library, self.cohort)
+        book.fill = book.blocks.fill = self.fill.aim({name: name for name in names})
+        chapters = []
+        for name in names:
+            block = book._sheet(name, 1)
+            chapters.append(
+                workbook.Chapter("worksheet", name, f"chapter-{name}", block.title, blocks=(block,))
+            )
+        sheets = [self.library.worksheets[name].model for name in names]
+        credits = tuple(self._credit(s.title, self.rights(s.rights)) for s in sheets)
+        return self._edition("take-home", words["take_home"], "", tuple(chapters), credits)
 
     def worksheet(self, name: str) -> workbook.Edition:
         sheet = self.library.worksheets[name].model
-        block = Book(self.library, self.cohort)._sheet(name, 1)
+        book = Book(self.library, self.cohort)
+        book.fill = book.blocks.fill = self.fill.aim({name: name})
+        block = book._sheet(name, 1)
         chapter = workbook.Chapter(
             "worksheet", name, f"chapter-{name}", block.title, blocks=(block,)
         )
@@ -132,6 +172,7 @@ class Book:
                     session.before, "before", "before", f"{name}__before", setting, refs=refs
                 ),
                 *sheets,
+                *self._take_home_list(f"{name}__before", session.before.take_home),
             )
         position = 5 if kind == "homework" else (number - 1) % 5
         return workbook.Chapter(
@@ -197,6 +238,7 @@ class Book:
                     refs=refs,
                 )
             )
+        blocks += self._take_home_list(name, module.take_home)
         blocks += [self._strategies(name, module), self._smart(name, module)]
         return workbook.Module(
             name,
@@ -207,6 +249,26 @@ class Book:
             self.blocks.kept((lambda o=o: self.fill(o.text)) for o in module.objectives.values()),
             tuple(blocks),
         )
+
+    def _take_home_list(self, anchor: str, names: tuple[str, ...]) -> list[content.Block]:
+        """Return a list of the sheets to take home, by title and what they are about; none where there are none."""
+        files = [self.library.worksheets[name] for name in names if name in self.library.worksheets]
+        if not files:
+            return []
+        words = WORDS | self.spine.words
+        apart = [file.model for file in files if file.name not in self.in_book]
+        inside = [file for file in files if file.name in self.in_book]
+        plain = PlainBlock(
+            title=words["take_home"],
+            text=words["take_home_about"] if apart else None,
+        )
+        links = tuple(content.Link(self.fill(s.title), about=self.fill(s.about)) for s in apart)
+        refs = tuple(content.Ref(f.name, self.fill(f.model.title), "worksheet") for f in inside)
+        setting = Setting(anchor, (words["take_home"],), 3)
+        block = self.blocks.block(
+            plain, "links", "take_home", f"{anchor}__take_home", setting, links=links, refs=refs
+        )
+        return [block]
 
     def _activity(self, name: str, activity: Activity) -> list[content.Block]:
         """The activity, then the case and the worksheets that it is the first to use."""
@@ -222,13 +284,16 @@ class Book:
             after = [self._case(case), *after]
         title = self.fill(activity.title or (case.model.title if case else name))
         steps = tuple(
-            content.Step(key, self.fill(step.do), step.shape or "")
+            content.Step(key, self.fill(do), step.shape or "")
             for key, step in activity.steps.items()
-            if step.do
+            if (do := step_text(step, case.model if case else None))
         )
         board = activity.board
+        shown = activity.model_copy(
+            update={"text": activity_text(activity, case.model if case else None)}
+        )
         block = self.blocks.block(
-            activity,
+            shown,
             "activity",
             name,
             name,
@@ -269,7 +334,7 @@ class Book:
             file.name,
             file.name,
             Setting(file.name, (self.fill(case.title),), 3),
-            people=self.fill(case.people),
+            people=self.fill("; ".join(case.people)),
             heads_up=self.fill(case.heads_up),
             credit=self._line(case),
         )
@@ -394,3 +459,45 @@ class Book:
             self.fill(rights.source),
             rights.link or "",
         )
+
+
+def titles_of(library: Library) -> dict[str, str]:
+    """Return the title of everything that has a short name: what a link without words prints."""
+    titles = {file.name: file.model.title for file in library.sessions.values()}
+    for session in library.sessions.values():
+        for name, module in session.model.modules.items():
+            titles[name] = module.title
+            for key, activity in module.activities.items():
+                case = library.cases.get(activity.case or "")
+                titles[key] = activity.title or (case.model.title if case else key)
+    titles |= {file.name: file.model.title for file in library.cases.values()}
+    titles |= {file.name: file.model.title for file in library.worksheets.values()}
+    return titles | {file.name: file.model.title for file in library.pages.values()}
+
+
+def sheets_in_workbook(library: Library) -> frozenset[str]:
+    """Return the worksheets that something lists to be printed in the workbook."""
+    assert library.curriculum is not None
+    spine = library.curriculum.model
+    names = {*spine.front, *spine.back}
+    for session in library.sessions.values():
+        if session.model.before:
+            names.update(session.model.before.worksheets)
+        for module in session.model.modules.values():
+            names.update(module.worksheets)
+            for activity in module.activities.values():
+                names.update(activity.worksheets)
+    return frozenset(names & library.worksheets.keys())
+
+
+def activity_text(activity: Activity, case: CaseStudy | None) -> str | None:
+    """Return the text of an activity, then the introduction of its case."""
+    parts = (activity.text, case.introduction if case else None)
+    return "\n\n".join(filter(None, parts)) or None
+
+
+def step_text(step: Step, case: CaseStudy | None) -> str | None:
+    """Return what a step asks: its own words, or those that its case has for it."""
+    if step.from_case and case and step.from_case in case.steps:
+        return case.steps[step.from_case].do
+    return step.do

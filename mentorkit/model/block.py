@@ -15,6 +15,7 @@ from mentorkit.model.types import (
     Line,
     Lines,
     Named,
+    Names,
     Text,
     Texts,
     Written,
@@ -26,6 +27,12 @@ RETURN = Field(
     None,
     alias="return",
     description="yes: the answers may come back to the office; private where nothing is said.",
+)
+
+WITH = Field(
+    (),
+    alias="with",
+    description="Print this only where all of these short names are in the cohort.",
 )
 
 KINDS = Literal["text", "tick", "choice", "scale", "percent", "date"]
@@ -146,6 +153,7 @@ class Question(KindOfPlace):
     ask: Text
     """The question itself."""
     returned: YesNo | None = RETURN
+    requires: Names = WITH
     facilitator: Facilitator | None = None
     """Notes to the facilitator on this question."""
 
@@ -171,7 +179,8 @@ class Row(Written):
     label: Line | None = None
     """What a screen reader says in place of the row's text."""
     competency: str | None = None
-    """The module that this row is about."""
+    """The module that this row is about; the row is printed only where the module is."""
+    requires: Names = WITH
     cells: dict[str, Text] = {}
     """Given text for some columns (column: text); such a cell is printed, not filled."""
 
@@ -194,6 +203,7 @@ class Group(Written):
     """A sentence below the heading."""
     rows: Named[ARow]
     """The rows, each under a short name."""
+    requires: Names = WITH
 
 
 class Table(Written):
@@ -228,6 +238,7 @@ class Link(Written):
     """The day somebody looked at this entry."""
     opened: YesNo | None = None
     """yes where somebody opened the address on that day."""
+    requires: Names = WITH
 
 
 class Picture(Written):
@@ -296,6 +307,7 @@ class PlainBlock(Written):
     returned: YesNo | None = RETURN
     look: Literal["stairs", "cards", "letter"] | None = None
     """stairs, cards or letter: how it is laid out."""
+    requires: Names = WITH
 
 
 class Block(PlainBlock):

@@ -71,7 +71,12 @@ EXAMPLES: dict[
     "seat": "mentee",
     "stage": "postdoc",
     "field": "materials science",
-    "people": "Ada, a postdoc; Dr. Reyes, her mentor.",
+    "people": ["Ada Moreno, a postdoc", "Ben Reyes, her mentor"],
+    "introduction": "The story takes place in an office, a week before a conference.",
+    "from_case": "turn",
+    "with": ["ethics"],
+    "take_home": ["primer"],
+    "unit": "half day",
     "heads_up": "This story touches on illness. You may pass on any question.",
     "ask": "What would you have said?",
     "hint": "Two or three sentences are enough.",
@@ -129,6 +134,9 @@ EXAMPLES: dict[
     "strategies": {"check_ins": "get regular meetings into both calendars"},
     "smart_example": {"specific": "Ask for one talk a month."},
     "parts": {"second_look": {"title": "A second look", "text": "Read it again."}},
+    "CaseStudy.steps": {
+        "turn": "Find the line where the conversation could have gone another way."
+    },
     "steps": {"read": {"do": "Read the story on your own.", "minutes": 5}},
     "variations": {"on_a_screen": {"about": "The same talk, over a video call."}},
     "watch": [{"hear": "I do not see the problem.", "then": "Ask what they would see from there."}],

@@ -7,12 +7,13 @@ from typing import Annotated, Literal
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from mentorkit.model.block import RETURN, Block, Facilitator, Licensed, Link, Question, Rights
+from mentorkit.model.block import RETURN, WITH, Block, Facilitator, Licensed, Link, Question, Rights
 from mentorkit.model.types import (
     Line,
     Minutes,
     Named,
     Names,
+    People,
     Priority,
     Shape,
     Text,
@@ -27,7 +28,9 @@ class Step(Written):
     """A named part of an activity with its own minutes."""
 
     do: Text | None = None
-    """What everybody does. A step without it stands in the guide alone."""
+    """What everybody does. A step without it and without from_case is printed in the guide alone."""
+    from_case: str | None = None
+    """In place of do: the short name of a step that the case study describes under its own steps."""
     minutes: Minutes
     """How long it takes."""
     shortest: Minutes | None = None
@@ -36,6 +39,7 @@ class Step(Written):
     """alone, pairs, threes, groups or all."""
     priority: Priority | None = None
     """must, should or could."""
+    requires: Names = WITH
     facilitator: Facilitator | None = None
     """What only facilitators read."""
 
@@ -96,6 +100,7 @@ class Objective(Written):
     """The objective, to “you”."""
     competency: str | None = None
     """The module whose competency it builds; its own by default."""
+    requires: Names = WITH
 
 
 class Strategy(Written):
@@ -103,6 +108,7 @@ class Strategy(Written):
 
     text: Text
     """It completes the stem “You are mentoring up when you …”."""
+    requires: Names = WITH
 
 
 class Module(Written):
@@ -124,6 +130,8 @@ class Module(Written):
     """An example row for the SMART table (column: text)."""
     worksheets: Names = ()
     """Worksheets and handouts printed at its end."""
+    take_home: Names = ()
+    """Worksheets listed at its end by title and printed as sheets of their own, not in the workbook."""
     links: Named[Annotated[Link, group_of("title")]] = {}
     """Resources printed at its end."""
     facilitator: Facilitator | None = None
@@ -139,13 +147,15 @@ class Before(Block):
 
     worksheets: Names = ()
     """Worksheets to look at beforehand."""
+    take_home: Names = ()
+    """Worksheets listed here by title and printed as sheets of their own, not in the workbook."""
 
 
 class Session(Written):
     """One sitting of the workshop, or the homework unit."""
 
-    title: Line
-    """Its title."""
+    title: Line = ""
+    """Its title; the topics of its modules by default."""
     text: Text | None = None
     """One sentence of why, printed on its opening page."""
     before: Annotated[Before, group_of("text")] | None = None
@@ -162,6 +172,15 @@ class Session(Written):
         return sum(module.minutes for module in self.modules.values())
 
 
+class CaseStep(Written):
+    """What a step of an activity asks about this story. A single line of text is short for `do`."""
+
+    do: Text
+    """What everybody does."""
+    facilitator: Facilitator | None = None
+    """What only facilitators read."""
+
+
 class CaseStudy(Written):
     """A story and its questions."""
 
@@ -169,16 +188,20 @@ class CaseStudy(Written):
     """Its title."""
     about: Line
     """One line for lists."""
-    people: Line | None = None
-    """Who is who, in one line."""
+    people: People = ()
+    """The people of the story, each as a name, or as a name, a comma, and who they are."""
     seat: Literal["mentee", "mentor", "third"]
     """From whose seat it is told: mentee, mentor or third."""
     stage: Line
     """The career stage it is about."""
     field: Line
     """The field of research it is set in."""
+    introduction: Text | None = None
+    """One or two sentences that introduce this story, printed with the activity before its steps."""
     heads_up: Text | None = None
     """What a reader may want to know before reading."""
+    steps: Named[Annotated[CaseStep, group_of("do")]] = {}
+    """What a step of the activity asks about this story, each under the name that the step gives after from_case."""
     text: Text
     """The story, paragraphs parted by an empty line."""
     questions: Named[Annotated[Question, group_of("ask")]]
@@ -247,6 +270,8 @@ class Format(Written):
     """What it is called."""
     about: Text
     """For whom it fits, and what it costs."""
+    unit: Line | None = None
+    """What one meeting is called in a sentence, such as half day; session by default."""
     meetings: tuple[FormatMeeting, ...]
     """The meetings, in order."""
 

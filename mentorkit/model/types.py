@@ -58,6 +58,8 @@ KIT_WORDS = frozenset(
         "right",
         "cells",
         "competency",
+        "with",
+        "from_case",
         "do",
         "minutes",
         "steps",
@@ -103,6 +105,10 @@ def group_of(main: str) -> BeforeValidator:
 
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
+
+
+def _split_people(value: Any) -> Any:
+    return re.split(r";\s*", value) if isinstance(value, str) else value
 
 
 def _short_name(value: str) -> str:
@@ -160,6 +166,8 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"
 ShortName = Annotated[str, BeforeValidator(_short_name)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+People = Annotated[tuple[Line, ...], BeforeValidator(_split_people)]
+"""People of a story: a list of `Name` or `Name, who they are`, or one text with semicolons."""
 Minutes = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=480)]
 Count = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=100)]
 Pause = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=120)]

@@ -87,6 +87,12 @@ def worksheets(composed: Composed) -> Iterator[Document]:
         yield worksheet(sheet, f"worksheets/{sheet.name}.pdf", composed.sources[sheet.name])
 
 
+def take_home_sheets(composed: Composed) -> Iterator[Document]:
+    """Yield one document that holds all sheets to take home, where there are any."""
+    if composed.take_home:
+        yield worksheet(composed.take_home, "take-home.pdf", composed.sources["take-home"])
+
+
 def large_worksheets(composed: Composed) -> Iterator[Document]:
     """Yield each worksheet in large print; packets alone hold these."""
     for sheet in composed.worksheets:

@@ -56,6 +56,12 @@ OUTPUTS: tuple[Output, ...] = (
         "worksheets",
     ),
     Output(
+        "take-home",
+        "take-home.pdf",
+        "the sheets to take home in one file; each is among the worksheets, too",
+        "take_home_sheets",
+    ),
+    Output(
         "handouts",
         "handouts/",
         "what comes with a cohort: a calendar, links with QR codes, sign-in sheets, certificates, "

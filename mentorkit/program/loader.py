@@ -17,6 +17,7 @@ from mentorkit.model.types import KIT_WORDS, propose_name
 from mentorkit.model.validation_errors import explain
 from mentorkit.program import cohort_changes, overlay
 from mentorkit.program.library import Filed, Library
+from mentorkit.program.schedule import name_sessions
 from mentorkit.source import reader
 from mentorkit.source.problem import Problem, Span, warning
 from mentorkit.source.reader import Mapping
@@ -54,7 +55,7 @@ def read_program(
     return Library(
         folder,
         spine,
-        _folder(reading, "sessions", Session, "session"),
+        name_sessions(_folder(reading, "sessions", Session, "session")),
         cases,
         _varied(cases, reading.problems),
         _folder(reading, "worksheets", Worksheet, "worksheet"),
@@ -82,6 +83,7 @@ def derive_cohort_program(library: Library, name: str) -> Library:
     return replace(
         changed,
         problems=tuple(reading.problems),
+        sessions=name_sessions(changed.sessions),
         varied=_varied(changed.cases, reading.problems),
         departures=departures,
         doubtful=changed.doubtful | reading.doubtful,

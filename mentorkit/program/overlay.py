@@ -21,6 +21,7 @@ MAIN_IN = {
     "strategies": "text",
     "links": "title",
     "parts": "text",
+    "steps": "do",
 }
 MAIN_OF = {"before": "text", "board": "title", "in_person": "how", "online": "how"}
 FIXED = frozenset(

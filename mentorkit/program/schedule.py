@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mentorkit.model.cohort import Cohort, CohortMeeting
 from mentorkit.model.program import Activity, FormatMeeting, Session
 from mentorkit.program.library import Filed, Library
+from mentorkit.program.presence import keep_present
 from mentorkit.source.problem import Problem, warning
 
 LATE = (5, 10, 15, 20, 30)  # minutes behind, for which the guide holds a plan
@@ -54,14 +55,51 @@ def scheduled(library: Library, cohort: Cohort) -> tuple[Library, Cohort]:
             }
             meetings[number] = meetings[number].model_copy(update=fill)
     cohort = cohort.model_copy(update={"meetings": tuple(meetings)})
-    if not any(meeting.activities for meeting in meetings):
-        return library, cohort
+    if any(meeting.activities for meeting in meetings):
+        library = _keep_held(library, meetings)
+    kept = keep_present(library, later_activities(library, cohort))
+    return replace(kept, sessions=name_sessions(kept.sessions)), cohort
+
+
+def later_activities(library: Library, cohort: Cohort) -> Callable[[str], bool]:
+    """Return a test that says of an activity, or of "", whether the cohort has met on an earlier day.
+
+    A cohort without meetings is taken to meet once for each session. Homework comes after a
+    meeting. "" means the end of the program.
+    """
+    assert library.curriculum is not None
+    meetings: Sequence[CohortMeeting] = [m for m in cohort.meetings if not m.due]
+    if not meetings:
+        meetings = [CohortMeeting(session=name) for name in library.curriculum.model.sessions]
+    first = meetings[0].date if meetings else None
+    opening: set[str] = set()
+    for number, meeting in enumerate(meetings):
+        if number == 0 or (first and meeting.date == first):
+            opening.update(name for name, _ in held_in(library, meeting))
+    several = len(meetings) > 1 and not (first and meetings[-1].date == first)
+    return lambda activity: activity not in opening if activity else several
+
+
+def name_sessions(sessions: Mapping[str, Filed[Session]]) -> dict[str, Filed[Session]]:
+    """Return the sessions, each that has no title of its own named after its modules."""
+    return {
+        name: file if "title" in file.root.values else replace(file, model=_named(file.model))
+        for name, file in sessions.items()
+    }
+
+
+def _named(session: Session) -> Session:
+    topics = [module.topic or module.title for module in session.modules.values()]
+    return session.model_copy(update={"title": " and ".join(topics)})
+
+
+def _keep_held(library: Library, meetings: Iterable[CohortMeeting]) -> Library:
     kept = {name for meeting in meetings for name, _ in held_in(library, meeting)}
     sessions = {
         name: replace(file, model=_holding(file.model, kept))
         for name, file in library.sessions.items()
     }
-    return replace(library, sessions=sessions), cohort
+    return replace(library, sessions=sessions)
 
 
 def _holding(session: Session, kept: set[str]) -> Session:
