@@ -152,7 +152,7 @@ def test_check_lists_every_link_that_nobody_has_opened(library: Library) -> None
     head, *lines = never_opened(library)
     assert f"({len(lines)})" in head and len(lines) > 15
     assert any(
-        line.startswith("sessions/fairness_and_ethics.yaml:") and "scientificamerican" in line
+        line.startswith("worksheets/subtle_bias_study.yaml:") and "pnas.1211286109" in line
         for line in lines
     )
     assert all("https://" in line for line in lines)
