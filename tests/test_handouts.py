@@ -898,7 +898,7 @@ def test_a_page_that_cannot_be_made_stops_the_build(tmp_path: Path) -> None:
 def test_the_example_cohort_gets_its_handouts_with_one_command(own_program: Path) -> None:
     plan = own_program / "cohorts" / "spring_2027"
     (plan / "attendance.csv").write_text(
-        "id,Talking and Agreeing,Career and Life\nP-02,x,x\nP-03,x,\n"
+        "id,Conversations That Work,Career and Life\nP-02,x,x\nP-03,x,\n"
     )
     (plan / "cohort.yaml").write_text(
         (plan / "cohort.yaml").read_text("utf-8").replace("roster:", "min_meetings: 2\nroster:"),
@@ -935,7 +935,7 @@ def test_the_example_cohort_gets_its_handouts_with_one_command(own_program: Path
     assert any("30 people, from Adaeze Nwankwo" in line for line in told) and any(
         "not in this list: Adaeze Nwankwo" in line for line in told
     )
-    (plan / "attendance.csv").write_text("id,Talking and Agreeing\nP-02,perhaps\n")
+    (plan / "attendance.csv").write_text("id,Conversations That Work\nP-02,perhaps\n")
     assert build(own_program, ("spring_2027",), ("handouts",), None, False, told.append) == 1
     assert any(
         "cohorts/spring_2027/attendance.csv:2:" in line and "“perhaps”" in line for line in told
