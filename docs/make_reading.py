@@ -7,27 +7,30 @@ from pathlib import Path
 from mentorkit.checks.load import load_program
 from mentorkit.checks.readability import measure
 from mentorkit.compose.compose import compose
-from mentorkit.edition.content import Block, walk
+from mentorkit.edition.content import Role, Section, Steps, TermList
 from mentorkit.edition.markdown import plain
 
 HERE = Path(__file__).resolve().parent
 TITLES = {
-    "case": "case study",
-    "page": "page",
-    "worksheet": "worksheet",
-    "activity": "activity",
-    "before": "before a session",
+    Role.CASE: "case study",
+    Role.PAGE: "page",
+    Role.WORKSHEET: "worksheet",
+    Role.ACTIVITY: "activity",
+    Role.BEFORE: "before a session",
 }
 
 
-def texts(block: Block) -> list[str]:
-    """What is read in a block and its parts, questions included."""
+def texts(section: Section) -> list[str]:
+    """Return what is read in a section and its parts, questions included."""
     found: list[str] = []
-    for part in walk(block):
+    for part in section.sections():
+        steps = [step for item in part.find(Steps) for step in item.steps]
+        terms = [term for item in part.find(TermList) for term in item.terms]
         found += [
-            part.text,
-            *(step.do for step in part.steps),
-            *(question.text for question in part.questions),
+            *part.texts(),
+            *(step.do for step in steps),
+            *(question.text for question in part.questions()),
+            *(term.text for term in terms),
         ]
     return [text for text in found if text]
 
@@ -36,17 +39,13 @@ def main() -> None:
     """One row a block, the whole book at the end."""
     book = compose(load_program(HERE.parent), "spring_2027").workbook
     rows, everything = [], list[str]()
-    blocks = [
-        block
-        for chapter in book.chapters
-        for block in (*chapter.blocks, *(b for module in chapter.modules for b in module.blocks))
-    ]
-    for block in blocks:
-        found = texts(block)
+    for section in book.top_sections():
+        found = texts(section)
         everything += found
         count, grade = measure(found)
-        if block.role in TITLES and count >= 40:
-            rows.append(f"| {TITLES[block.role]} | {plain(block.title)} | {count} | {grade:.1f} |")
+        if section.role in TITLES and count >= 40:
+            title = plain(section.title)
+            rows.append(f"| {TITLES[section.role]} | {title} | {count} | {grade:.1f} |")
     for chapter in book.chapters:
         for module in chapter.modules:
             everything.append(module.text)

@@ -4,22 +4,95 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mentorkit.compose.blocks import group_signatures
 from mentorkit.edition.content import (
-    Block,
+    AnyTable,
+    Board,
+    CardDeck,
     Column,
+    Content,
+    CreditLine,
+    CrossReferences,
+    FieldTable,
     Given,
+    GoalTable,
     Group,
     Link,
+    LinkList,
+    Notice,
+    NoticeKind,
+    PairTable,
+    Prose,
     Question,
     Ref,
+    RefKind,
+    Role,
     Row,
+    Section,
+    Staircase,
+    Stem,
     Step,
-    Table,
+    Steps,
+    Story,
+    TickTable,
+    WhoIsWho,
 )
 from mentorkit.edition.field import Kind, Place
 from mentorkit.edition.workbook import Audience, Chapter, Credit, Edition, Meeting, Module
 
 OWNER = Place("participant_name", "Name")
+
+
+def section(
+    role: str,
+    name: str,
+    anchor: str,
+    title: str = "",
+    level: int = 2,
+    *,
+    look: str = "",
+    privacy: str = "",
+    people: str = "",
+    heads_up: str = "",
+    text: str = "",
+    stem: str = "",
+    steps: tuple[Step, ...] = (),
+    board: Board | None = None,
+    table: AnyTable | None = None,
+    questions: tuple[Question, ...] = (),
+    links: tuple[Link, ...] = (),
+    refs: tuple[Ref, ...] = (),
+    parts: tuple[Section, ...] = (),
+    credit: str = "",
+) -> Section:
+    """A section with its content in the order in which compose puts it."""
+    words: Content = Story(text) if role == "case" else Prose(text)
+    asked = [Staircase(questions)] if look == "stairs" else group_signatures(questions)
+    slots: list[tuple[object, list[Content | Section]]] = [
+        (privacy, [Notice(NoticeKind(privacy or "private"))]),
+        (people, [WhoIsWho(people)]),
+        (heads_up, [Notice(NoticeKind.HEADS_UP, heads_up)]),
+        (text, [words]),
+        (stem, [Stem(stem)]),
+        (steps, [Steps(steps)]),
+        (board, [board] if board else []),
+        (table, [table] if table else []),
+        (questions, list(asked)),
+        (links, [LinkList(links)]),
+        (refs, [CrossReferences(refs)]),
+        (parts, list(parts)),
+        (credit, [CreditLine(credit)]),
+    ]
+    return Section(
+        role=Role(role),
+        name=name,
+        anchor=anchor,
+        title=title,
+        level=level,
+        content=tuple(item for given, items in slots if given for item in items),
+        is_letter=look == "letter",
+    )
+
 
 STORY = """\
 Noor knocks on the frame of the open door, though Professor Adeyemi has already seen her. It is ten past six. The
@@ -76,20 +149,14 @@ def question(
     )  # type: ignore[arg-type]
 
 
-def objectives(name: str, items: tuple[str, ...]) -> Block:
-    return Block(
-        "objectives", name, f"{name}-objectives", "By the end of this module", 3, items=items
-    )
-
-
-def case(name: str, title: str) -> Block:
+def case(name: str, title: str) -> Section:
     asks = (
         "What is this story about, for you?",
         "Where did the talk turn, and who could have turned it back?",
         "What might a thin reply such as “Done!” be telling the mentor?",
         "What would you like to have said on the stairs?",
     )
-    return Block(
+    return section(
         "case",
         name,
         name,
@@ -106,12 +173,12 @@ def case(name: str, title: str) -> Block:
     )
 
 
-def activity(name: str, title: str, *parts: Block, **slots: object) -> Block:
-    return Block("activity", name, name, title, 3, parts=parts, **slots)  # type: ignore[arg-type]
+def activity(name: str, title: str, *parts: Section, **slots: object) -> Section:
+    return section("activity", name, name, title, 3, parts=parts, **slots)  # type: ignore[arg-type]
 
 
-def strategies(module: str) -> Block:
-    try_it = Column("try", "I will try this", kind=Kind.TICK)
+def strategies(module: str) -> Section:
+    try_it = Column(name="try", title="I will try this", kind=Kind.TICK)
     texts = (
         "find out which channel your mentor reads first, and say so where yours is another",
         "put regular meetings into both calendars, short ones included",
@@ -121,19 +188,19 @@ def strategies(module: str) -> Block:
         "begin by assuming that a remark was meant well, then check",
     )
     given = tuple(
-        Row(f"s{n}", text, cells=places(module, f"s{n}", text, (try_it,)))
+        Row(name=f"s{n}", text=text, cells=places(module, f"s{n}", text, (try_it,)))
         for n, text in enumerate(texts)
     )
     own = tuple(
         Row(
-            f"own{n}",
+            name=f"own{n}",
             own=Place(f"{module}__own{n}__text", f"A strategy of my own, {n}"),
             cells=places(module, f"own{n}", f"A strategy of my own, {n}", (try_it,)),
         )
         for n in (1, 2, 3)
     )
-    table = Table("", (try_it,), (Group("all", "", "", given + own),))
-    return Block(
+    table = TickTable("", (try_it,), (Group("all", "", "", given + own),))
+    return section(
         "strategies",
         "strategies",
         f"{module}-strategies",
@@ -146,19 +213,21 @@ def strategies(module: str) -> Block:
 
 SMART = (
     Column(
-        "specific",
-        "Specific",
-        "Say it plainly. What will exist that does not exist today? Cut a big goal into steps.",
+        name="specific",
+        title="Specific",
+        hint="Say it plainly. What will exist that does not exist today? Cut a big goal into steps.",
     ),
-    Column("measurable", "Measurable", "How will you know? It need not be a number."),
     Column(
-        "achievable",
-        "Achievable",
-        "Do you have the time, the means, and the help? Is each part realistic?",
+        name="measurable", title="Measurable", hint="How will you know? It need not be a number."
     ),
-    Column("relevant", "Relevant", "Why is it worth your effort now?"),
-    Column("timely", "Timely", "By when, and by when the parts?"),
-    Column("due", "Due date", kind=Kind.DATE),
+    Column(
+        name="achievable",
+        title="Achievable",
+        hint="Do you have the time, the means, and the help? Is each part realistic?",
+    ),
+    Column(name="relevant", title="Relevant", hint="Why is it worth your effort now?"),
+    Column(name="timely", title="Timely", hint="By when, and by when the parts?"),
+    Column(name="due", title="Due date", kind=Kind.DATE),
 )
 EXAMPLE = (
     "I will keep one shared page of what my mentor and I agree, and read it to her at the start of each meeting.",
@@ -170,14 +239,25 @@ EXAMPLE = (
 )
 
 
-def smart(module: str, example: bool = False) -> Block:
+def smart(module: str, example: bool = False) -> Section:
     rows = (
-        [Row("example", "Example", example=True, cells=tuple(Given(text) for text in EXAMPLE))]
+        [
+            Row(
+                name="example",
+                text="Example",
+                example=True,
+                cells=tuple(Given(text) for text in EXAMPLE),
+            )
+        ]
         if example
         else []
     )
     rows += [
-        Row(f"goal{n}", f"Goal {n}", cells=places(module, f"goal{n}", f"Goal {n}", SMART, 6))
+        Row(
+            name=f"goal{n}",
+            text=f"Goal {n}",
+            cells=places(module, f"goal{n}", f"Goal {n}", SMART, 6),
+        )
         for n in (1, 2)
     ]
     remind = question(
@@ -188,20 +268,20 @@ def smart(module: str, example: bool = False) -> Block:
         kind=Kind.TICK,
         expected_lines=1,
     )
-    return Block(
+    return section(
         "smart",
         "smart",
         f"{module}-smart",
         "SMART goals",
         3,
-        table=Table("", SMART, (Group("all", "", "", tuple(rows)),)),
+        table=GoalTable("", SMART, (Group("all", "", "", tuple(rows)),)),
         questions=(remind,),
         privacy="returned",
     )
 
 
-def pairs() -> Block:
-    view = (Column("view", "Where I stand", kind=Kind.SCALE, points=6),)
+def pairs() -> Section:
+    view = (Column(name="view", title="Where I stand", kind=Kind.SCALE, points=6),)
     statements = (
         (
             "What counts most is a topic we both care about.",
@@ -228,7 +308,7 @@ def pairs() -> Block:
             about,
             tuple(
                 Row(
-                    f"{stage}{n}",
+                    name=f"{stage}{n}",
                     left=left,
                     right=right,
                     cells=places("questionnaire", f"{stage}{n}", f"1 = {left} 6 = {right}", view),
@@ -242,7 +322,7 @@ def pairs() -> Block:
             ("late", "Toward the end", ""),
         )
     )
-    return Block(
+    return section(
         "worksheet",
         "questionnaire",
         "questionnaire",
@@ -250,13 +330,13 @@ def pairs() -> Block:
         3,
         text="Each line has two ends. Choose 1 to 3 if you lean to the left, 4 to 6 if you lean to the right; there is no "
         "middle. Fill it in alone, then put your copy beside your mentor’s and talk about the widest gaps.",
-        table=Table("", view, groups),
+        table=PairTable("", view, groups),
         privacy="returned",
     )
 
 
-def mentor_map() -> Block:
-    people = tuple(Column(f"person{n}", f"Person {n}") for n in (1, 2, 3))
+def mentor_map() -> Section:
+    people = tuple(Column(name=f"person{n}", title=f"Person {n}") for n in (1, 2, 3))
     areas = {
         "Emotional support": ("Friends", "Family", "Others"),
         "Everyday advice": ("On the bench", "On writing", "On people"),
@@ -273,8 +353,8 @@ def mentor_map() -> Block:
             "",
             tuple(
                 Row(
-                    f"r{a}{n}",
-                    text,
+                    name=f"r{a}{n}",
+                    text=text,
                     cells=places("mentor_map", f"r{a}{n}", f"{title}, {text}", people, 1),
                 )
                 for n, text in enumerate(texts)
@@ -282,7 +362,7 @@ def mentor_map() -> Block:
         )
         for a, (title, texts) in enumerate(areas.items())
     )
-    return Block(
+    return section(
         "worksheet",
         "mentor_map",
         "mentor_map",
@@ -290,16 +370,16 @@ def mentor_map() -> Block:
         3,
         look="cards",
         text="Put names where you have somebody. Leave a gap where there is one: the gaps are what you came for.",
-        table=Table("", people, groups),
+        table=CardDeck("", people, groups),
         privacy="private",
         credit="The mentorkit authors, after the National Center for Faculty Development & Diversity. CC-BY-4.0.",
     )
 
 
-def roles() -> Block:
+def roles() -> Section:
     columns = (
-        Column("need", "I need this now", kind=Kind.TICK),
-        Column("top", "One of my three", "Three at most.", kind=Kind.TICK),
+        Column(name="need", title="I need this now", kind=Kind.TICK),
+        Column(name="top", title="One of my three", hint="Three at most.", kind=Kind.TICK),
     )
     skills = {
         "Research skills": (
@@ -324,21 +404,21 @@ def roles() -> Block:
             title,
             "Doing the work, and doing it well." if not g else "",
             tuple(
-                Row(f"g{g}r{n}", text, cells=places("roles", f"g{g}r{n}", text, columns))
+                Row(name=f"g{g}r{n}", text=text, cells=places("roles", f"g{g}r{n}", text, columns))
                 for n, text in enumerate(texts)
             ),
         )
         for g, (title, texts) in enumerate(skills.items())
     )
-    checklist = Block(
+    checklist = section(
         "part",
         "checklist",
         "roles-checklist",
         "What I need",
         4,
-        table=Table("From my mentor I need help to", columns, groups),
+        table=TickTable("From my mentor I need help to", columns, groups),
     )
-    asking = Block(
+    asking = section(
         "part",
         "asking",
         "roles-asking",
@@ -349,7 +429,7 @@ def roles() -> Block:
             question("roles", "words", 2, "With which words will you ask?", expected_lines=5),
         ),
     )
-    return Block(
+    return section(
         "worksheet",
         "roles",
         "roles",
@@ -360,8 +440,8 @@ def roles() -> Block:
     )
 
 
-def agreement() -> Block:
-    goals = Block(
+def agreement() -> Section:
+    goals = section(
         "part",
         "goals",
         "agreement-goals",
@@ -370,7 +450,7 @@ def agreement() -> Block:
         text="Say what should be different at the end. New insight, more options, a paper, courage, a network?",
         questions=(question("agreement", "aims", 0, "What we want from working together"),),
     )
-    secret = Block(
+    secret = section(
         "part",
         "secret",
         "agreement-secret",
@@ -382,7 +462,7 @@ def agreement() -> Block:
             question("agreement", "until", 0, "We work together until", kind=Kind.DATE),
         ),
     )
-    parting = Block(
+    parting = section(
         "part",
         "parting",
         "agreement-parting",
@@ -390,7 +470,7 @@ def agreement() -> Block:
         4,
         text="Either of us may end this at any time. The other says thank you and asks for no reasons.",
     )
-    signed = Block(
+    signed = section(
         "part",
         "signatures",
         "agreement-signatures",
@@ -405,7 +485,7 @@ def agreement() -> Block:
             )
         ),
     )
-    return Block(
+    return section(
         "worksheet",
         "agreement",
         "agreement",
@@ -417,8 +497,8 @@ def agreement() -> Block:
     )
 
 
-def stairs() -> Block:
-    climb = Block(
+def stairs() -> Section:
+    climb = section(
         "part",
         "stairs",
         "stairs-stairs",
@@ -439,7 +519,7 @@ def stairs() -> Block:
             )
         ),
     )
-    return Block(
+    return section(
         "worksheet",
         "stairs",
         "stairs",
@@ -453,16 +533,30 @@ def stairs() -> Block:
     )
 
 
-def domains() -> Block:
+def domains() -> Section:
     columns = (
-        Column("importance", "Importance", "Share out 100.", Kind.PERCENT, total=100),
-        Column("focus", "Focus", "Share out 100.", Kind.PERCENT, total=100),
-        Column("satisfaction", "Satisfaction", "", Kind.SCALE, 10, "not at all", "fully"),
-        Column("why", "Why?"),
+        Column(
+            name="importance",
+            title="Importance",
+            hint="Share out 100.",
+            kind=Kind.PERCENT,
+            total=100,
+        ),
+        Column(name="focus", title="Focus", hint="Share out 100.", kind=Kind.PERCENT, total=100),
+        Column(
+            name="satisfaction",
+            title="Satisfaction",
+            hint="",
+            kind=Kind.SCALE,
+            points=10,
+            left="not at all",
+            right="fully",
+        ),
+        Column(name="why", title="Why?"),
     )
     texts = ("Work and career", "Home and family", "Community", "Myself")
     rows = tuple(
-        Row(f"d{n}", text, cells=places("domains", f"d{n}", text, columns))
+        Row(name=f"d{n}", text=text, cells=places("domains", f"d{n}", text, columns))
         for n, text in enumerate(texts)
     )
     asks = (
@@ -495,20 +589,20 @@ def domains() -> Block:
             expected_lines=1,
         ),
     )
-    return Block(
+    return section(
         "worksheet",
         "domains",
         "domains",
         "A look at four parts of life",
         3,
         text="Fill one column at a time.",
-        table=Table("Part of life", columns, (Group("all", "", "", rows),)),
+        table=FieldTable("Part of life", columns, (Group("all", "", "", rows),)),
         questions=asks,
     )
 
 
-def letter() -> Block:
-    mail = Block(
+def letter() -> Section:
+    mail = section(
         "part",
         "mail",
         "asking-mail",
@@ -517,7 +611,7 @@ def letter() -> Block:
         look="letter",
         text="Dear Dr. Okafor,\n\nI read your paper on river ice twice, once for the result and once for how you wrote about doubt. May I ask you for **twenty minutes** in the next weeks?\n\nWith thanks,  \nNoor",
     )
-    return Block(
+    return section(
         "worksheet",
         "asking",
         "asking",
@@ -529,9 +623,9 @@ def letter() -> Block:
     )
 
 
-def statements() -> Block:
+def statements() -> Section:
     columns = tuple(
-        Column(n, t)
+        Column(name=n, title=t)
         for n, t in (
             ("heard", "How might it be heard?"),
             ("meant", "What is probably meant?"),
@@ -545,14 +639,14 @@ def statements() -> Block:
         "“I looked for you on Thursday.”",
     )
     rows = tuple(
-        Row(f"t{n}", text, cells=places("statements", f"t{n}", text, columns, 3))
+        Row(name=f"t{n}", text=text, cells=places("statements", f"t{n}", text, columns, 3))
         for n, text in enumerate(texts)
     )
     return activity(
         "statements",
         "What was said, what was meant",
         text="First write how the remark could land, then what may lie behind it, then an answer that keeps the talk open.",
-        table=Table("The remark", columns, (Group("all", "", "", rows),)),
+        table=FieldTable("The remark", columns, (Group("all", "", "", rows),)),
     )
 
 
@@ -588,26 +682,27 @@ def session_one() -> Chapter:
             Step("think", "Think of one aim for this year.", "alone"),
             Step("post", "Put your aim and three needs on the board.", "pairs"),
         ),
-        board="Goals and needs",
-        board_url="https://example.org/board/1",
-        board_columns=("My goal", "First need", "Second need", "Third need"),
+        board=Board(
+            "Goals and needs",
+            "https://example.org/board/1",
+            ("My goal", "First need", "Second need", "Third need"),
+        ),
     )
     module = Module(
-        "introduction",
-        "introduction",
-        "Introduction to Mentoring Up",
-        "Starting Out",
-        "You may have been told that a good mentor is found. This module starts from another end: that much of what a mentor does for you begins with what you *ask*, and how.",
-        goals,
-        (
-            objectives("introduction", goals),
+        name="introduction",
+        anchor="introduction",
+        title="Introduction to Mentoring Up",
+        topic="Starting Out",
+        text="You may have been told that a good mentor is found. This module starts from another end: that much of what a mentor does for you begins with what you *ask*, and how.",
+        objectives=goals,
+        sections=(
             wall,
             needs,
             strategies("introduction"),
             smart("introduction", example=True),
         ),
     )
-    before = Block(
+    before = section(
         "before",
         "before_one",
         "before_one",
@@ -617,21 +712,21 @@ def session_one() -> Chapter:
         questions=(question("before_one", "sentence", 1, "The sentence", expected_lines=2),),
     )
     return Chapter(
-        "session",
-        "mentoring_up",
-        "mentoring_up",
-        "Mentoring up, and who is in the room",
-        1,
-        0,
-        "You cannot choose how you are mentored, and yet you can steer it more than it seems.",
-        Meeting(
+        kind="session",
+        name="mentoring_up",
+        anchor="mentoring_up",
+        title="Mentoring up, and who is in the room",
+        number=1,
+        position=0,
+        text="You cannot choose how you are mentored, and yet you can steer it more than it seems.",
+        meeting=Meeting(
             "Wednesday, February 3, 2027",
             "10:00 to 12:00",
             "Hall B, second floor",
             "https://example.org/room/1",
         ),
-        (module,),
-        (before,),
+        modules=(module,),
+        sections=(before,),
     )
 
 
@@ -657,17 +752,16 @@ def session_two() -> Chapter:
         "What you need from a mentor",
         roles(),
         text="From a list of seventeen to one sentence that you can say aloud.",
-        refs=(Ref("in_the_doorway", "In the doorway", "case study"),),
+        refs=(Ref("in_the_doorway", "In the doorway", RefKind.CASE),),
     )
     m1 = Module(
-        "communication",
-        "communication",
-        "Maintaining Effective Communication",
-        "Effective Communication",
-        "Every working relationship runs on talk: in the corridor, on a screen, at the foot of a draft.",
-        one,
-        (
-            objectives("communication", one),
+        name="communication",
+        anchor="communication",
+        title="Maintaining Effective Communication",
+        topic="Effective Communication",
+        text="Every working relationship runs on talk: in the corridor, on a screen, at the foot of a draft.",
+        objectives=one,
+        sections=(
             read,
             statements(),
             strategies("communication"),
@@ -675,14 +769,13 @@ def session_two() -> Chapter:
         ),
     )
     m2 = Module(
-        "expectations",
-        "expectations",
-        "Aligning Expectations",
-        "Aligning Expectations",
-        "Most trouble starts with something that nobody said.",
-        two,
-        (
-            objectives("expectations", two),
+        name="expectations",
+        anchor="expectations",
+        title="Aligning Expectations",
+        topic="Aligning Expectations",
+        text="Most trouble starts with something that nobody said.",
+        objectives=two,
+        sections=(
             again,
             strategies("expectations"),
             smart("expectations"),
@@ -692,7 +785,7 @@ def session_two() -> Chapter:
             stairs(),
             domains(),
             letter(),
-            Block(
+            section(
                 "links",
                 "more",
                 "expectations-links",
@@ -711,20 +804,20 @@ def session_two() -> Chapter:
         ),
     )
     return Chapter(
-        "session",
-        "talking",
-        "talking",
-        "Talking and agreeing",
-        2,
-        1,
-        "What was never said cannot be agreed on.",
+        kind="session",
+        name="talking",
+        anchor="talking",
+        title="Talking and agreeing",
+        number=2,
+        position=1,
+        text="What was never said cannot be agreed on.",
         modules=(m1, m2),
     )
 
 
 def edition() -> Edition:
     """The workbook."""
-    ground = Block(
+    ground = section(
         "page",
         "ground_rules",
         "ground_rules",
@@ -732,14 +825,14 @@ def edition() -> Edition:
         1,
         text="We agree on these today, and change them when we must.\n\n- What is said here stays here.\n- You may pass, always.\n- Speak for yourself.\n\n> Be as kind as you would be at your own table.",
     )
-    faq = Block(
+    faq = section(
         "page",
         "faq",
         "faq",
         "Questions people ask",
         1,
         parts=tuple(
-            Block("part", f"q{n}", f"faq-q{n}", title, 2, text=text)
+            section("part", f"q{n}", f"faq-q{n}", title, 2, text=text)
             for n, (title, text) in enumerate(
                 (
                     (
@@ -755,14 +848,14 @@ def edition() -> Edition:
             )
         ),
     )
-    glossary = Block(
+    glossary = section(
         "page",
         "glossary",
         "glossary",
         "Words we use",
         1,
         parts=tuple(
-            Block("part", f"g{n}", f"glossary-g{n}", title, 2, text=text)
+            section("part", f"g{n}", f"glossary-g{n}", title, 2, text=text)
             for n, (title, text) in enumerate(
                 (
                     ("Mentoring up", "Steering the relationship from the mentee’s side."),
@@ -772,43 +865,61 @@ def edition() -> Edition:
         ),
     )
     return Edition(
-        "workbook",
-        "Mentoring Up",
-        "A workbook for people who have mentors and want more from them",
-        Audience.PARTICIPANT,
-        "en-US",
-        "2027.1",
-        "Spring 2027",
-        "Example University",
-        (
-            Chapter("front", "ground_rules", "ground_rules-page", "Ground rules", blocks=(ground,)),
+        name="workbook",
+        title="Mentoring Up",
+        subtitle="A workbook for people who have mentors and want more from them",
+        audience=Audience.PARTICIPANT,
+        lang="en-US",
+        release="2027.1",
+        cohort="Spring 2027",
+        institution="Example University",
+        chapters=(
+            Chapter(
+                kind="front",
+                name="ground_rules",
+                anchor="ground_rules-page",
+                title="Ground rules",
+                sections=(ground,),
+            ),
             session_one(),
             session_two(),
             Chapter(
-                "homework",
-                "philosophy",
-                "philosophy_at_home",
-                "Your philosophy, at home",
-                0,
-                5,
-                "One page that says how you mentor, and why.",
+                kind="homework",
+                name="philosophy",
+                anchor="philosophy_at_home",
+                title="Your philosophy, at home",
+                number=0,
+                position=5,
+                text="One page that says how you mentor, and why.",
                 modules=(
                     Module(
-                        "philosophy",
-                        "philosophy",
-                        "Articulating Your Mentoring Philosophy",
-                        "Philosophy",
-                        "Write it for the person you will mentor next.",
-                        (),
-                        (strategies("philosophy"),),
+                        name="philosophy",
+                        anchor="philosophy",
+                        title="Articulating Your Mentoring Philosophy",
+                        topic="Philosophy",
+                        text="Write it for the person you will mentor next.",
+                        objectives=(),
+                        sections=(strategies("philosophy"),),
                     ),
                 ),
             ),
-            Chapter("back", "faq", "faq-page", "Questions people ask", blocks=(faq,)),
-            Chapter("back", "glossary", "glossary-page", "Words we use", blocks=(glossary,)),
+            Chapter(
+                kind="back",
+                name="faq",
+                anchor="faq-page",
+                title="Questions people ask",
+                sections=(faq,),
+            ),
+            Chapter(
+                kind="back",
+                name="glossary",
+                anchor="glossary-page",
+                title="Words we use",
+                sections=(glossary,),
+            ),
         ),
-        {},
-        (
+        words={},
+        credits=(
             Credit("In the doorway", "The mentorkit authors", "CC-BY-4.0"),
             Credit(
                 "My map of mentors",
@@ -825,34 +936,40 @@ def edition() -> Edition:
 def worksheet() -> Edition:
     """The roles as a file of their own."""
     whole = edition()
-    sheet = raised(next(block for block in whole.blocks() if block.name == "roles"), 2)
-    chapter = Chapter("worksheet", "roles", "roles-file", sheet.title, blocks=(sheet,))
+    sheet = raised(next(block for block in whole.sections() if block.name == "roles"), 2)
+    chapter = Chapter(
+        kind="worksheet", name="roles", anchor="roles-file", title=sheet.title, sections=(sheet,)
+    )
     return Edition(
-        "roles",
-        sheet.title,
-        "",
-        Audience.PARTICIPANT,
-        "en-US",
-        "2027.1",
-        "Spring 2027",
-        "Example University",
-        (chapter,),
-        {},
+        name="roles",
+        title=sheet.title,
+        subtitle="",
+        audience=Audience.PARTICIPANT,
+        lang="en-US",
+        release="2027.1",
+        cohort="Spring 2027",
+        institution="Example University",
+        chapters=(chapter,),
+        words={},
         side="mentee",
         owner=OWNER,
     )
 
 
-def raised(block: Block, by: int) -> Block:
+def raised(block: Section, by: int) -> Section:
     """The block with its headings so many levels higher, as compose makes it for a file of its own."""
     return replace(
-        block, level=block.level - by, parts=tuple(raised(part, by) for part in block.parts)
+        block,
+        level=block.level - by,
+        content=tuple(
+            raised(item, by) if isinstance(item, Section) else item for item in block.content
+        ),
     )
 
 
 def anchors(book: Edition) -> set[str]:
     """Every anchor that the book promises to print."""
-    found = {block.anchor for block in book.blocks()}
+    found = set(book.anchors())
     for chapter in book.chapters:
         found.add(chapter.anchor)
         found.update(module.anchor for module in chapter.modules)

@@ -101,9 +101,7 @@ def test_the_printed_and_the_fillable_workbook_break_pages_alike(
     assert len(printed) == len(fillable)
     one, other = (destinations(books / name) for name in ("workbook.pdf", "workbook-fillable.pdf"))
     assert one == other
-    assert {block.anchor for block in composed.workbook.blocks()} <= set(one), (
-        "every block has a place of its own"
-    )
+    assert set(composed.workbook.anchors()) <= set(one), "every section has a place"
 
 
 def test_the_guide_cites_the_real_pages_of_the_workbook(

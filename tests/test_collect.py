@@ -31,8 +31,16 @@ from conftest import Run
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from returns import OPEN, SECRET, World, changed, field
 
-from mentorkit.compose.blocks import told
-from mentorkit.edition.content import Group, Table
+from mentorkit.compose.privacy import add_notices
+from mentorkit.edition.content import (
+    FieldTable,
+    Group,
+    Notice,
+    NoticeKind,
+    QuestionList,
+    Role,
+    Section,
+)
 from mentorkit.edition.content import Row as TableRow
 from mentorkit.edition.field import Place
 from mentorkit.edition.strings import WORDS
@@ -342,13 +350,10 @@ def test_what_was_private_when_it_was_sent_stays_private(world: World, filled: b
 
 def test_a_page_that_may_be_returned_marks_what_stays_private(world: World) -> None:
     """Where only some of it comes back, the reader is told so at the place itself."""
-    (block,) = world.sheet("signals").blocks()
-    assert block.privacy == "returned"
-    assert [
-        question.place.name
-        for question in block.questions
-        if question.hint == WORDS["private_answer"]
-    ] == [SECRET]
+    (section,) = world.sheet("signals").sections()
+    assert section.content[0] == Notice(NoticeKind.RETURNED)
+    marked = [q.place.name for q in section.questions() if q.notice is NoticeKind.PRIVATE_ANSWER]
+    assert marked == [SECRET]
     with pypdfium2.PdfDocument(world.copy("signals", "P-01")) as document:
         words = " ".join(
             " ".join(page.get_textpage().get_text_bounded() for page in document).split()
@@ -356,27 +361,20 @@ def test_a_page_that_may_be_returned_marks_what_stays_private(world: World) -> N
     assert words.count(WORDS["private_answer"]) == 1 and words.index(
         WORDS["private_answer"]
     ) > words.index("What do you tell nobody?")
-    question, table = (
-        block.questions[0],
-        Table(
-            "", (), (Group("", "", "", (TableRow("row", cells=(Place("table__row", "A row"),)),)),)
-        ),
+    question, private = (
+        replace(q, notice=None) for q in (next(section.questions()), list(section.questions())[-1])
     )
-    private = replace(block, role="part", questions=(block.questions[-1],))
-    mixed = told(
-        replace(
-            block,
-            privacy="",
-            table=table,
-            questions=(question,),
-            parts=(private, replace(private, questions=(question,))),
-        ),
-        WORDS,
+    row = TableRow(name="row", cells=(Place("table__row", "A row"),))
+    table = FieldTable("", (), (Group("", "", "", (row,)),))
+    parts = tuple(
+        Section(role=Role.PART, name=name, anchor=name, content=(QuestionList((each,)),))
+        for name, each in (("private", private), ("returned", question))
     )
-    assert (mixed.privacy, [part.privacy for part in mixed.parts]) == (
-        "returned",
-        ["private_part", ""],
-    ) and mixed.text.endswith(WORDS["private_table"])
+    mixed = add_notices(replace(section, content=(table, QuestionList((question,)), *parts)))
+    head, before_table, _, _, *inside = mixed.content
+    assert head == Notice(NoticeKind.RETURNED)
+    assert before_table == Notice(NoticeKind.PRIVATE_TABLE)
+    assert [Notice(NoticeKind.PRIVATE_PART) in part.content for part in inside] == [True, False]
 
 
 # ---- whose it is ---------------------------------------------------------------------------------------------------

@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 import yaml
-from editions_text import edition_lines, guide_lines
 from folders import HERE, laid_out
 
 from mentorkit.checks.load import load_program
 from mentorkit.compose.compose import Composed, compose
+from mentorkit.render.text.guide_lines import guide_lines
+from mentorkit.render.text.lines import edition_lines
 from mentorkit.source.problem import stopping
 
 EDITIONS = HERE / "editions"

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from page import validate_pdf_bytes
 
 from mentorkit.compose.compose import Composed
-from mentorkit.edition.content import Block
+from mentorkit.edition.content import Board, Role, Section
 from mentorkit.edition.guide import Guide, GuideChapter
 from mentorkit.edition.strings import WORDS
 from mentorkit.edition.workbook import Audience, Chapter, Edition, Module
@@ -112,46 +112,69 @@ def named(*names: str) -> tuple[Person, ...]:
 
 def composed(institution: str = "Lakeshore") -> Composed:
     boards = (
-        Block(
-            "activity",
-            "needs",
-            "needs",
-            "Needs",
-            board="What *we* need",
-            board_url="https://board.example/needs?x=1&y=2",
+        Section(
+            role=Role.ACTIVITY,
+            name="needs",
+            anchor="needs",
+            title="Needs",
+            content=(Board("What *we* need", "https://board.example/needs?x=1&y=2"),),
         ),
     )
     chapters = tuple(
         Chapter(
-            "session",
-            name,
-            name,
-            title,
-            number,
-            0,
+            kind="session",
+            name=name,
+            anchor=name,
+            title=title,
+            number=number,
+            position=0,
             modules=(
-                Module(f"{name}_module", name, title, title, "", (), boards if number == 2 else ()),
+                Module(
+                    name=f"{name}_module",
+                    anchor=name,
+                    title=title,
+                    topic=title,
+                    text="",
+                    objectives=(),
+                    sections=boards if number == 2 else (),
+                ),
             ),
         )
         for number, (name, title) in enumerate(TITLES.items(), 1)
     )
     book = Edition(
-        "workbook",
-        "Mentoring Up",
-        "",
-        Audience.PARTICIPANT,
-        "en-US",
-        "2027.1",
-        "Spring 2027",
-        institution,
-        chapters,
-        {},
+        name="workbook",
+        title="Mentoring Up",
+        subtitle="",
+        audience=Audience.PARTICIPANT,
+        lang="en-US",
+        release="2027.1",
+        cohort="Spring 2027",
+        institution=institution,
+        chapters=chapters,
+        words={},
     )
     told = tuple(
-        GuideChapter("homework" if name == "essay" else "session", name, name, title, minutes=100)
+        GuideChapter(
+            kind="homework" if name == "essay" else "session",
+            name=name,
+            anchor=name,
+            title=title,
+            minutes=100,
+        )
         for name, title in TITLES.items()
     )
-    guide = Guide("Guide", "", "en-US", "2027.1", "Spring 2027", institution, "", told, {})
+    guide = Guide(
+        title="Guide",
+        subtitle="",
+        lang="en-US",
+        release="2027.1",
+        cohort="Spring 2027",
+        institution=institution,
+        mode="",
+        chapters=told,
+        words={},
+    )
     return Composed(
         "spring",
         book,

@@ -13,7 +13,7 @@ PACKAGE = Path(mentorkit.__file__).parent
 # From the ground up. A package may import those on lines above its own, and none on its own line.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("source", "edition", "terminal", "crash_report"),
-    ("model", "people", "pdf", "render.print"),
+    ("model", "people", "pdf", "render.print", "render.text"),
     ("program", "editing", "output"),
     ("compose", "checks"),
     ("packets",),

@@ -138,7 +138,7 @@ def test_a_note_that_moves_across_is_seen(
 
 def _printed(one: Composed) -> set[str]:
     return {chapter.name for chapter in one.workbook.chapters} | {
-        block.name for block in one.workbook.blocks()
+        section.name for section in one.workbook.sections()
     }
 
 

@@ -307,6 +307,7 @@ def test_a_cohort_may_choose_the_variation(small: Path) -> None:  # noqa: F811
     change(small, "case_studies/example.yaml", "rights: own", VARIED)
     assert cohort(small, "practice_talk:\n  variation: station") == []
     assert any(
-        "Another story" in block.text
-        for block in compose(load_program(small), "fall").workbook.blocks()
+        "Another story" in text
+        for section in compose(load_program(small), "fall").workbook.sections()
+        for text in section.texts()
     )

@@ -15,7 +15,7 @@ import sample_edition as sample
 import sample_guide
 
 import mentorkit
-from mentorkit.edition.content import places_in
+from mentorkit.edition.content import CardDeck, Role, places_in
 from mentorkit.edition.field import Kind
 from mentorkit.pdf.typeset import Laid, lay_out
 from mentorkit.render.print.html import (
@@ -178,7 +178,10 @@ def test_every_place_of_a_fillable_book_is_exactly_one_control() -> None:
 def test_the_controls_come_in_the_order_in_which_they_are_read_but_on_cards() -> None:
     names = [attributes["name"] for _, attributes in Tags(DOCUMENTS["fillable"]).controls()]
     cards = {
-        place.name for block in BOOK.blocks() if block.look == "cards" for place in places_in(block)
+        place.name
+        for section in BOOK.sections()
+        for deck in section.find(CardDeck)
+        for place in places_in(deck)
     }
     expected = [place.name for place in BOOK.places() if place.name not in cards]
     assert [name for name in names if name not in cards] == expected
@@ -233,9 +236,7 @@ def test_a_drop_down_begins_empty_and_offers_every_point() -> None:
 
 
 def test_cards_keep_every_group_once() -> None:
-    groups = next(
-        block.table for block in BOOK.blocks() if block.look == "cards" and block.table
-    ).groups
+    groups = next(deck for s in BOOK.sections() for deck in s.find(CardDeck)).groups
     dealt = [group for stack in stacks(groups) for group in stack]
     assert (
         sorted(group.name for group in dealt) == sorted(group.name for group in groups)
@@ -279,7 +280,7 @@ def test_sessions_open_on_right_hand_pages(printed: Laid) -> None:
 
 
 def test_smart_pages_lie_across_and_all_others_stand(printed: Laid) -> None:
-    across = {printed.pages[block.anchor] for block in BOOK.blocks() if block.role == "smart"}
+    across = {printed.pages[s.anchor] for s in BOOK.sections() if s.role is Role.SMART}
     with pikepdf.open(BytesIO(printed.pdf)) as pdf:
         wide = {
             number
@@ -345,5 +346,5 @@ def test_every_guide_anchor_is_printed(guide: Laid) -> None:
 
 
 def test_every_question_is_printed() -> None:
-    asked = [question.text for block in BOOK.blocks() for question in block.questions]
+    asked = [question.text for section in BOOK.sections() for question in section.questions()]
     assert asked and all(text in DOCUMENTS["workbook"] for text in asked)

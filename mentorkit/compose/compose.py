@@ -94,7 +94,7 @@ def _sources(
 
 
 def _pictures(edition: Edition) -> set[str]:
-    return {block.picture.file for block in edition.blocks() if block.picture}
+    return {figure.file for figure in edition.figures()}
 
 
 def _sums(
@@ -146,7 +146,7 @@ def _double_names(workbook: Edition, cohort: Filed[Cohort]) -> list[Problem]:
                     "add a label: that says it shorter",
                 )
             )
-    anchors = Counter(block.anchor for block in workbook.blocks())
+    anchors = Counter(workbook.anchors())
     problems += [
         Problem(
             Span(cohort.path),

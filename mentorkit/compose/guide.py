@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from mentorkit.compose.blocks import Blocks, Setting
+from mentorkit.compose.blocks import Blocks
 from mentorkit.compose.placeholders import LeftOut
+from mentorkit.compose.tables import Setting
 from mentorkit.compose.workbook import Book, activity_text, step_text
-from mentorkit.edition import content, guide
+from mentorkit.edition import guide
+from mentorkit.edition.content import Ref, RefKind, Role, Section
+from mentorkit.edition.strings import phrase
 from mentorkit.model.block import Facilitator, Heard, PlainBlock, Question, Way
 from mentorkit.model.program import Activity, CaseStudy, Module, Step, Worksheet
 from mentorkit.program.presence import present_names
@@ -52,28 +55,28 @@ class Handbook:
             if name in self.library.sessions
         ]
         return guide.Guide(
-            f"{self.fill(spine.title)}: facilitator’s guide",
-            self.fill(spine.subtitle),
-            spine.lang,
-            spine.release,
-            cohort.title,
-            cohort.values.get("institution", ""),
-            cohort.mode or "",
-            (*pages, *sessions, *homework),
-            dict(spine.words),
-            self.library.departures,
-            self.book.credits(),
-            cohort.logo or "",
-            cohort.paper,
+            title=phrase(self.blocks.words["guide_title"], title=self.fill(spine.title)),
+            subtitle=self.fill(spine.subtitle),
+            lang=spine.lang,
+            release=spine.release,
+            cohort=cohort.title,
+            institution=cohort.values.get("institution", ""),
+            mode=cohort.mode or "",
+            chapters=(*pages, *sessions, *homework),
+            words=dict(spine.words),
+            departures=self.library.departures,
+            credits=self.book.credits(),
+            logo=cohort.logo or "",
+            paper=cohort.paper,
         )
 
     def _page(self, name: str) -> guide.GuideChapter:
         page = self.library.pages[name].model
         return guide.GuideChapter(
-            "page",
-            name,
-            f"guide-{name}",
-            self.fill(page.title),
+            kind="page",
+            name=name,
+            anchor=f"guide-{name}",
+            title=self.fill(page.title),
             notes=self.notes(page.facilitator, name, 2),
         )
 
@@ -103,27 +106,28 @@ class Handbook:
                 way for n in self._all_notes(modules) for way in (n.in_person, n.online) if way
             ]
         before = session.before
+        title = self.fill(session.title)
         return guide.GuideChapter(
-            kind,
-            name,
-            f"guide-{name}",
-            self.fill(session.title),
-            number,
-            5 if kind == "homework" else (number - 1) % 5,
-            self.fill(session.text),
-            session.minutes,
-            content.Ref(name, self.fill(session.title), "session"),
-            self.book.meeting(name, session),
-            met.led_by if met else (),
-            content.Ref(f"{name}__before", self.fill(before.title) or "", "before")
+            kind=kind,
+            name=name,
+            anchor=f"guide-{name}",
+            title=title,
+            number=number,
+            position=5 if kind == "homework" else (number - 1) % 5,
+            text=self.fill(session.text),
+            minutes=session.minutes,
+            ref=Ref(name, title, RefKind.SESSION),
+            meeting=self.book.meeting(name, session),
+            led_by=met.led_by if met else (),
+            prework=Ref(f"{name}__before", self.fill(before.title), RefKind.BEFORE)
             if before
             else None,
-            self.fill(before.text) if before else "",
-            late(self.library, meetings) if kind == "session" else (),
-            once(item for n in everything for item in n.materials),
-            once(item for n in everything for item in n.prepare),
-            tuple(modules),
-            notes,
+            prework_text=self.fill(before.text) if before else "",
+            late=late(self.library, meetings) if kind == "session" else (),
+            materials=once(item for n in everything for item in n.materials),
+            prepare=once(item for n in everything for item in n.prepare),
+            modules=tuple(modules),
+            notes=notes,
         )
 
     def _all_notes(self, modules: Sequence[guide.GuideModule]) -> Iterable[guide.Notes]:
@@ -150,24 +154,23 @@ class Handbook:
             if sheet in self.library.worksheets and sheet not in self._told
         )
         title, topic = self.fill(module.title), self.fill(module.topic or module.title)
+        strategies, smart = self.book.spine.strategies.title, self.book.spine.smart.title
         refs = (
-            content.Ref(name, title, "module"),
-            content.Ref(
-                f"{name}__strategies", self.fill(self.book.spine.strategies.title), "strategies"
-            ),
-            content.Ref(f"{name}__smart", self.fill(self.book.spine.smart.title), "smart"),
+            Ref(name, title, RefKind.MODULE),
+            Ref(f"{name}__strategies", self.fill(strategies), RefKind.STRATEGIES),
+            Ref(f"{name}__smart", self.fill(smart), RefKind.SMART),
         )
         return guide.GuideModule(
-            name,
-            f"guide-{name}",
-            title,
-            topic,
-            module.minutes,
-            self.blocks.kept((lambda o=o: self.fill(o.text)) for o in module.objectives.values()),
-            tuple(activities),
-            refs,
-            things,
-            self.notes(module.facilitator, f"guide-{name}", 3),
+            name=name,
+            anchor=f"guide-{name}",
+            title=title,
+            topic=topic,
+            minutes=module.minutes,
+            objectives=self.blocks.texts(o.text for o in module.objectives.values()),
+            activities=tuple(activities),
+            refs=refs,
+            things=things,
+            notes=self.notes(module.facilitator, f"guide-{name}", 3),
         )
 
     def _activity(self, name: str, activity: Activity, module: Module) -> guide.GuideActivity:
@@ -197,57 +200,53 @@ class Handbook:
         )
         steps = tuple(
             guide.GuideStep(
-                key,
-                self.fill(step_text(step, case.model if case else None)),
-                step.minutes,
-                step.shortest or 0,
-                step.shape or "",
-                step.priority or activity.priority,
-                self._step_notes(step, case.model if case else None, f"{anchor}-{key}"),
+                name=key,
+                do=self.fill(step_text(step, case.model if case else None)),
+                minutes=step.minutes,
+                shortest=step.shortest or 0,
+                shape=step.shape or "",
+                priority=step.priority or activity.priority,
+                notes=self._step_notes(step, case.model if case else None, f"{anchor}-{key}"),
             )
             for key, step in activity.steps.items()
         )
-        serves = self.blocks.kept(
-            (lambda o=module.objectives[name]: self.fill(o.text))
-            for name in activity.serves
-            if name in module.objectives
-        )
+        served = [name for name in activity.serves if name in module.objectives]
         return guide.GuideActivity(
-            name,
-            anchor,
-            content.Ref(name, title, "activity"),
-            title,
-            activity.length,
-            slot.start,
-            slot.clock,
-            slot.pause,
-            opens,
-            activity.shape or "",
-            activity.priority,
-            icon,
-            serves,
-            self.fill(activity_text(activity, case.model if case else None)),
-            steps,
-            self.fill(activity.board.title) if activity.board else "",
-            self.book.cohort.boards.get(name, ""),
-            tuple(things),
-            self.notes(activity.facilitator, anchor, 4),
+            name=name,
+            anchor=anchor,
+            ref=Ref(name, title, RefKind.ACTIVITY),
+            title=title,
+            minutes=activity.length,
+            start=slot.start,
+            clock=slot.clock,
+            pause=slot.pause,
+            opens=opens,
+            shape=activity.shape or "",
+            priority=activity.priority,
+            icon=icon,
+            serves=self.blocks.texts(module.objectives[name].text for name in served),
+            text=self.fill(activity_text(activity, case.model if case else None)),
+            steps=steps,
+            board=self.fill(activity.board.title) if activity.board else "",
+            board_url=self.book.cohort.boards.get(name, ""),
+            things=tuple(things),
+            notes=self.notes(activity.facilitator, anchor, 4),
         )
 
     def _case(self, name: str, case: CaseStudy, anchor: str) -> guide.GuideThing:
         here = self._told.setdefault(name, anchor) == anchor
         asked, noted = self._questions(case.questions.values())
         return guide.GuideThing(
-            content.Ref(name, self.fill(case.title), "case study"),
-            "case",
-            self.fill(case.title),
-            self.fill(case.about),
-            self.fill(case.heads_up),
-            case.seat,
-            asked,
-            noted,
-            self.notes(case.facilitator, f"{anchor}-{name}", 4),
-            here,
+            ref=Ref(name, self.fill(case.title), RefKind.CASE),
+            kind=RefKind.CASE,
+            title=self.fill(case.title),
+            about=self.fill(case.about),
+            heads_up=self.fill(case.heads_up),
+            seat=case.seat,
+            questions=asked,
+            question_notes=noted,
+            notes=self.notes(case.facilitator, f"{anchor}-{name}", 4),
+            here=here,
         )
 
     def _step_notes(self, step: Step, case: CaseStudy | None, anchor: str) -> guide.Notes:
@@ -261,21 +260,18 @@ class Handbook:
         here = self._told.setdefault(name, anchor) == anchor
         sheet: Worksheet = self.library.worksheets[name].model
         asked, noted = self._questions(sheet.questions.values())
+        kind = RefKind.TAKE_HOME if listed_at else RefKind.WORKSHEET
         return guide.GuideThing(
-            content.Ref(
-                listed_at or name,
-                self.fill(sheet.title),
-                "take_home" if listed_at else "worksheet",
-            ),
-            "take_home" if listed_at else "worksheet",
-            self.fill(sheet.title),
-            self.fill(sheet.about),
-            "",
-            "",
-            asked,
-            noted,
-            self.notes(sheet.facilitator, f"{anchor}-{name}", 4),
-            here,
+            ref=Ref(listed_at or name, self.fill(sheet.title), kind),
+            kind=kind,
+            title=self.fill(sheet.title),
+            about=self.fill(sheet.about),
+            heads_up="",
+            seat="",
+            questions=asked,
+            question_notes=noted,
+            notes=self.notes(sheet.facilitator, f"{anchor}-{name}", 4),
+            here=here,
         )
 
     def _questions(
@@ -297,30 +293,26 @@ class Handbook:
         if written is None:
             return guide.Notes()
         setting = Setting("guide", (), level)
-        return guide.Notes(
-            self._text(written.purpose),
-            self._texts(written.prepare),
-            self._texts(written.materials),
-            self._text(written.say),
-            self._texts(written.ask),
-            self._heard(written.watch),
-            self._texts(written.bring_out),
-            self._text(written.care),
-            self._text(written.close),
-            self._text(written.cut),
-            self._way(written.in_person, "online"),
-            self._way(written.online, "in_person"),
-            self._text(written.background),
-            self.blocks.kept(
-                (lambda n=n, b=b: self._chapter(n, b, anchor, setting))
-                for n, b in written.chapters.items()
-            ),
-        )
 
-    def _chapter(
-        self, name: str, written: PlainBlock, anchor: str, setting: Setting
-    ) -> content.Block:
-        return self.blocks.block(written, "part", name, f"{anchor}__{name}", setting)
+        def maker(name: str, block: PlainBlock) -> Callable[[], Section]:
+            return lambda: self.blocks.section(block, Role.PART, name, f"{anchor}__{name}", setting)
+
+        return guide.Notes(
+            purpose=self._text(written.purpose),
+            prepare=self.blocks.texts(written.prepare),
+            materials=self.blocks.texts(written.materials),
+            say=self._text(written.say),
+            ask=self.blocks.texts(written.ask),
+            watch=self._heard(written.watch),
+            bring_out=self.blocks.texts(written.bring_out),
+            care=self._text(written.care),
+            close=self._text(written.close),
+            cut=self._text(written.cut),
+            in_person=self._way(written.in_person, "online"),
+            online=self._way(written.online, "in_person"),
+            background=self._text(written.background),
+            chapters=self.blocks.kept(maker(n, b) for n, b in written.chapters.items()),
+        )
 
     def _text(self, written: str | None) -> str:
         try:
@@ -329,20 +321,20 @@ class Handbook:
         except LeftOut:
             return ""
 
-    def _texts(self, written: Iterable[str]) -> tuple[str, ...]:
-        return tuple(filter(None, map(self._text, written)))
-
     def _heard(self, written: Iterable[Heard]) -> tuple[guide.Heard, ...]:
-        return self.blocks.kept(
-            (lambda w=w: guide.Heard(self.fill(w.hear), self.fill(w.then))) for w in written
-        )
+        def maker(heard: Heard) -> Callable[[], guide.Heard]:
+            return lambda: guide.Heard(self.fill(heard.hear), self.fill(heard.then))
+
+        return self.blocks.kept(map(maker, written))
 
     def _way(self, written: Way | None, other: str) -> guide.Way | None:
         """One of the two ways; not the one that this cohort has not chosen."""
         if written is None or self.mode == other:
             return None
         return guide.Way(
-            self._text(written.how), self._texts(written.prepare), self._texts(written.materials)
+            self._text(written.how),
+            self.blocks.texts(written.prepare),
+            self.blocks.texts(written.materials),
         )
 
 

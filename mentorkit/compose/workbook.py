@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from mentorkit.compose.blocks import Blocks, Setting
+from mentorkit.compose.blocks import Blocks
 from mentorkit.compose.placeholders import Filler
-from mentorkit.edition import content, field, workbook
+from mentorkit.compose.tables import Setting
+from mentorkit.edition import content, workbook
+from mentorkit.edition.content import Content, RefKind, Role, Section
+from mentorkit.edition.field import Place
 from mentorkit.edition.field_names import OWNER, field_name
-from mentorkit.edition.strings import WORDS
+from mentorkit.edition.strings import phrase
 from mentorkit.model.block import PlainBlock, Rights
 from mentorkit.model.cohort import Cohort, CohortMeeting
 from mentorkit.model.program import Activity, CaseStudy, Module, Page, Session, Step
@@ -28,6 +32,7 @@ class Book:
         values = compute_values(library, cohort) | dict(cohort.values)
         self.fill = Filler(self.spine.values, values, titles_of(library), self._targets())
         self.blocks = Blocks(self.fill, self.spine.words)
+        self.words = self.blocks.words
         self.printed: dict[str, str] = {}  # short name: anchor
 
     def compose_workbook(self) -> workbook.Edition:
@@ -72,18 +77,23 @@ class Book:
         names = self.take_home_names()
         if not names:
             return None
-        words = WORDS | self.spine.words
         book = Book(self.library, self.cohort)
         book.fill = book.blocks.fill = self.fill.aim({name: name for name in names})
         chapters = []
         for name in names:
-            block = book._sheet(name, 1)
+            section = book._sheet(name, 1)
             chapters.append(
-                workbook.Chapter("worksheet", name, f"chapter-{name}", block.title, blocks=(block,))
+                workbook.Chapter(
+                    kind="worksheet",
+                    name=name,
+                    anchor=f"chapter-{name}",
+                    title=section.title,
+                    sections=(section,),
+                )
             )
         sheets = [self.library.worksheets[name].model for name in names]
         credits = tuple(self._credit(s.title, self.rights(s.rights)) for s in sheets)
-        return self._edition("take-home", words["take_home"], "", tuple(chapters), credits)
+        return self._edition("take-home", self.words["take_home"], "", tuple(chapters), credits)
 
     def worksheet(self, name: str) -> workbook.Edition:
         sheet = self.library.worksheets[name].model
@@ -91,7 +101,11 @@ class Book:
         book.fill = book.blocks.fill = self.fill.aim({name: name})
         block = book._sheet(name, 1)
         chapter = workbook.Chapter(
-            "worksheet", name, f"chapter-{name}", block.title, blocks=(block,)
+            kind="worksheet",
+            name=name,
+            anchor=f"chapter-{name}",
+            title=block.title,
+            sections=(block,),
         )
         edition = self._edition(
             name,
@@ -118,20 +132,19 @@ class Book:
         credits: tuple[workbook.Credit, ...],
     ) -> workbook.Edition:
         return workbook.Edition(
-            name,
-            self.fill(title),
-            self.fill(subtitle),
-            workbook.Audience.PARTICIPANT,
-            self.spine.lang,
-            self.spine.release,
-            self.cohort.title,
-            self.cohort.values.get("institution", ""),
-            chapters,
-            dict(self.spine.words),
-            credits,
-            self.cohort.logo or "",
-            self.cohort.paper,
-            owner=field.Place(OWNER, (WORDS | self.spine.words)["name"]),
+            name=name,
+            title=self.fill(title),
+            subtitle=self.fill(subtitle),
+            lang=self.spine.lang,
+            release=self.spine.release,
+            cohort=self.cohort.title,
+            institution=self.cohort.values.get("institution", ""),
+            chapters=chapters,
+            words=dict(self.spine.words),
+            credits=credits,
+            logo=self.cohort.logo or "",
+            paper=self.cohort.paper,
+            owner=Place(OWNER, self.words["name"]),
         )
 
     # ---- chapters
@@ -145,12 +158,18 @@ class Book:
             if name in self.library.worksheets
             else self._paged(name, file.model)
         )
-        return workbook.Chapter(kind, name, f"chapter-{name}", block.title, blocks=(block,))
+        return workbook.Chapter(
+            kind=kind,
+            name=name,
+            anchor=f"chapter-{name}",
+            title=block.title,
+            sections=(block,),
+        )
 
-    def _paged(self, name: str, page: Page) -> content.Block:
-        return self.blocks.block(
+    def _paged(self, name: str, page: Page) -> Section:
+        return self.blocks.section(
             page,
-            "page",
+            Role.PAGE,
             name,
             name,
             Setting(name, (self.fill(page.title),), 1),
@@ -161,31 +180,29 @@ class Book:
         file = self.library.sessions.get(name)
         if file is None:
             return None
-        session, before = file.model, ()
+        session = file.model
+        before: tuple[Section, ...] = ()
         if session.before:
             setting = Setting(
                 field_name(name, "before"), (self.fill(session.before.title or session.title),), 2
             )
             refs, sheets = self._sheets(session.before.worksheets, 2)
-            before = (
-                self.blocks.block(
-                    session.before, "before", "before", f"{name}__before", setting, refs=refs
-                ),
-                *sheets,
-                *self._take_home_list(f"{name}__before", session.before.take_home),
+            opening = self.blocks.section(
+                session.before, Role.BEFORE, "before", f"{name}__before", setting, references=refs
             )
-        position = 5 if kind == "homework" else (number - 1) % 5
+            lists = self._take_home_list(f"{name}__before", session.before.take_home)
+            before = (opening, *sheets, *lists)
         return workbook.Chapter(
-            kind,
-            name,
-            name,
-            self.fill(session.title),
-            number,
-            position,
-            self.fill(session.text),
-            self.meeting(name, session),
-            tuple(self._module(key, module) for key, module in session.modules.items()),
-            before,
+            kind=kind,
+            name=name,
+            anchor=name,
+            title=self.fill(session.title),
+            number=number,
+            position=5 if kind == "homework" else (number - 1) % 5,
+            text=self.fill(session.text),
+            meeting=self.meeting(name, session),
+            modules=tuple(self._module(key, module) for key, module in session.modules.items()),
+            sections=before,
         )
 
     def meeting(self, name: str, session: Session) -> workbook.Meeting:
@@ -221,62 +238,63 @@ class Book:
     # ---- modules
 
     def _module(self, name: str, module: Module) -> workbook.Module:
-        blocks: list[content.Block] = []
+        sections: list[Section] = []
         for key, activity in module.activities.items():
-            blocks += self._activity(key, activity)
+            sections += self._activity(key, activity)
         refs, sheets = self._sheets(module.worksheets, 3)
-        blocks += sheets
+        sections += sheets
         if module.links or refs:
-            plain = PlainBlock(title="Resources", links=module.links)
-            blocks.append(
-                self.blocks.block(
-                    plain,
-                    "links",
-                    "links",
-                    f"{name}__links",
-                    Setting(name, (self.fill(module.title),), 3),
-                    refs=refs,
+            plain = PlainBlock(title=self.words["resources"], links=module.links)
+            setting = Setting(name, (self.fill(module.title),), 3)
+            sections.append(
+                self.blocks.section(
+                    plain, Role.LINKS, "links", f"{name}__links", setting, references=refs
                 )
             )
-        blocks += self._take_home_list(name, module.take_home)
-        blocks += [self._strategies(name, module), self._smart(name, module)]
+        sections += self._take_home_list(name, module.take_home)
+        sections += [self._strategies(name, module), self._smart(name, module)]
         return workbook.Module(
-            name,
-            name,
-            self.fill(module.title),
-            self.fill(module.topic or module.title),
-            self.fill(module.text),
-            self.blocks.kept((lambda o=o: self.fill(o.text)) for o in module.objectives.values()),
-            tuple(blocks),
+            name=name,
+            anchor=name,
+            title=self.fill(module.title),
+            topic=self.fill(module.topic or module.title),
+            text=self.fill(module.text),
+            objectives=self.blocks.texts(o.text for o in module.objectives.values()),
+            sections=mark_neighbors(sections),
         )
 
-    def _take_home_list(self, anchor: str, names: tuple[str, ...]) -> list[content.Block]:
+    def _take_home_list(self, anchor: str, names: tuple[str, ...]) -> list[Section]:
         """Return a list of the sheets to take home, by title and what they are about; none where there are none."""
         files = [self.library.worksheets[name] for name in names if name in self.library.worksheets]
         if not files:
             return []
-        words = WORDS | self.spine.words
         apart = [file.model for file in files if file.name not in self.in_book]
         inside = [file for file in files if file.name in self.in_book]
         plain = PlainBlock(
-            title=words["take_home"],
-            text=words["take_home_about"] if apart else None,
+            title=self.words["take_home"],
+            text=self.words["take_home_about"] if apart else None,
         )
-        links = tuple(content.Link(self.fill(s.title), about=self.fill(s.about)) for s in apart)
-        refs = tuple(content.Ref(f.name, self.fill(f.model.title), "worksheet") for f in inside)
-        setting = Setting(anchor, (words["take_home"],), 3)
-        block = self.blocks.block(
-            plain, "links", "take_home", f"{anchor}__take_home", setting, links=links, refs=refs
+        section = self.blocks.section(
+            plain,
+            Role.LINKS,
+            "take_home",
+            f"{anchor}__take_home",
+            Setting(anchor, (self.words["take_home"],), 3),
+            links=tuple(content.Link(self.fill(s.title), about=self.fill(s.about)) for s in apart),
+            references=[
+                content.Ref(file.name, self.fill(file.model.title), RefKind.WORKSHEET)
+                for file in inside
+            ],
         )
-        return [block]
+        return [section]
 
-    def _activity(self, name: str, activity: Activity) -> list[content.Block]:
+    def _activity(self, name: str, activity: Activity) -> list[Section]:
         """The activity, then the case and the worksheets that it is the first to use."""
         case = self.case_of(activity)
         refs, after = self._sheets(activity.worksheets, 3)
         if case and case.name in self.printed:
             refs = (
-                content.Ref(self.printed[case.name], self.fill(case.model.title), "case study"),
+                content.Ref(self.printed[case.name], self.fill(case.model.title), RefKind.CASE),
                 *refs,
             )
         elif case:
@@ -288,24 +306,25 @@ class Book:
             for key, step in activity.steps.items()
             if (do := step_text(step, case.model if case else None))
         )
-        board = activity.board
         shown = activity.model_copy(
             update={"text": activity_text(activity, case.model if case else None)}
         )
-        block = self.blocks.block(
+        after_text: list[Content] = [content.Steps(steps)] if steps else []
+        if board := activity.board:
+            columns = tuple(map(self.fill, board.columns))
+            url = self.cohort.boards.get(name, "")
+            after_text.append(content.Board(self.fill(board.title), url, columns))
+        section = self.blocks.section(
             shown,
-            "activity",
+            Role.ACTIVITY,
             name,
             name,
             Setting(name, (title,), 3),
             title=title,
-            steps=steps,
-            refs=refs,
-            board=self.fill(board.title) if board else "",
-            board_url=self.cohort.boards.get(name, ""),
-            board_columns=tuple(map(self.fill, board.columns)) if board else (),
+            after_text=after_text,
+            references=refs,
         )
-        return [block, *after]
+        return [section, *after]
 
     def case_of(self, activity: Activity) -> Filed[CaseStudy] | None:
         """The case that the activity uses, in the chosen variation."""
@@ -318,7 +337,7 @@ class Book:
         )
         return varied or self.library.cases.get(activity.case)
 
-    def _case(self, file: Filed[CaseStudy]) -> content.Block:
+    def _case(self, file: Filed[CaseStudy]) -> Section:
         case = file.model
         plain = PlainBlock().model_copy(
             update={
@@ -328,20 +347,25 @@ class Book:
                 "returned": case.returned,
             }
         )
-        return self.blocks.block(
+        before_text: list[Content] = []
+        if case.people:
+            before_text.append(content.WhoIsWho(self.fill("; ".join(case.people))))
+        if case.heads_up:
+            heads_up = content.Notice(content.NoticeKind.HEADS_UP, self.fill(case.heads_up))
+            before_text.append(heads_up)
+        return self.blocks.section(
             plain,
-            "case",
+            Role.CASE,
             file.name,
             file.name,
             Setting(file.name, (self.fill(case.title),), 3),
-            people=self.fill("; ".join(case.people)),
-            heads_up=self.fill(case.heads_up),
+            before_text=before_text,
             credit=self._line(case),
         )
 
     def _sheets(
         self, names: tuple[str, ...], level: int
-    ) -> tuple[tuple[content.Ref, ...], list[content.Block]]:
+    ) -> tuple[tuple[content.Ref, ...], list[Section]]:
         """References to worksheets printed before, and the blocks of those printed here."""
         refs, blocks = [], []
         for name in names:
@@ -350,26 +374,26 @@ class Book:
                     content.Ref(
                         self.printed[name],
                         self.fill(self.library.worksheets[name].model.title),
-                        "worksheet",
+                        RefKind.WORKSHEET,
                     )
                 )
             elif name in self.library.worksheets:
                 blocks.append(self._sheet(name, level))
         return tuple(refs), blocks
 
-    def _sheet(self, name: str, level: int) -> content.Block:
+    def _sheet(self, name: str, level: int) -> Section:
         sheet = self.library.worksheets[name].model
         self.printed[name] = name
-        return self.blocks.block(
+        return self.blocks.section(
             sheet,
-            "worksheet",
+            Role.WORKSHEET,
             name,
             name,
             Setting(name, (self.fill(sheet.title),), level),
             credit=self._line(sheet),
         )
 
-    def _strategies(self, name: str, module: Module) -> content.Block:
+    def _strategies(self, name: str, module: Module) -> Section:
         """The module's strategies as the rows of the curriculum's table."""
         frame = self.spine.strategies
         assert frame.table is not None
@@ -380,18 +404,18 @@ class Book:
         topic = self.fill(module.topic or module.title)
         setting = Setting(name, (self.fill(frame.title), topic), 3)
         plain = frame.model_copy(update={"table": table, "text": None})
-        title = f"{self.fill(frame.title)}: {topic}"
-        return self.blocks.block(
+        stem = self.fill(frame.text)
+        return self.blocks.section(
             plain,
-            "strategies",
+            Role.STRATEGIES,
             "strategies",
             f"{name}__strategies",
             setting,
-            title=title,
-            stem=self.fill(frame.text),
+            title=phrase(self.words["title_with_topic"], title=self.fill(frame.title), topic=topic),
+            after_text=[content.Stem(stem)] if stem else [],
         )
 
-    def _smart(self, name: str, module: Module) -> content.Block:
+    def _smart(self, name: str, module: Module) -> Section:
         """The curriculum's SMART table, with the module's example row where there is one."""
         frame = self.spine.smart
         assert frame.table is not None
@@ -401,22 +425,27 @@ class Book:
         )
         plain = frame.model_copy(update={"table": None})
         example = content.Row(
-            "example",
-            "Example",
+            name="example",
+            text=self.words["example"],
             example=True,
             cells=tuple(
                 content.Given(self.fill(module.smart_example.get(column)))
                 for column in frame.table.columns
             ),
         )
-        table = self.blocks.table(frame.table, setting, [example] if module.smart_example else [])
-        return self.blocks.block(
+        table = self.blocks.table(
+            frame.table,
+            setting,
+            kind=content.GoalTable,
+            extra=[example] if module.smart_example else [],
+        )
+        return self.blocks.section(
             plain,
-            "smart",
+            Role.SMART,
             "smart",
             f"{name}__smart",
             setting,
-            title=f"{self.fill(frame.title)}: {topic}",
+            title=phrase(self.words["title_with_topic"], title=self.fill(frame.title), topic=topic),
             table=table,
         )
 
@@ -501,3 +530,20 @@ def step_text(step: Step, case: CaseStudy | None) -> str | None:
     if step.from_case and case and step.from_case in case.steps:
         return case.steps[step.from_case].do
     return step.do
+
+
+def mark_neighbors(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """Return the sections of a module, each knowing whether it leads to the next and follows the one before.
+
+    An activity introduces the case or worksheet after it. A case or worksheet continues its activity, and an activity
+    that introduces something continues the module's head.
+    """
+    marked = []
+    for number, section in enumerate(sections):
+        following = sections[number + 1 : number + 2]
+        is_activity = section.role is Role.ACTIVITY
+        introduces = is_activity and any(s.role in (Role.CASE, Role.WORKSHEET) for s in following)
+        follows_activity = number > 0 and sections[number - 1].role is Role.ACTIVITY
+        continues = introduces and number == 0 if is_activity else follows_activity
+        marked.append(replace(section, introduces=introduces, continues=continues))
+    return tuple(marked)

@@ -1,11 +1,61 @@
-"""Section and its content: what a participant reads and fills in, in reading order."""
+"""Section and its content: what a participant reads and fills in, in reading order.
+
+Every kind of content has a class here and belongs to the union `Content`. A renderer is a `match` over it that ends in
+`assert_never`: mypy then names each renderer that lacks a kind.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
 
 from mentorkit.edition.field import Kind, Place, Text
+
+T = TypeVar("T")
+
+
+class Role(StrEnum):
+    """What a section is in the program; a part is a section inside another one."""
+
+    PART = "part"
+    ACTIVITY = "activity"
+    CASE = "case"
+    WORKSHEET = "worksheet"
+    PAGE = "page"
+    BEFORE = "before"
+    LINKS = "links"
+    STRATEGIES = "strategies"
+    SMART = "smart"
+
+
+class NoticeKind(StrEnum):
+    """What a notice tells its reader; the words are the kit's, under the same key."""
+
+    PRIVATE = "private"
+    PRIVATE_PART = "private_part"
+    PRIVATE_TABLE = "private_table"
+    PRIVATE_ANSWER = "private_answer"
+    RETURNED = "returned"
+    HEADS_UP = "heads_up"
+
+
+class RefKind(StrEnum):
+    """What a reference points to."""
+
+    SESSION = "session"
+    MODULE = "module"
+    BEFORE = "before"
+    ACTIVITY = "activity"
+    CASE = "case"
+    WORKSHEET = "worksheet"
+    TAKE_HOME = "take_home"
+    STRATEGIES = "strategies"
+    SMART = "smart"
+
+
+# ---- parts of the content
 
 
 @dataclass(frozen=True)
@@ -15,21 +65,26 @@ class Given:
     text: Text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Column:
+    """A column of a table; `kind` is None where its cells are given."""
+
     name: str
     title: str
     hint: str = ""
-    kind: Kind | None = Kind.TEXT  # None: given, printed and not filled
+    kind: Kind | None = Kind.TEXT
     points: int = 0
     left: str = ""
     right: str = ""
     total: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Row:
-    """`text`, or `left` and `right` for a pair, or `own` for a row whose text people write; `cells` one per column."""
+    """A row: `text`, or `left` and `right` for a pair, or `own` where readers write the text.
+
+    `cells` holds one cell for each column.
+    """
 
     name: str
     text: Text = ""
@@ -42,6 +97,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
+    """Rows under a heading; a table without groups has one group without a title."""
+
     name: str
     title: str
     text: Text
@@ -49,40 +106,20 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Table:
-    """`first` heads the column of the rows' texts; it may be empty. A table without groups has one without a title."""
-
-    first: str
-    columns: tuple[Column, ...]
-    groups: tuple[Group, ...]
-
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        return tuple(row for group in self.groups for row in group.rows)
-
-    @property
-    def paired(self) -> bool:
-        """True where the rows are two statements with a scale between them."""
-        return any(row.right for row in self.rows)
-
-
-@dataclass(frozen=True)
 class Question:
-    number: int  # 0: not numbered
+    """A question with its place; `number` is 0 where it is not numbered."""
+
+    number: int
     text: Text
     hint: Text
     place: Place
-
-
-@dataclass(frozen=True)
-class Picture:
-    file: str  # path inside the program's folder, with /
-    alt: str
-    caption: Text = ""
+    notice: NoticeKind | None = None
 
 
 @dataclass(frozen=True)
 class Link:
+    """A pointer to something outside the book."""
+
     title: str
     url: str = ""
     by: str = ""
@@ -91,6 +128,8 @@ class Link:
 
 @dataclass(frozen=True)
 class Step:
+    """One step of an activity; `shape` says how people work: alone, pairs, threes, groups, all."""
+
     name: str
     do: Text
     shape: str = ""
@@ -98,60 +137,289 @@ class Step:
 
 @dataclass(frozen=True)
 class Ref:
-    """Points to a block printed elsewhere in the workbook: “see page N”."""
+    """A reference to what is printed elsewhere in the workbook."""
 
     anchor: str
     title: str
-    sort: str = ""  # "case study", "worksheet", …
+    kind: RefKind
 
 
 @dataclass(frozen=True)
-class Block:
-    """Whatever is printed, with the same few slots, laid out by `role`.
+class Term:
+    """A word and what it means."""
 
-    Roles: part (inside another block), objectives, activity, case, worksheet, page, before, links, strategies, smart.
-    Inside the slots the order is: title, text, steps, board, picture, table, questions, links, parts.
+    name: str
+    anchor: str
+    title: str
+    text: Text
+
+
+# ---- kinds of content
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Paragraphs, lists and quotations."""
+
+    text: Text
+
+
+@dataclass(frozen=True)
+class Story:
+    """A text to read closely; its paragraphs carry numbers."""
+
+    text: Text
+
+
+@dataclass(frozen=True)
+class WhoIsWho:
+    """The people of a case, in one line."""
+
+    text: Text
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that readers must know before they go on; `text` follows the kit's words."""
+
+    kind: NoticeKind
+    text: Text = ""
+
+
+@dataclass(frozen=True)
+class Stem:
+    """The beginning of a sentence that each row of the next table completes."""
+
+    text: Text
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What to do, step by step."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """A shared board; `url` is empty where the cohort names none."""
+
+    title: str
+    url: str = ""
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture; `file` is a path inside the program's folder, with /."""
+
+    file: str
+    alt: str
+    caption: Text = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """What all tables have in common; `first` heads the column of the rows' texts.
+
+    `has_brief_rows`: the rows' texts fit a narrow column. `shows_totals`: a last row says what each column adds up to.
     """
 
-    role: str
+    first: str
+    columns: tuple[Column, ...]
+    groups: tuple[Group, ...]
+    has_brief_rows: bool = False
+    shows_totals: bool = False
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of all groups."""
+        return tuple(row for group in self.groups for row in group.rows)
+
+
+@dataclass(frozen=True)
+class FieldTable(Table):
+    """Cells that are given or to fill."""
+
+
+@dataclass(frozen=True)
+class TickTable(Table):
+    """Statements to tick."""
+
+
+@dataclass(frozen=True)
+class PairTable(Table):
+    """Two statements a row, with a scale between them."""
+
+
+@dataclass(frozen=True)
+class CardDeck(Table):
+    """Groups as cards that are seen at once."""
+
+
+@dataclass(frozen=True)
+class GoalTable(Table):
+    """Goals, one a row, across a wide page."""
+
+
+@dataclass(frozen=True)
+class QuestionList:
+    """Questions, one below the other."""
+
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class SignatureLine:
+    """A signature and its date."""
+
+    signature: Question
+    date: Question
+
+
+@dataclass(frozen=True)
+class Staircase:
+    """Questions that lead upward, the first at the bottom."""
+
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class LinkList:
+    """Pointers to things outside the book."""
+
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class CrossReferences:
+    """References to other places in the book."""
+
+    refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
+class TermList:
+    """Words and what they mean."""
+
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class GalleryItem:
+    """One picture of a gallery, with its title and a text."""
+
+    name: str
+    anchor: str
+    title: str
+    figure: Figure
+    text: Text = ""
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Pictures to choose from, side by side."""
+
+    items: tuple[GalleryItem, ...]
+
+
+@dataclass(frozen=True)
+class CreditLine:
+    """Who made the section, printed at its end."""
+
+    text: Text
+
+
+AnyTable = FieldTable | TickTable | PairTable | CardDeck | GoalTable
+Content = (
+    Prose
+    | Story
+    | WhoIsWho
+    | Notice
+    | Stem
+    | Steps
+    | Board
+    | Figure
+    | AnyTable
+    | QuestionList
+    | SignatureLine
+    | Staircase
+    | LinkList
+    | CrossReferences
+    | TermList
+    | Gallery
+    | CreditLine
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A titled piece of a book with its content in reading order.
+
+    `level` is the level of its heading, 1 to 6. `introduces`: the section after it is its case or worksheet.
+    `continues`: it belongs with what is printed just before it. `is_letter`: it is a text to copy and send.
+    """
+
+    role: Role
     name: str
     anchor: str
     title: str = ""
-    level: int = 2  # of its heading, 1 to 6
-    look: str = ""  # "", stairs, cards, letter
-    text: Text = ""
-    people: Text = ""  # a case: who is who, in one line
-    heads_up: Text = ""  # a case: what a reader may want to know before
-    stem: Text = ""  # strategies: “You are mentoring up when you”
-    steps: tuple[Step, ...] = ()
-    board: str = ""  # title of the shared board
-    board_url: str = ""
-    board_columns: tuple[str, ...] = ()
-    picture: Picture | None = None
-    table: Table | None = None
-    questions: tuple[Question, ...] = ()
-    links: tuple[Link, ...] = ()
-    parts: tuple[Block, ...] = ()
-    refs: tuple[
-        Ref, ...
-    ] = ()  # printed elsewhere: a case used twice, the worksheets of an activity
-    items: tuple[Text, ...] = ()  # objectives
-    privacy: str = ""  # "private" or "returned" where the reader must be told; else empty
-    credit: Text = ""  # printed at the foot of the block
+    level: int = 2
+    content: tuple[Content | Section, ...] = ()
+    is_letter: bool = False
+    introduces: bool = False
+    continues: bool = False
+
+    def sections(self) -> Iterator[Section]:
+        """Yield the section, then the sections inside it, however deep."""
+        yield self
+        for item in self.content:
+            if isinstance(item, Section):
+                yield from item.sections()
+
+    def find(self, kind: type[T]) -> Iterator[T]:
+        """Yield its own content of that kind, in reading order."""
+        return (item for item in self.content if isinstance(item, kind))
+
+    def texts(self) -> Iterator[Text]:
+        """Yield the prose and the stories of the section itself."""
+        return (item.text for item in self.content if isinstance(item, Prose | Story))
+
+    def questions(self) -> Iterator[Question]:
+        """Yield the questions of the section itself, in reading order."""
+        for item in self.content:
+            if not isinstance(item, Section):
+                yield from questions_in(item)
+
+    def places(self) -> Iterator[Place]:
+        """Yield the places of the section itself, in reading order."""
+        for item in self.content:
+            if not isinstance(item, Section):
+                yield from places_in(item)
+
+    def anchors(self) -> Iterator[str]:
+        """Yield every anchor that is printed for the section and for what is inside it."""
+        yield self.anchor
+        for item in self.content:
+            if isinstance(item, Section):
+                yield from item.anchors()
+            elif isinstance(item, TermList):
+                yield from (term.anchor for term in item.terms)
+            elif isinstance(item, Gallery):
+                yield from (picture.anchor for picture in item.items)
 
 
-def walk(block: Block) -> Iterator[Block]:
-    """The block, then its parts, however deep."""
-    yield block
-    for part in block.parts:
-        yield from walk(part)
+def questions_in(item: Content) -> tuple[Question, ...]:
+    """Return the questions of one piece of content."""
+    if isinstance(item, QuestionList | Staircase):
+        return item.questions
+    return (item.signature, item.date) if isinstance(item, SignatureLine) else ()
 
 
-def places_in(block: Block) -> Iterator[Place]:
-    """The places of a block itself (not of its parts), as they are printed: table, then questions."""
-    for row in block.table.rows if block.table else ():
+def places_in(item: Content) -> Iterator[Place]:
+    """Yield the places of one piece of content, in reading order."""
+    for row in item.rows if isinstance(item, Table) else ():
         if row.own:
             yield row.own
         yield from (cell for cell in row.cells if isinstance(cell, Place))
-    for question in block.questions:
-        yield question.place
+    yield from (question.place for question in questions_in(item))

@@ -9,7 +9,7 @@ Text = str  # Markdown without placeholders; rendered by mentorkit.edition.markd
 
 
 class Kind(StrEnum):
-    """The kinds of a place to fill: one visible list."""
+    """The kinds of a place to fill."""
 
     TEXT = "text"
     TICK = "tick"
@@ -21,7 +21,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """One place to fill. `name` is made from short names alone; `label` makes sense when read aloud by itself."""
+    """One place to fill.
+
+    `name` is made from short names alone; `label` makes sense when it is read aloud by itself. `expected_lines` says
+    about how many lines of handwriting the answer takes. `points`, `left` and `right` describe a scale, `total` what a
+    column of percentages adds up to, `at_most` how many of a column may be ticked.
+    """
 
     name: str
     label: str

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mentorkit.edition.content import Block, Ref
+from mentorkit.edition.content import Ref, RefKind, Section
 from mentorkit.edition.field import Text
 from mentorkit.edition.workbook import Credit, Meeting
 
 
 @dataclass(frozen=True)
 class Way:
-    """How a thing is done in the room, or online."""
+    """How something is done in the room, or online."""
 
     how: Text = ""
     prepare: tuple[Text, ...] = ()
@@ -20,74 +21,92 @@ class Way:
 
 @dataclass(frozen=True)
 class Heard:
+    """What a participant may say, and what the facilitator can do then."""
+
     hear: Text
     then: Text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Notes:
-    """What stands under `facilitator`, wherever it occurs."""
+    """The notes to a facilitator on one part of the program; empty notes are false.
+
+    The order of the slots is the order in which they are needed. `cut` is what goes first when time is short.
+    """
 
     purpose: Text = ""
     prepare: tuple[Text, ...] = ()
     materials: tuple[Text, ...] = ()
+    care: Text = ""
     say: Text = ""
     ask: tuple[Text, ...] = ()
     watch: tuple[Heard, ...] = ()
     bring_out: tuple[Text, ...] = ()
-    care: Text = ""
     close: Text = ""
     cut: Text = ""
     in_person: Way | None = None
     online: Way | None = None
     background: Text = ""
-    chapters: tuple[Block, ...] = ()
+    chapters: tuple[Section, ...] = ()
 
     def __bool__(self) -> bool:
         return self != Notes()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GuideStep:
+    """A step of an activity; `shortest` is 0 where it cannot be made shorter."""
+
     name: str
     do: Text
     minutes: int
-    shortest: int  # 0: cannot shrink
+    shortest: int
     shape: str
     priority: str
     notes: Notes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GuideThing:
-    """A case, worksheet or question group that an activity uses: its notes and where participants find it."""
+    """A case or worksheet that an activity uses: its notes, and where participants find it.
+
+    `question_notes` pairs a question with its notes. `here` is False where the notes are printed with an earlier
+    activity.
+    """
 
     ref: Ref
-    sort: str  # case, worksheet
+    kind: RefKind
     title: str
     about: Text
     heads_up: Text
     seat: str
     questions: tuple[Text, ...]
-    question_notes: tuple[tuple[Text, Notes], ...]  # question, its notes
+    question_notes: tuple[tuple[Text, Notes], ...]
     notes: Notes
-    here: bool  # False: its notes stand at an earlier activity, see the ref
+    here: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GuideActivity:
+    """An activity as a facilitator leads it.
+
+    `ref` is its place in the workbook. `start` counts minutes from the meeting's beginning, `clock` is the time of
+    day (empty where the cohort gives none), `pause` the minutes of a break after it. `opens` is a second meeting of
+    the same session that begins with it. `cues` names what to look for on the run sheet.
+    """
+
     name: str
     anchor: str
-    ref: Ref  # its place in the workbook
+    ref: Ref
     title: str
     minutes: int
-    start: int  # minutes after the meeting's beginning
-    clock: str  # the time of day; empty where the cohort gives none
-    pause: int  # minutes of break after it
-    opens: Meeting | None  # a second meeting of the same session begins with it
+    start: int
+    clock: str
+    pause: int
+    opens: Meeting | None
     shape: str
     priority: str
-    icon: str  # case, board, worksheet, else the shape
+    icon: str
     serves: tuple[Text, ...]
     text: Text
     steps: tuple[GuideStep, ...]
@@ -96,9 +115,28 @@ class GuideActivity:
     things: tuple[GuideThing, ...]
     notes: Notes
 
+    @property
+    def cues(self) -> tuple[str, ...]:
+        """The signs that are printed beside it on the run sheet."""
+        found = {
+            "say": self.notes.say,
+            "ask": self.notes.ask,
+            "watch": self.notes.watch,
+            "care": self.notes.care,
+            "board": self.board,
+            "pen": any(thing.kind is RefKind.WORKSHEET for thing in self.things),
+        }
+        return tuple(cue for cue, is_there in found.items() if is_there)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, kw_only=True)
 class GuideModule:
+    """A module as a facilitator leads it.
+
+    `refs` points to its pages in the workbook: the module, its strategies, its SMART page. `things` holds the
+    worksheets of the module that no activity uses.
+    """
+
     name: str
     anchor: str
     title: str
@@ -106,18 +144,20 @@ class GuideModule:
     minutes: int
     objectives: tuple[Text, ...]
     activities: tuple[GuideActivity, ...]
-    refs: tuple[
-        Ref, ...
-    ]  # its pages in the workbook: the module, its strategies, its SMART page, its worksheets
-    things: tuple[GuideThing, ...]  # worksheets of the module that no activity uses
+    refs: tuple[Ref, ...]
+    things: tuple[GuideThing, ...]
     notes: Notes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GuideChapter:
-    """A session, the homework unit (minutes 0), or a page of the guide's own (kind page: `notes` alone)."""
+    """A session, the homework unit (minutes 0), or a page of the guide's own (kind page: `notes` alone).
 
-    kind: str  # page, session, homework
+    `late` pairs minutes behind the plan with what to give up. `materials` and `prepare` are gathered from the session
+    and its activities, each once.
+    """
+
+    kind: str
     name: str
     anchor: str
     title: str
@@ -130,27 +170,37 @@ class GuideChapter:
     led_by: tuple[str, ...] = ()
     prework: Ref | None = None
     prework_text: Text = ""
-    late: tuple[tuple[int, Text], ...] = ()  # so many minutes behind: what to give up
-    materials: tuple[Text, ...] = ()  # gathered from session and activities, each once
+    late: tuple[tuple[int, Text], ...] = ()
+    materials: tuple[Text, ...] = ()
     prepare: tuple[Text, ...] = ()
     modules: tuple[GuideModule, ...] = ()
     notes: Notes = Notes()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Guide:
-    """The facilitator's own book. Every `Ref` in it points into the workbook of the same cohort."""
+    """The facilitator's book.
+
+    `mode` is in_person, online or hybrid; where it is empty, both ways are printed and marked. `departures` holds the
+    cohort's changes, each with its file and line.
+    """
 
     title: str
-    subtitle: str
+    subtitle: str = ""
     lang: str
     release: str
     cohort: str
-    institution: str
-    mode: str  # "", in_person, online, hybrid: empty prints both ways and marks them
+    institution: str = ""
+    mode: str = ""
     chapters: tuple[GuideChapter, ...]
     words: dict[str, str] = field(hash=False)
-    departures: tuple[str, ...] = ()  # the cohort's changes, each with its file and line
+    departures: tuple[str, ...] = ()
     credits: tuple[Credit, ...] = ()
     logo: str = ""
     paper: str = "letter"
+
+    def activities(self) -> Iterator[GuideActivity]:
+        """Yield every activity, in order."""
+        for chapter in self.chapters:
+            for module in chapter.modules:
+                yield from module.activities

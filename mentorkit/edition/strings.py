@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 WORDS: dict[str, str] = {
     # the workbook
     "contents": "Contents",
@@ -44,12 +46,24 @@ WORDS: dict[str, str] = {
     "board_columns": "Its columns",
     "links": "To read on",
     "see": "See",
+    "ref_case": "case study",
+    "ref_worksheet": "worksheet",
+    "ref_module": "module",
     "example": "Example",
     "own": "My own",
     "statement_left": "One end",
     "statement_right": "The other end",
     "your_choice": "Your choice",
     "total": "Together",
+    "resources": "Resources",
+    "title_with_topic": "{title}: {topic}",
+    # what labels of places to fill say, for people who hear them
+    "own_row": "A row of your own",
+    "own_row_text": "what it is",
+    "date_form": "year-month-day",
+    "percent_form": "in percent",
+    "scale_form": "1 ({left}) to {points} ({right})",
+    "pair_label": "1 = {left}, {points} = {right}",
     "private": "This page is yours alone. Nobody collects it.",
     "private_part": "This part is yours alone. Nobody collects it.",
     "private_answer": "Yours alone: nobody collects this answer.",
@@ -72,6 +86,7 @@ WORDS: dict[str, str] = {
     "mentor": "Mentor’s copy",
     # the facilitator's guide
     "guide": "Facilitator guide",
+    "guide_title": "{title}: facilitator’s guide",
     "at_a_glance": "At a glance",
     "run_sheet": "Run sheet",
     "minutes": "min",
@@ -155,3 +170,12 @@ WORDS: dict[str, str] = {
     "mail_zip": "They are packed into one ZIP file. Take them out of it before you open them, or what you write cannot be saved.",
     "mail_end": "Save them on your computer before you begin to write. If one of them does not open, or you need it in another form, please tell us.",
 }
+
+
+def phrase(text: str, **slots: object) -> str:
+    """Return the phrase with its slots filled: `{name}` becomes the value; unknown slots stay as they are."""
+
+    def value(found: re.Match[str]) -> str:
+        return str(slots[found[1]]) if found[1] in slots else found[0]
+
+    return re.sub(r"\{(\w+)\}", value, text)

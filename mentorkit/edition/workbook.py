@@ -9,24 +9,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from mentorkit.edition.content import Block, places_in, walk
+from mentorkit.edition.content import Figure, Gallery, Role, Section
 from mentorkit.edition.field import Place, Text
 
 
 class Audience(StrEnum):
+    """Who reads a document."""
+
     PARTICIPANT = "participant"
     FACILITATOR = "facilitator"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Module:
+    """A module of a chapter; `topic` is its short title."""
+
     name: str
     anchor: str
     title: str
     topic: str
     text: Text
     objectives: tuple[Text, ...]
-    blocks: tuple[Block, ...]
+    sections: tuple[Section, ...]
 
 
 @dataclass(frozen=True)
@@ -40,11 +44,12 @@ class Meeting:
     feedback: str = ""  # homework: how feedback is given
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Chapter:
-    """Front and back pages (kind front, back), a session, or the homework unit.
+    """A chapter: front and back pages (kind front, back), a session, the homework unit, or a worksheet.
 
-    `position` is 0 to 5, the place of its thumb tab and its color; -1 for front and back pages.
+    `position` is 0 to 5, its place among the chapters that are marked; -1 for front and back pages.
+    `sections` holds the page itself; in a session, what comes before its modules.
     """
 
     kind: str
@@ -56,13 +61,17 @@ class Chapter:
     text: Text = ""
     meeting: Meeting = Meeting()
     modules: tuple[Module, ...] = ()
-    blocks: tuple[
-        Block, ...
-    ] = ()  # front and back: the page itself; a session: what stands before its modules
+    sections: tuple[Section, ...] = ()
+
+    def is_titled_like(self, section: Section) -> bool:
+        """Return whether the chapter's heading is the section's, which then has none of its own."""
+        return section.title == self.title
 
 
 @dataclass(frozen=True)
 class Credit:
+    """An entry of the page of credits."""
+
     title: str
     credit: Text
     license: str
@@ -70,39 +79,61 @@ class Credit:
     link: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Edition:
-    """One composed document for a participant: a workbook, or one worksheet."""
+    """One composed document for a participant: a workbook, or one worksheet.
 
-    name: str  # workbook, or the worksheet's name
+    `name` is workbook, or the worksheet's name. `cohort` is the cohort's title. `words` holds the kit's printed words
+    that the curriculum replaces. `side` is mentee or mentor on a worksheet for both. `owner` is the place for the
+    reader's name.
+    """
+
+    name: str
     title: str
-    subtitle: str
-    audience: Audience
+    subtitle: str = ""
+    audience: Audience = Audience.PARTICIPANT
     lang: str
     release: str
-    cohort: str  # the cohort's title
-    institution: str
+    cohort: str
+    institution: str = ""
     chapters: tuple[Chapter, ...]
-    words: dict[str, str] = field(
-        hash=False
-    )  # the kit's printed words, overridable by the curriculum
+    words: dict[str, str] = field(hash=False)
     credits: tuple[Credit, ...] = ()
     logo: str = ""
     paper: str = "letter"
-    side: str = ""  # "mentee" or "mentor" on a worksheet for both sides; else empty
-    both_sides: bool = False  # a worksheet that the mentor gets a copy of
-    owner: Place | None = None  # for its owner's name, where anything else is to be filled in
+    side: str = ""
+    both_sides: bool = False
+    owner: Place | None = None
 
-    def blocks(self) -> Iterator[Block]:
-        """Every block, parts included, in reading order."""
+    def top_sections(self) -> Iterator[Section]:
+        """Yield the sections that are not inside another one, in reading order."""
         for chapter in self.chapters:
-            for block in chapter.blocks:
-                yield from walk(block)
+            yield from chapter.sections
             for module in chapter.modules:
-                for block in module.blocks:
-                    yield from walk(block)
+                yield from module.sections
+
+    def sections(self) -> Iterator[Section]:
+        """Yield every section, parts included, in reading order."""
+        for section in self.top_sections():
+            yield from section.sections()
 
     def places(self) -> tuple[Place, ...]:
-        """Every place to fill, in reading order; the owner's name first."""
-        found = tuple(place for block in self.blocks() for place in places_in(block))
+        """Return every place to fill, in reading order; the owner's name first."""
+        found = tuple(place for section in self.sections() for place in section.places())
         return (self.owner, *found) if self.owner and found else found
+
+    def anchors(self) -> tuple[str, ...]:
+        """Return the anchors of all sections, terms and pictures, in reading order."""
+        return tuple(anchor for section in self.top_sections() for anchor in section.anchors())
+
+    def figures(self) -> Iterator[Figure]:
+        """Yield every picture, those of galleries too."""
+        for section in self.sections():
+            yield from section.find(Figure)
+            for gallery in section.find(Gallery):
+                yield from (item.figure for item in gallery.items)
+
+    def titled(self, role: Role) -> list[Section]:
+        """Return the sections of that role that have a title, in the order of their titles, each once."""
+        found = {s.anchor: s for s in self.sections() if s.role == role and s.title}
+        return sorted(found.values(), key=lambda section: section.title.lower())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from mentorkit.edition.content import Board
 from mentorkit.edition.markdown import plain
 from mentorkit.edition.workbook import Edition
 from mentorkit.handouts.meetings import Gathering
@@ -63,15 +64,10 @@ def _meetings(held: Sequence[Gathering], words: dict[str, str]) -> Iterator[Code
 
 def _boards(book: Edition, words: dict[str, str]) -> Iterator[Code]:
     for chapter in book.chapters:
-        for block in (
-            block for module in chapter.modules for block in module.blocks if block.board_url
-        ):
-            yield Code(
-                words["our_boards"],
-                plain(block.board or block.title),
-                plain(chapter.title),
-                block.board_url,
-            )
+        sections = [section for module in chapter.modules for section in module.sections]
+        boards = [board for section in sections for board in section.find(Board) if board.url]
+        for board in boards:
+            yield Code(words["our_boards"], plain(board.title), plain(chapter.title), board.url)
 
 
 def _own(cohort: Cohort, words: dict[str, str]) -> Iterator[Code]:

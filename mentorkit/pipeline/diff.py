@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mentorkit.compose.compose import Composed, compose
-from mentorkit.edition.content import Block, Given
+from mentorkit.edition.content import Role, Section, Story, WhoIsWho
 from mentorkit.edition.field import Kind, Place
 from mentorkit.edition.guide import Guide, GuideActivity
 from mentorkit.edition.workbook import Chapter, Edition
@@ -17,18 +17,20 @@ from mentorkit.output.build_cache import places
 from mentorkit.people.person import Person
 from mentorkit.program.library import Library
 from mentorkit.program.schedule import scheduled
+from mentorkit.render.text.guide_lines import activity_note_lines
+from mentorkit.render.text.lines import reading_lines
 from mentorkit.source.problem import Problem, warning
 from mentorkit.source.reader import paths
 
 KINDS = {kind.value for kind in Kind}
 ALIKE = 0.8  # two labels that share so much say the same thing
 SORTS = {
-    "case": "case study",
-    "worksheet": "worksheet",
-    "page": "page",
-    "part": "section",
-    "activity": "activity",
-    "before": "pre-work",
+    Role.CASE: "case study",
+    Role.WORKSHEET: "worksheet",
+    Role.PAGE: "page",
+    Role.PART: "section",
+    Role.ACTIVITY: "activity",
+    Role.BEFORE: "pre-work",
 }
 MODES = {
     "": "not said, so the guide tells both ways",
@@ -85,7 +87,7 @@ def differences(library: Library, old: str, new: str) -> Iterator[str]:
         "What the group does and reads": [
             *_come_and_gone(before, after),
             *_activities(alike.guide, after.composed.guide),
-            *_blocks(alike.workbook, after.book),
+            *_sections(alike.workbook, after.book),
         ],
         "Answers to write": _places(alike.workbook, after.book),
         "What the texts say of your place": _values(library, before.cohort, after.cohort),
@@ -142,10 +144,10 @@ def _come_and_gone(old: Run, new: Run) -> Iterator[str]:
     yield from _lost_and_found("module ", *modules)
     kept = modules[0].keys() & modules[1].keys()
     trees = [
-        [block for name in chapters if name in both for block in _tops(chapters[name], kept)]
+        [section for name in chapters if name in both for section in _tops(chapters[name], kept)]
         for chapters in (before, after)
     ]
-    tops = {block.anchor for block in trees[0]} & {block.anchor for block in trees[1]}
+    tops = {section.anchor for section in trees[0]} & {section.anchor for section in trees[1]}
     for role, sort in SORTS.items():
         named = (
             {
@@ -159,26 +161,23 @@ def _come_and_gone(old: Run, new: Run) -> Iterator[str]:
         yield from _lost_and_found(f"{sort} ", *named)
 
 
-def _tops(chapter: Chapter, kept: Iterable[str]) -> list[Block]:
-    return [
-        *chapter.blocks,
-        *(block for module in chapter.modules if module.name in kept for block in module.blocks),
-    ]
+def _tops(chapter: Chapter, kept: Iterable[str]) -> list[Section]:
+    modules = [module for module in chapter.modules if module.name in kept]
+    return [*chapter.sections, *(section for module in modules for section in module.sections)]
 
 
-def _under(top: Block, both: set[str]) -> Iterator[Block]:
-    """The block, and what is inside it where the other book has it too."""
+def _under(top: Section, both: set[str]) -> Iterator[Section]:
+    """Yield the section, and what is inside it where the other book has it too."""
     yield top
     if top.anchor in both:
-        for part in top.parts:
+        for part in top.find(Section):
             yield from _under(part, both | {part.anchor})
 
 
 def _activities(old: Guide, new: Guide) -> Iterator[str]:
     """Minutes, breaks, what is used and what the notes say: read from the guides, since the workbook knows none of it."""
     before, after = (
-        {a.name: a for c in guide.chapters for m in c.modules for a in m.activities}
-        for guide in (old, new)
+        {activity.name: activity for activity in guide.activities()} for guide in (old, new)
     )
     for name, now in after.items():
         if was := before.get(name):
@@ -200,59 +199,38 @@ def _activities(old: Guide, new: Guide) -> Iterator[str]:
                 yield f"the guide’s notes on “{now.title}” are others"
 
 
-def _notes(activity: GuideActivity) -> object:
-    return (
-        activity.notes,
-        [(step.notes, step.shape, step.priority) for step in activity.steps],
-        activity.priority,
-    )
+def _notes(activity: GuideActivity) -> list[str]:
+    return list(activity_note_lines(activity))
 
 
-def _blocks(old: Edition, new: Edition) -> Iterator[str]:
-    before, after, retold = (
-        *({block.anchor: block for block in book.blocks()} for book in (old, new)),
-        _retold(old, new),
+def _sections(old: Edition, new: Edition) -> Iterator[str]:
+    before, after = (
+        {section.anchor: section for section in book.sections()} for book in (old, new)
     )
+    retold = _retold(old, new)
     for anchor, now in after.items():
         was = before.get(anchor)
-        if was and now.role == "case" and now.name in retold:
-            asked = {q.place.name: q.text for q in was.questions}
-            others = sum(asked.get(q.place.name, q.text) != q.text for q in now.questions)
-            yield f"case study “{now.title}” is told another way, with {now.people.rstrip('.')}; questions worded anew: {others or 'none'}"
-        elif was and _words(was) != _words(now):
-            yield f"{SORTS.get(now.role, now.role)} “{now.title or was.title or now.name}” has another text"
+        if was and now.role is Role.CASE and now.name in retold:
+            asked = {q.place.name: q.text for q in was.questions()}
+            others = sum(asked.get(q.place.name, q.text) != q.text for q in now.questions())
+            people = "; ".join(item.text for item in now.find(WhoIsWho)).rstrip(".")
+            yield f"case study “{now.title}” is told another way, with {people}; questions worded anew: {others or 'none'}"
+        elif was and list(reading_lines(was)) != list(reading_lines(now)):
+            title = now.title or was.title or now.name
+            yield f"{SORTS.get(now.role, now.role)} “{title}” has another text"
 
 
 def _retold(old: Edition, new: Edition) -> set[str]:
-    """The cases that both tell, each in its own way."""
+    """Return the names of the cases that both tell, each in its own way."""
     before, after = (
-        {b.name: b.text for b in book.blocks() if b.role == "case"} for book in (old, new)
+        {
+            section.name: [story.text for story in section.find(Story)]
+            for section in book.sections()
+            if section.role is Role.CASE
+        }
+        for book in (old, new)
     )
     return {name for name, text in after.items() if before.get(name, text) != text}
-
-
-def _words(block: Block) -> object:
-    given = (
-        [
-            (row.text, [cell for cell in row.cells if isinstance(cell, Given)])
-            for row in block.table.rows
-        ]
-        if block.table
-        else []
-    )
-    return (
-        block.title,
-        block.text,
-        block.people,
-        block.heads_up,
-        block.stem,
-        block.steps,
-        block.items,
-        block.board,
-        block.links,
-        block.picture,
-        given,
-    )
 
 
 def _places(old: Edition, new: Edition) -> Iterator[str]:

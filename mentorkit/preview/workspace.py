@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from mentorkit.checks.load import load_cohort, load_program
 from mentorkit.compose.compose import Composed, compose
 from mentorkit.compose.workbook import Book
-from mentorkit.edition.content import Block
+from mentorkit.edition.content import Section
 from mentorkit.edition.guide import Guide, GuideActivity
 from mentorkit.edition.workbook import Chapter, Edition
 from mentorkit.model.cohort import Cohort
@@ -239,8 +239,8 @@ class Shelf:
             chapters = tuple(
                 replace(
                     chapter,
-                    blocks=(),
-                    modules=tuple(replace(module, blocks=()) for module in chapter.modules),
+                    sections=(),
+                    modules=tuple(replace(module, sections=()) for module in chapter.modules),
                 )
                 for chapter in openers
             )
@@ -261,34 +261,17 @@ class Shelf:
             chapter.position
             for chapter in made.workbook.chapters
             for module in chapter.modules
-            for block in module.blocks
-            if block.anchor == name
+            for section in module.sections
+            if section.anchor == name
         ]
         book = Book(changed, library.cohorts[made.cohort].model)
-        chapters = [
-            Chapter(
-                "worksheet",
-                name,
-                name,
-                "",
-                position=(hues or [5])[0],
-                blocks=(book._case(changed.cases[name]),),
-            )
-        ]
+        position = (hues or [5])[0]
+        chapters = [_chapter_of(book._case(changed.cases[name]), name, "", position)]
         for (case, variation), file in changed.varied.items():
             if case == name:
-                block: Block = replace(book._case(file), anchor=f"{name}-{variation}")
+                section = replace(book._case(file), anchor=f"{name}-{variation}")
                 title = f"Variation: {variation.replace('_', ' ')}"
-                chapters.append(
-                    Chapter(
-                        "worksheet",
-                        variation,
-                        f"chapter-{variation}",
-                        title,
-                        position=chapters[0].position,
-                        blocks=(block,),
-                    )
-                )
+                chapters.append(_chapter_of(section, f"chapter-{variation}", title, position))
         edition: Edition = replace(made.workbook, chapters=tuple(chapters), credits=())
         return worksheet_html(edition, False)
 
@@ -347,6 +330,18 @@ class Shelf:
             whole,
             count=1,
         )
+
+
+def _chapter_of(section: Section, anchor: str, title: str, position: int) -> Chapter:
+    """Return a chapter that holds one section."""
+    return Chapter(
+        kind="worksheet",
+        name=section.name,
+        anchor=anchor,
+        title=title,
+        position=position,
+        sections=(section,),
+    )
 
 
 def new_problems(before: Library, after: Library, path: str) -> list[Problem]:

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from mentorkit.edition.content import GoalTable
 from mentorkit.edition.field import Kind
 from mentorkit.edition.field_names import speakable
 from mentorkit.edition.workbook import Edition
@@ -30,19 +31,20 @@ class Goal:
 
 def goals(book: Edition, said: Said) -> Iterator[Goal]:
     """Everybody's goals of every module."""
-    for block in book.blocks():
-        if block.role != "smart" or not block.table:
+    for block in book.sections():
+        table = next(block.find(GoalTable), None)
+        if table is None:
             continue
         cells = [
             (f"{speakable(row.text)}: {column.title}", place.name)
-            for row in block.table.rows
-            for column in block.table.columns
-            if (place := cells_of(block.table, row).get(column.name))
+            for row in table.rows
+            for column in table.columns
+            if (place := cells_of(table, row).get(column.name))
         ]
         day = next(
             (
                 q.place.name
-                for q in block.questions
+                for q in block.questions()
                 if q.place.kind is Kind.DATE and q.place.returned
             ),
             "",
@@ -50,7 +52,7 @@ def goals(book: Edition, said: Said) -> Iterator[Goal]:
         tick = next(
             (
                 q.place.name
-                for q in block.questions
+                for q in block.questions()
                 if q.place.kind is Kind.TICK and q.place.returned
             ),
             "",

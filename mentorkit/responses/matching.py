@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mentorkit.compose.compose import Composed
-from mentorkit.edition.content import places_in, walk
+from mentorkit.edition.content import Role
 from mentorkit.edition.field import Kind, Place
 from mentorkit.packets.packets import read_packet_id
 from mentorkit.pdf.form_metadata import Card, edition_id
@@ -94,16 +94,16 @@ def register(composed: Composed, people: Iterable[Person]) -> Register:
 
 def _sections(composed: Composed) -> Iterable[Section]:
     for chapter in composed.workbook.chapters:
-        blocks = [
-            *chapter.blocks,
-            *(block for module in chapter.modules for block in module.blocks),
+        sections = [
+            *chapter.sections,
+            *(section for module in chapter.modules for section in module.sections),
         ]
-        own = {False: [], True: []}  # type: dict[bool, list[Section]]
-        for block in blocks:
+        own: dict[bool, list[Section]] = {False: [], True: []}
+        for section in sections:
             places = tuple(
-                place for part in walk(block) for place in places_in(part) if place.returned
+                place for part in section.sections() for place in part.places() if place.returned
             )
-            own[block.role == "worksheet"].append(Section(block.title, places))
+            own[section.role is Role.WORKSHEET].append(Section(section.title, places))
         rest = tuple(place for section in own[False] for place in section.places)
         yield from (
             section for section in (Section(chapter.title, rest), *own[True]) if section.places

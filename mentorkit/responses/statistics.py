@@ -15,8 +15,9 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from mentorkit.compose.compose import Composed
-from mentorkit.edition.content import Block, Column, Table
+from mentorkit.edition.content import Column, Role, Table
 from mentorkit.edition.content import Row as TableRow
+from mentorkit.edition.content import Section as Block
 from mentorkit.edition.field import Kind, Place
 from mentorkit.edition.field_names import speakable
 from mentorkit.edition.workbook import Edition
@@ -110,9 +111,13 @@ def figures(
         for chapter in composed.guide.chapters
         for module in chapter.modules
     }
-    for block in composed.workbook.blocks():
-        table = block.table
-        if not table or not any(
+    tables = [
+        (section, table)
+        for section in composed.workbook.sections()
+        for table in section.find(Table)
+    ]
+    for block, table in tables:
+        if not any(
             place.returned for row in table.rows for place in row.cells if isinstance(place, Place)
         ):
             continue
@@ -123,7 +128,7 @@ def figures(
             made[f"gaps-{block.name}"] = _gaps(block, table, percents, said)
         elif scales and block.name in sent.both_sides:
             made[f"spread-{block.name}"] = _spread(block, table, said, mentors)
-        elif block.role == "worksheet" or block.role == "part":
+        elif block.role in (Role.WORKSHEET, Role.PART):
             made[f"cover-{block.anchor}"] = _cover(block, table, said)
     made["minutes"] = _minutes(library, sent.cohort, topics)
     return {name: figure for name, figure in made.items() if figure.rows}
@@ -301,7 +306,7 @@ def _cover(block: Block, table: Table, said: Said) -> Figure:
         )
     if (
         table.first
-        and block.role == "worksheet"
+        and block.role is Role.WORKSHEET
         and all(place.kind is Kind.TEXT for _, cells in grid for place in cells.values())
     ):
         lines = tuple(
@@ -349,8 +354,8 @@ def open_texts(book: Edition, said: Said) -> list[tuple[str, list[str]]]:
     """The answers to each open question that enough people answered, in the order of the alphabet, so that nobody's stand together."""
     asked = [
         (speakable(question.text), question.place.name)
-        for block in book.blocks()
-        for question in block.questions
+        for section in book.sections()
+        for question in section.questions()
         if question.place.returned and question.place.kind is Kind.TEXT
     ]
     found = [

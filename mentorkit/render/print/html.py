@@ -7,17 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from markupsafe import Markup
 
-from mentorkit.edition.content import Block, Given, Group, Question, Table
-from mentorkit.edition.field import Kind, Place
+from mentorkit.edition.content import Content, CreditLine, Group, Role, Section
+from mentorkit.edition.field import Place
 from mentorkit.edition.guide import Guide, GuideActivity, GuideChapter, Notes
 from mentorkit.edition.markdown import inline_html, paragraphs, plain, to_html
 from mentorkit.edition.strings import WORDS
 from mentorkit.edition.workbook import Edition
+from mentorkit.render.print.macros import macro_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -147,17 +148,6 @@ def _room(chapter: GuideChapter) -> float:
     return SHEET - 4.3 * lines - between
 
 
-_A_TERM: dict[str, Any] = {
-    "table": None,
-    "picture": None,
-    "questions": (),
-    "links": (),
-    "parts": (),
-    "credit": "",
-    "look": "",
-}
-
-
 def long_list(chapter: GuideChapter) -> bool:
     """True where the materials are too many for the run sheet, which then says where they stand."""
     return sum(len(plain(item)) + 3 for item in chapter.materials) > 500
@@ -177,17 +167,14 @@ def _environment() -> Environment:
     environment.filters.update(
         md=to_html, inline=inline_html, plain=plain, paragraphs=paragraphs, stack=stacks
     )
-    environment.filters.update(shape=shape, given_total=given_total)
-    environment.filters.update(of_priority=of_priority, without_glance=without_glance)
     environment.filters.update(
-        cues=cues,
-        signed=signed,
+        macro=macro_of,
         titled=titled,
-        hangs=hangs,
-        explains=explains,
+        has_credit_line=has_credit_line,
         long_list=long_list,
-        brief=brief,
+        without_glance=without_glance,
     )
+    environment.tests["section"] = is_section
     environment.globals.update(icon=icon, figure=figure, picture_url=picture_url)
     return environment
 
@@ -263,88 +250,19 @@ def notes_svg(height: float) -> str:
     return _svg(100, count * RULED, path, "#b3bac0")
 
 
-def shape(table: Table) -> str:
-    """One word for the shape of a table: pairs on a scale, boxes to tick, or cells."""
-    if table.paired and len(table.columns) == 1:
-        return "pairs"
-    return "ticks" if all(column.kind == "tick" for column in table.columns) else "cells"
+def titled(book: Edition | Guide, role: Role) -> list[Section]:
+    """Return the workbook's sections of that role by title; none in a guide."""
+    return book.titled(role) if isinstance(book, Edition) else []
 
 
-def brief(table: Table) -> bool:
-    """True where the rows' own texts are so short that a narrow column holds them."""
-    return bool(table.rows) and all(not row.own and len(plain(row.text)) < 27 for row in table.rows)
+def is_section(item: Content | Section) -> bool:
+    """Return whether a piece of content is a section of its own."""
+    return isinstance(item, Section)
 
 
-def given_total(table: Table) -> bool:
-    """True where a row of the table already says what a column adds up to."""
-    totals = [n for n, column in enumerate(table.columns) if column.total]
-    return any(
-        isinstance(row.cells[n], Given) for row in table.rows for n in totals if n < len(row.cells)
-    )
-
-
-def hangs(block: Block) -> bool:
-    """True where the parts are pictures to choose from, which hang side by side."""
-    return len(block.parts) > 3 and all(
-        p.picture and not (p.table or p.questions or p.parts or p.links) for p in block.parts
-    )
-
-
-def explains(block: Block) -> bool:
-    """True where the parts are many short words, each with a few lines on what it means."""
-    return len(block.parts) > 5 and all(
-        p.title
-        and p.text
-        and len(p.title) < 34
-        and len(p.text) < 420
-        and replace(p, **_A_TERM) == p
-        for p in block.parts
-    )
-
-
-def cues(activity: GuideActivity) -> list[str]:
-    """The signs that stand beside an activity on the run sheet."""
-    there = {
-        "say": activity.notes.say,
-        "ask": activity.notes.ask,
-        "watch": activity.notes.watch,
-        "care": activity.notes.care,
-        "board": activity.board,
-        "pen": any(thing.sort == "worksheet" for thing in activity.things),
-    }
-    return [cue for cue, found in there.items() if found]
-
-
-def signed(questions: Sequence[Question]) -> list[tuple[Question, ...]]:
-    """The questions one by one, but one line of text and the date that follows it together, as a signature stands."""
-    rows: list[tuple[Question, ...]] = []
-    for question in questions:
-        last = rows[-1][-1].place if rows else None
-        if (
-            question.place.kind == Kind.DATE
-            and last
-            and last.kind == Kind.TEXT
-            and last.expected_lines == 1
-            and len(rows[-1]) == 1
-        ):
-            rows[-1] = (*rows[-1], question)
-        else:
-            rows.append((question,))
-    return rows
-
-
-def titled(book: Edition | Guide, role: str) -> list[Block]:
-    """The workbook's blocks of that role that have a title, by title, each once."""
-    blocks = book.blocks() if isinstance(book, Edition) else ()
-    return sorted(
-        {b.anchor: b for b in blocks if b.role == role and b.title}.values(),
-        key=lambda b: b.title.lower(),
-    )
-
-
-def of_priority(chapter: GuideChapter, priority: str) -> list[GuideActivity]:
-    """The session's activities of that priority, in their order."""
-    return [a for module in chapter.modules for a in module.activities if a.priority == priority]
+def has_credit_line(book: Edition) -> bool:
+    """Return whether a section says who made it, so that the document's end need not."""
+    return any(True for section in book.top_sections() for _ in section.find(CreditLine))
 
 
 def without_glance(notes: Notes) -> Notes:

@@ -1,0 +1,58 @@
+"""Notices that say whether anybody collects what readers write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from mentorkit.edition.content import (
+    Content,
+    Notice,
+    NoticeKind,
+    Question,
+    QuestionList,
+    Section,
+    SignatureLine,
+    Staircase,
+    Table,
+    places_in,
+)
+
+
+def add_notices(section: Section, is_inside: bool = False) -> Section:
+    """Return the section with its notices; unchanged where it has no place to fill.
+
+    What nobody collects says so at its head. A section that may be returned says that, and says it wherever a part, a
+    table or an answer in it is private all the same.
+    """
+    places = [place for part in section.sections() for place in part.places()]
+    if not places:
+        return section
+    if not any(place.returned for place in places):
+        kind = NoticeKind.PRIVATE_PART if is_inside else NoticeKind.PRIVATE
+        return replace(section, content=(Notice(kind), *section.content))
+    head = () if is_inside else (Notice(NoticeKind.RETURNED),)
+    inner = (item for own in section.content for item in _with_notices(own))
+    return replace(section, content=(*head, *inner))
+
+
+def _with_notices(item: Content | Section) -> Iterator[Content | Section]:
+    """Yield the content of a section that may be returned, with notices on what is private in it."""
+    if isinstance(item, Section):
+        yield add_notices(item, is_inside=True)
+    elif isinstance(item, Table):
+        first = next(places_in(item), None)
+        if first and not first.returned:
+            yield Notice(NoticeKind.PRIVATE_TABLE)
+        yield item
+    elif isinstance(item, QuestionList | Staircase):
+        yield replace(item, questions=tuple(map(_question_with_notice, item.questions)))
+    elif isinstance(item, SignatureLine):
+        yield SignatureLine(_question_with_notice(item.signature), _question_with_notice(item.date))
+    else:
+        yield item
+
+
+def _question_with_notice(question: Question) -> Question:
+    notice = None if question.place.returned else NoticeKind.PRIVATE_ANSWER
+    return replace(question, notice=notice)
