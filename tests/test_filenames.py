@@ -121,7 +121,7 @@ HOSTILE = (
 
 def people(names: list[str] | tuple[str, ...]) -> list[Person]:
     return [
-        Person(f"P-{number}", name, "", f"P-{number}", "", "normal", "", number + 2)
+        Person(key=f"P-{number}", name=name, id=f"P-{number}", row=number + 2)
         for number, name in enumerate(names)
     ]
 

@@ -89,14 +89,11 @@ def people(count: int = 7, **slots: str) -> tuple[Person, ...]:
     return tuple(
         replace(
             Person(
-                f"P-{n:02}",
-                f"Person Nr. {n}",
-                f"p{n}@x.example",
-                f"P-{n:02}",
-                "",
-                "normal",
-                "",
-                n + 2,
+                key=f"P-{n:02}",
+                name=f"Person Nr. {n}",
+                email=f"p{n}@x.example",
+                id=f"P-{n:02}",
+                row=n + 2,
             ),
             **slots,
         )
@@ -193,7 +190,7 @@ def made(
     of: Composed | None = None,
 ) -> Handouts:
     return handouts(
-        of or composed(), plan or cohort(), None if who is None else Roster(who, (), ()), folder
+        of or composed(), plan or cohort(), None if who is None else Roster(who), folder
     )
 
 

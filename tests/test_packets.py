@@ -101,14 +101,13 @@ def people_of(names: tuple[str, ...]) -> tuple[Person, ...]:
     marks = [hashlib.sha256(name.encode()).hexdigest()[:8] for name in names]
     return tuple(
         Person(
-            f"id{m}",
-            name,
-            f"mail{m}@small.example",
-            f"id{m}",
-            f"group{m}",
-            "normal",
-            f"Mentor{m}",
-            row,
+            key=f"id{m}",
+            name=name,
+            email=f"mail{m}@small.example",
+            id=f"id{m}",
+            group=f"group{m}",
+            mentor=f"Mentor{m}",
+            row=row,
         )
         for row, (name, m) in enumerate(zip(names, marks, strict=True), 2)
     )

@@ -50,7 +50,7 @@ def lines_of(roster: Roster) -> list[str]:
         if not any(p.stops for p in roster.problems)
         else []
     )
-    shown = [*map(str, roster.problems), *roster.told, *people]
+    shown = [*map(str, roster.problems), *roster.summary, *people]
     return [
         "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in line)
         for line in shown
@@ -366,7 +366,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "a file with a drive": (lambda: changed({}, [("C:/x", b"x")]), "misplaced"),
     "a part twice": (lambda: changed({}, [(SHEET, b"<x/>")]), "doubled"),
     "cut off": (lambda: workbook([["Name"], ["Ana"]])[:-200], "damaged"),
-    "no sheet": (lambda: changed({SHEET: None}), "damaged"),
+    "no sheet": (lambda: changed({SHEET: None}), "holds no sheet"),
     "a sheet that is no XML": (lambda: changed({SHEET: b"<worksheet"}), "damaged"),
     "a row that comes late": (
         lambda: changed(
@@ -386,7 +386,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         ),
         "out of order",
     ),
-    "a web page inside": (lambda: changed({"xl/workbook.xml": b"<html/>"}), "damaged"),
+    "a web page inside": (lambda: changed({"xl/workbook.xml": b"<html/>"}), "holds no sheet"),
 }
 
 
@@ -416,7 +416,7 @@ def test_names_in_excel_may_begin_like_formulas(read: Read) -> None:
     roster = read(
         workbook([["Name", "ID"], *([name, f"P-{number}"] for number, name in enumerate(names))])
     )
-    assert roster.problems == () and [p.name for p in roster.people] == names
+    assert not any(p.stops for p in roster.problems) and [p.name for p in roster.people] == names
 
 
 def test_a_person_is_what_the_row_says(read: Read) -> None:
@@ -424,6 +424,15 @@ def test_a_person_is_what_the_row_says(read: Read) -> None:
         "ID;E-mail;Name;Group;Print;Mentor\n;ana@x.example;Ana Lund;A;LARGE;Prof. Berg\n;;Bo Reyes;;;\n"
     )
     assert roster.people == (
-        Person("ana@x.example", "Ana Lund", "ana@x.example", "", "A", "large", "Prof. Berg", 2),
-        Person("Bo Reyes", "Bo Reyes", "", "", "", "normal", "", 3),
+        Person(
+            key="ana@x.example",
+            name="Ana Lund",
+            full_name="Ana Lund",
+            email="ana@x.example",
+            group="A",
+            print="large",
+            mentor="Prof. Berg",
+            row=2,
+        ),
+        Person(key="Bo Reyes", name="Bo Reyes", full_name="Bo Reyes", row=3),
     )

@@ -197,8 +197,4 @@ def rosters(library: Library) -> Iterator[Problem]:
     for file in library.cohorts.values():
         name = file.model.roster
         if name and not any(_roster(library, file, name)):  # it is there
-            from mentorkit.people.roster import read_roster
-
-            yield from read_roster(
-                library.folder / "cohorts" / file.name / name, f"cohorts/{file.name}/{name}"
-            ).problems
+            yield from library.people(file.name).problems

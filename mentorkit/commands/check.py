@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -33,8 +34,9 @@ def command(strict: bool, form: str) -> int:
     folder = location.find()
     from mentorkit.checks.load import load_program
 
-    library = load_program(folder)
-    problems = found_in(library)
+    with redirect_stdout(sys.stderr):  # stdout holds the result alone, whatever a library prints
+        library = load_program(folder)
+        problems = found_in(library)
     for line in FORMATS[form](library, problems):
         tell(line)
     return 1 if stopping(problems) or (strict and problems) else 0
@@ -68,7 +70,15 @@ def text(library: Library, problems: Sequence[Problem]) -> Iterator[str]:
     stop, told = counted(problems)
     if not stop:  # what stops a build comes first: twenty links would push it off the screen
         yield from never_opened(library)
+    yield from people_read(library)
     yield f"{count(stop, 'problem')}, {count(told, 'warning')}" if problems else "No problems."
+
+
+def people_read(library: Library) -> Iterator[str]:
+    """Yield how each open cohort's list of people was read: columns, first names, needs."""
+    for name, cohort in library.cohorts.items():
+        if cohort.model.roster and not cohort.model.closed:
+            yield from library.people(name).summary
 
 
 def as_json(library: Library, problems: Sequence[Problem]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from mentorkit.handouts.csv_files import unguarded, written
 from mentorkit.handouts.meetings import Gathering
 from mentorkit.people.folder_names import fold
 from mentorkit.people.person import Person
-from mentorkit.people.roster import SLOTS
+from mentorkit.people.headings import meaning_of
 from mentorkit.people.spreadsheet import read_table
 from mentorkit.source.problem import Problem, Span, Unreadable, warning
 
@@ -149,7 +149,7 @@ def _known(people: Sequence[Person]) -> dict[tuple[str, str], Person]:
 
 
 def _slot(heading: str) -> str:
-    slot = SLOTS.get(re.sub(r"[\W_]+", "", heading.casefold()), "")
+    slot = meaning_of(heading).slot
     return slot if slot in WHO else ""
 
 

@@ -1,4 +1,4 @@
-"""Names of people as names of folders: safe on every system, unique, and the same whatever the order of the list."""
+"""Names of people as names of folders and files: safe on every system, and unique."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ UNSEEN = re.compile(
 
 
 def safe_names(people: Iterable[Person]) -> dict[str, str]:
-    """A folder name for each key: the letters and digits of the name, and a code made from the key where that is not enough.
+    """Return a folder name for each key: the letters and digits of the name, perhaps with a code.
 
-    It is not enough for people of one name (all of them get a code, so that order does not matter), for long names,
-    for names without letters, and for words that Windows keeps. "_" stands before a code and nowhere else.
+    People of one name get a code made from the key, all of them, so that order does not matter.
+    So do long names, names without letters, and words that Windows keeps. "_" is written before a
+    code and nowhere else.
     """
     plain = {person.key: _plain(person.name) for person in people}
     shared = Counter(map(fold, plain.values()))

@@ -1,282 +1,201 @@
-"""People as Excel gives them: the list of a cohort, read from CSV or .xlsx.
+"""The list of people of a cohort, read from CSV or .xlsx as common programs export it.
 
-Nobody is merged, dropped or renamed: what cannot be told apart, or read without a guess, is a problem with its row.
-What was understood is echoed in `told`, so that a person can compare it with the list.
+Nobody is merged or renamed. A row that is surely no person, such as Canvas's "Points Possible", is
+left out with a warning. What was understood is repeated in `summary` for comparison.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from mentorkit.people.folder_names import fold
+from mentorkit.people.columns import NO, NO_VALUE, YES, Columns, address_in, find_columns
+from mentorkit.people.headings import LARGE_PRINT, is_known, meaning_of, normalize_heading
 from mentorkit.people.person import Person
-from mentorkit.people.spreadsheet import MAX_CELL, Table, read_table, refused
-from mentorkit.source import lint
+from mentorkit.people.roster_summary import summarize
+from mentorkit.people.row_checks import (
+    check_cells,
+    check_names,
+    check_row_is_a_person,
+    check_rows_together,
+    reason_to_leave_out,
+)
+from mentorkit.people.spreadsheet import read_table
+from mentorkit.people.table import Table
 from mentorkit.source.problem import Problem, Span, Unreadable, warning
 
-# What each column is called by the people who make lists, without blanks and hyphens.
-HEADINGS: dict[str, str] = {
-    "name": "name fullname displayname preferredname participant participantname participantsname attendee yourname mentee menteename",
-    "first": "firstname givenname givennames forename first",
-    "last": "lastname familyname surname last",
-    "email": "email emailaddress mail mailaddress youremail workemail primaryemail",
-    "id": "id personid participantid employeeid studentid netid userid uid",
-    "group": "group groupname smallgroup team table breakout breakoutroom",
-    "print": "print printsize printing textsize",
-    "mentor": "mentor mentorname mentorsname nameofmentor facultymentor advisor adviser supervisor pi",
-}
-SLOTS = {word: slot for slot, words in HEADINGS.items() for word in words.split()}
-SPOKEN = {
-    **{slot: slot for slot in HEADINGS},
-    "first": "first name",
-    "last": "last name",
-    "email": "e-mail",
-}
-PRINTS = ("normal", "large")
+NORMAL = NO | {"normal", "standard", "regular", "small", "default"}
+POINTS_OF_LARGE_PRINT = 16  # points; from here on a wished size means large print
+SIZE = re.compile(r"(\d{1,2})(?:[.,]\d)?\s*-?(pts?|points?|punkt|puntos|pontos)?\.?")
+NO_NEED = re.compile(
+    r"(no|nope|none|nil|nein|non|não|nao|n/?a|not applicable|nothing|false|falsch|faux|falso|0|-+|"
+    r"–|ningun[ao]?|ninguno|aucune?|keine?|nenhuma?|no,? thank.*|not at this time|not needed|"
+    r"no (dietary )?(restrictions?|needs?|allergies))\.?",
+    re.IGNORECASE,
+)
+NEGATION = re.compile(r"\b(no|not|don.?t|without|nein|kein|sin|sans|sem)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Roster:
-    """The people of a cohort, in the file's order; `told` says in lines how the file was read."""
+    """The people of a cohort in the file's order; `summary` says in lines how the file was read."""
 
-    people: tuple[Person, ...]
-    told: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    people: tuple[Person, ...] = ()
+    summary: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def read_roster(path: Path, shown: str) -> Roster:
-    """The people in the file at `path`, called `shown` in messages. Never raises for what a person wrote."""
+    """Return the people in the file at `path`, called `shown` in messages. Never raises."""
     problems: list[Problem] = []
     try:
-        table = read_table(path, shown, lambda heading: _slot(heading) != "")
+        table = read_table(path, shown, is_known)
         problems += table.problems
-        columns = _columns(table, shown, problems)
+        columns = find_columns(table, shown, problems)
     except Unreadable as found:
-        return Roster((), (), tuple(sorted({*problems, found.problem})))
+        return Roster(problems=tuple(sorted({*problems, found.problem})))
     people: list[Person] = []
     for number in list(table.rows)[1:]:
-        cells = {slot: table.rows[number][place] for slot, place in columns.items()}
-        if "name" not in cells:
-            cells["name"] = f"{cells.pop('first')} {cells.pop('last')}".strip()
-        faults = [
-            table.faults[number, place]
-            for place in columns.values()
-            if (number, place) in table.faults
-        ]
-        problems += faults or _faults(cells, Span(shown, number))
-        people.append(_person(cells, number))
-    problems += [*_twins(people, shown), *_short_ids(people, shown)]
-    return Roster(
-        tuple(people), tuple(_told(table, columns, people, shown)), tuple(sorted(set(problems)))
-    )
+        cells = _cells_of_row(table, columns, number)
+        here = Span(shown, number)
+        if reason := reason_to_leave_out(table.rows[number], cells, table):
+            what = f"row {number} is no person (“{reason}”), and is left out"
+            problems.append(warning(here, "no-person", what, "delete the row"))
+            continue
+        faults = [fault for (row, _), fault in table.faults.items() if row == number]
+        read = [table.faults.get((number, column)) for column in columns.slots.values()]
+        problems += [fault for fault in faults if fault in read] or check_cells(cells, here)
+        person = _person_of(table, columns, cells, number, problems, here)
+        problems += check_row_is_a_person(table, columns, person, here)
+        people.append(person)
+    problems += check_rows_together(people, shown)
+    problems += _rows_above(table, shown)
+    lines = summarize(table, columns, people, shown)
+    return Roster(tuple(people), tuple(lines), tuple(sorted(set(problems))))
 
 
-def _slot(heading: str) -> str:
-    """What a column is for, by its heading; nothing where it is none of ours."""
-    return SLOTS.get(_bare(heading), "")
+def _cells_of_row(table: Table, columns: Columns, number: int) -> dict[str, str]:
+    """Return the texts of a row by slot; an address is taken out of its brackets."""
+    row = table.rows[number]
+    cells = {slot: row[column] for slot, column in columns.slots.items()}
+    if "email" in cells:
+        alone = cells["email"].removeprefix("mailto:")
+        cells["email"] = address_in(alone) or alone
+        if cells["email"].casefold() == "anonymous":
+            cells["email"] = ""
+    return cells
 
 
-def _bare(heading: str) -> str:
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", heading).casefold())
-
-
-def _columns(table: Table, shown: str, problems: list[Problem]) -> dict[str, int]:
-    """Where each slot stands. Raises where there is nobody, or no column for names."""
-    if len(table.rows) < 2 and not problems:
-        raise refused(
-            shown,
-            "nobody",
-            f"no people in {shown.rpartition('/')[2]}",
-            "write headings in the first row and one person in each row below",
-        )
-    number, headings = next(iter(table.rows.items()), (1, []))
-    here, columns = Span(shown, number), dict[str, int]()
-    for place, heading in enumerate(headings):
-        slot = _slot(heading)
-        if slot in columns:
-            both = f"“{_short(headings[columns[slot]])}” and “{_short(heading)}”"
-            problems.append(
-                Problem(
-                    here,
-                    "doubled-column",
-                    f"two columns hold the {SPOKEN[slot]}: {both}",
-                    "delete or rename one of them",
-                )
-            )
-        elif slot:
-            columns[slot] = place
-        elif not heading and any(cells[place] for cells in table.rows.values()):
-            problems.append(
-                Problem(
-                    here,
-                    "no-heading",
-                    f"column {place + 1} has no heading",
-                    "write one, or delete the column",
-                )
-            )
-    for heading in headings:
-        near = (
-            difflib.get_close_matches(_bare(heading), SLOTS, 1, 0.75)
-            if len(_bare(heading)) > 3 and not _slot(heading)
-            else []
-        )
-        if near and SLOTS[near[0]] not in columns:
-            what = f"the column “{_short(heading)}” is not known, so it is not read"
-            problems.append(
-                warning(here, "unknown-heading", what, f'did you mean "{SPOKEN[SLOTS[near[0]]]}"?')
-            )
-    if "name" not in columns and not {"first", "last"} <= columns.keys():
-        there = ", ".join(_short(heading) for heading in headings[:12] if heading)
-        raise refused(
-            shown,
-            "no-names",
-            "no column has the heading Name, or First name and Last name",
-            f"the first row has: {there}",
-            number,
-        )
-    parts = ("first", "last") if "name" in columns else ()  # a whole name wins over its parts
-    return {slot: place for slot, place in columns.items() if slot not in parts}
-
-
-def _faults(cells: dict[str, str], here: Span) -> Iterator[Problem]:
-    """What is wrong in one row, by itself."""
-    for slot, text in cells.items():
-        if len(text) > MAX_CELL:
-            yield Problem(
-                here,
-                "long-cell",
-                f"the {SPOKEN[slot]} is longer than {MAX_CELL:,} characters",
-                "shorten it",
-            )
-        elif not {"\r", "\n", *lint.BREAKS}.isdisjoint(text):
-            yield Problem(
-                here,
-                "line-break",
-                f"a line break stands inside the {SPOKEN[slot]}",
-                "write it on one line",
-            )
-        else:
-            for problem in lint.refused_lines(text, here.file, MAX_CELL)[0]:
-                yield replace(problem, span=here, what=f"{problem.what}, in the {SPOKEN[slot]}")
-    if not cells["name"].strip("\u200c\u200d"):  # joiners alone are nothing to see
-        yield Problem(
-            here,
-            "unnamed-person",
-            f"row {here.line} has no name",
-            "write the name, or delete the row",
-        )
-    if re.fullmatch(r"\d([.,]\d+)?E\+?\d+", cells.get("id", ""), re.IGNORECASE):
-        yield Problem(
-            here,
-            "excel-id",
-            f"the id looks changed by Excel ({cells['id']})",
-            "format the column as Text, and type the id again",
-        )
-    if cells.get("email") and not re.fullmatch(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+", cells["email"]):
-        yield Problem(
-            here,
-            "email",
-            f"“{_short(cells['email'])}” is not an e-mail address",
-            "write one address alone, or leave the cell empty",
-        )
-    if cells.get("print", "").casefold() not in ("", *PRINTS):
-        yield Problem(
-            here,
-            "print",
-            f'print cannot be "{_short(cells["print"])}"',
-            "write normal or large, or leave it empty",
-        )
-
-
-def _person(cells: dict[str, str], row: int) -> Person:
-    name, email, own = cells["name"], cells.get("email", ""), cells.get("id", "")
-    printed = cells.get("print", "").casefold() or PRINTS[0]
+def _person_of(
+    table: Table,
+    columns: Columns,
+    cells: dict[str, str],
+    number: int,
+    problems: list[Problem],
+    here: Span,
+) -> Person:
+    given, family = cells.get("first", ""), cells.get("last", "")
+    parts = [given, cells.get("middle", ""), family, cells.get("suffix", "")]
+    whole = cells.get("name") or " ".join(filter(None, parts))
+    short = cells.get("name") or " ".join(filter(None, (given, family)))
+    printed, doubt = _printed_name(short, family, cells.get("preferred", ""))
+    if doubt:
+        problems.append(warning(here, "preferred-name", doubt, WHOLE_NAME))
+    name = printed or whole
+    problems += check_names(name, here)
+    needs, asks_for_large = _needs_of(table, columns, number)
+    size = _print_size(cells.get("print", ""), table, columns, here, problems)
+    own, email = cells.get("id", ""), cells.get("email", "")
     return Person(
-        own or email or name,
-        name,
-        email,
-        own,
-        cells.get("group", ""),
-        printed,
-        cells.get("mentor", ""),
-        row,
+        key=own or email or whole or name,
+        name=name,
+        row=number,
+        email=email,
+        id=own,
+        group=cells.get("group", ""),
+        print="large" if asks_for_large else size,
+        mentor=cells.get("mentor", ""),
+        full_name=whole or name,
+        given=given,
+        family=family,
+        pronouns=cells.get("pronouns", ""),
+        needs=needs,
     )
 
 
-def _twins(people: list[Person], shown: str) -> Iterator[Problem]:
-    """People whom nothing tells apart; each set of rows is told once."""
-    told: set[str] = set()
-    for field, words in (
-        ("id", "have the same id"),
-        ("email", "have the same e-mail"),
-        ("key", "cannot be told apart"),
-    ):
-        for same in _alike(people, field):
-            if (rows := _rows(same)) not in told:
-                told.add(rows)
-                yield Problem(
-                    Span(shown, same[1].row),
-                    "same-person",
-                    f"{rows} {words} (“{_short(getattr(same[0], field))}”)",
-                    "give each person an id or e-mail of their own, or delete the row that is there twice",
-                )
+WHOLE_NAME = "write the name as it is to be printed, family name included, under Preferred name"
 
 
-def _alike(people: list[Person], field: str) -> list[list[Person]]:
-    """Sets of people in whom `field` looks the same."""
-    sets: dict[str, list[Person]] = {}
-    for person in people:
-        sets.setdefault(fold(getattr(person, field)), []).append(person)
-    return [same for text, same in sets.items() if text and len(same) > 1]
+def _printed_name(whole: str, family: str, preferred: str) -> tuple[str, str]:
+    """Return the name to print, and what is in doubt about it; both may be empty."""
+    if not preferred or preferred.casefold() in NO_VALUE or preferred == whole:
+        return whole, ""
+    if not family:
+        has_several_words = len(preferred.split()) > 1 or not whole
+        doubt = f"the preferred name “{preferred}” is printed without a family name"
+        return preferred, "" if has_several_words else doubt
+    if family.casefold() in preferred.casefold():
+        return preferred, ""
+    if len(preferred.split()) == 1 or whole.casefold().startswith(preferred.casefold()):
+        return f"{preferred} {family}", ""
+    return preferred, f"the preferred name “{preferred}” is printed without “{family}”"
 
 
-def _short_ids(people: list[Person], shown: str) -> Iterator[Problem]:
-    """Ids that seem to have lost their leading zeros, beside others that kept them."""
-    numbers = [person for person in people if person.id.isdecimal()]
-    length = max((len(person.id) for person in numbers if person.id.startswith("0")), default=0)
-    for person in numbers:
-        if len(person.id) < length:
-            what = f"the id looks changed by Excel ({person.id}; others have {length} digits)"
-            yield warning(
-                Span(shown, person.row),
-                "excel-id",
-                what,
-                "format the column as Text, and type the id again",
+def _needs_of(
+    table: Table, columns: Columns, number: int
+) -> tuple[tuple[tuple[str, str], ...], bool]:
+    """Return a row's needs by heading, and whether they ask for large print in clear words."""
+    headings, row = table.rows[table.heading_row], table.rows[number]
+    labels = [table.labels[n] or headings[n] for n in columns.needs]
+    cells = [row[n] for n in columns.needs]
+    needs = tuple(
+        (label, cell)
+        for label, cell in zip(labels, cells, strict=True)
+        if cell and not NO_NEED.fullmatch(cell)
+    )
+    asks = any(
+        LARGE_PRINT.search(normalize_heading(cell)) and not NEGATION.search(cell)
+        for _, cell in needs
+    )
+    return needs, asks
+
+
+def _print_size(
+    text: str, table: Table, columns: Columns, here: Span, problems: list[Problem]
+) -> str:
+    """Return "normal" or "large"; a text that says neither is a problem, and gives "normal"."""
+    plain = text.casefold().strip(" .!")
+    first = re.split(r"[\s,;.!:(]", plain)[0]
+    if not plain or plain in NO_VALUE:
+        return "normal"
+    if match := SIZE.fullmatch(plain):
+        points = int(match[1])
+        is_tick = points < 2 and not match[2]
+        is_large = points == 1 if is_tick else points >= POINTS_OF_LARGE_PRINT
+        return "large" if is_large else "normal"
+    if plain == "large" or LARGE_PRINT.search(normalize_heading(plain)):
+        return "normal" if NEGATION.search(plain) else "large"
+    if first in NORMAL:
+        return "normal"
+    heading = table.rows[table.heading_row][columns.slots["print"]]
+    is_question = meaning_of(heading).rank > 0
+    if first in YES or is_question and first in ("large", "larger", "big", "i"):
+        return "large"
+    what = f'print cannot be "{text[:40]}"'
+    cure = "write normal or large, or leave it empty"
+    problems.append(Problem(here, "print", what, cure))
+    return "normal"
+
+
+def _rows_above(table: Table, shown: str) -> list[Problem]:
+    """Report a row above the headings that may be a person."""
+    found = []
+    for number, cells in table.above.items():
+        if any(address_in(cell) for cell in cells) and sum(map(bool, cells)) > 1:
+            what = (
+                f"row {number} is above the headings (row {table.heading_row}) and holds an address"
             )
-
-
-def _told(table: Table, columns: dict[str, int], people: list[Person], shown: str) -> Iterator[str]:
-    """How the file was read, for a person to compare."""
-    headings = next(iter(table.rows.values()))
-    ends = f", from {_short(people[0].name)} to {_short(people[-1].name)}" if people else ""
-    blank = f"; blank rows left out: {table.blank}" if table.blank else ""
-    yield f"{shown}: {len(people)} {'person' if len(people) == 1 else 'people'}{ends} ({table.form}{blank})"
-    yield "columns read: " + ", ".join(
-        f"{SPOKEN[slot]} (“{_short(headings[place])}”)"
-        for slot, place in sorted(columns.items(), key=lambda pair: pair[1])
-    )
-    if left := [
-        _short(heading)
-        for place, heading in enumerate(headings)
-        if heading and place not in columns.values()
-    ]:
-        yield f"columns not read: {', '.join(left)}"
-    for same in _alike(people, "name"):
-        names = sorted({person.name for person in same})
-        yield f"{_rows(same)} {'look alike' if len(names) > 1 else 'have one name'}: {', '.join(map(_short, names))}"
-
-
-def _rows(people: list[Person]) -> str:
-    """“rows 4 and 9”."""
-    numbers = [str(person.row) for person in people]
-    return f"rows {', '.join(numbers[:-1])} and {numbers[-1]}"
-
-
-def _short(text: str) -> str:
-    text = re.sub(r"\s+", " ", text)
-    return text if len(text) <= 40 else text[:39] + "…"
+            cure = "move the headings to the first row; or delete the rows above them"
+            found.append(warning(Span(shown, number), "above-headings", what, cure))
+    return found

@@ -127,7 +127,7 @@ def plan_cohort(library: Library, name: str, request: BuildRequest) -> CohortPla
         masters=tuple(document for document in masters if document.path not in made),
         handouts=handouts,
         packets=packets,
-        notices=people.told if packets or "handouts" in outputs else (),
+        notices=people.summary if packets or "handouts" in outputs else (),
         sums=composed.sums | sums(name, cohort, library.folder),
         problems=(
             *composed.problems,

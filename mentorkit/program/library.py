@@ -71,6 +71,10 @@ class Library:
     )  # what a cohort changes, each with its file and line
     # Each cohort's own program, where it was derived and checked already.
     cohort_programs: dict[str, Library] = field(default_factory=dict, compare=False, repr=False)
+    # Lists of people that were read, by path, size and time of their last change.
+    rosters: dict[tuple[str, int, int], Roster] = field(
+        default_factory=dict, compare=False, repr=False
+    )
     doubtful: frozenset[str] = (
         frozenset()
     )  # words of files that could not be taken: a name among them may well exist
@@ -106,15 +110,25 @@ class Library:
         return found
 
     def people(self, cohort: str) -> Roster:
-        """The list of people of a cohort; an empty one where it names none."""
+        """Return the list of people of a cohort; an empty one where it names none.
+
+        The file is read once, and again when it has changed.
+        """
         from mentorkit.people.roster import Roster, read_roster
 
-        shown = f"cohorts/{cohort}/{self.cohorts[cohort].model.roster}"
-        return (
-            read_roster(self.folder / shown, shown)
-            if self.cohorts[cohort].model.roster
-            else Roster((), (), ())
-        )
+        name = self.cohorts[cohort].model.roster
+        if not name:
+            return Roster()
+        shown = f"cohorts/{cohort}/{name}"
+        path = self.folder / shown
+        try:
+            state = path.stat()
+        except OSError:
+            return read_roster(path, shown)
+        key = (shown, state.st_size, state.st_mtime_ns)
+        if key not in self.rosters:
+            self.rosters[key] = read_roster(path, shown)
+        return self.rosters[key]
 
     def with_problems(self, problems: list[Problem]) -> Library:
         """The same library with these problems added, sorted by place, each once."""

@@ -61,7 +61,7 @@ def opened(folder: Path, cohort: str, tell: Tell) -> tuple[Composed, Register, L
         if not problem.span.file.startswith("cohorts/")
         or problem.span.file.startswith(f"cohorts/{cohort}/")
     ]
-    roster, composed = Roster((), (), ()), None
+    roster, composed = Roster(), None
     if not problems and library.curriculum is not None:
         composed = compose(library, cohort)
         roster = library.people(cohort)
