@@ -228,32 +228,29 @@ def _case_steps(
 def requirements(library: Library) -> Iterator[Problem]:
     """Each name under `with:` is the short name of something in the program, or earlier_meeting."""
     known = {home.name for home in library.homes()} | {EARLIER}
-    for file in library.files():
-        for path, names in _requirements(file.root, ()):
-            for number, scalar in enumerate(names):
-                if scalar.text not in known and scalar.text not in library.doubtful:
-                    yield Problem(
-                        scalar.span,
-                        "unknown-name",
-                        f'nothing in the program has the name "{scalar.text}"',
-                        did_you_mean(scalar.text, known),
-                    )
+    names = [name for file in library.files() for name in _required_names(file.root)]
+    for name in names:
+        if name.text not in known and name.text not in library.doubtful:
+            yield Problem(
+                name.span,
+                "unknown-name",
+                f'nothing in the program has the name "{name.text}"',
+                did_you_mean(name.text, known),
+            )
 
 
-def _requirements(
-    node: Node, path: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], list[Scalar]]]:
-    """Yield the names under each `with:` below `node`."""
+def _required_names(node: Node) -> Iterator[Scalar]:
+    """Yield each name that is written under a `with:` below `node`."""
     if isinstance(node, Listing):
         for item in node.items:
-            yield from _requirements(item, path)
+            yield from _required_names(item)
     elif isinstance(node, Mapping):
         for key, value in node.values.items():
-            if key == "with":
-                items = value.items if isinstance(value, Listing) else [value]
-                yield path, [item for item in items if isinstance(item, Scalar)]
-            else:
-                yield from _requirements(value, (*path, key))
+            if key != "with":
+                yield from _required_names(value)
+                continue
+            items = value.items if isinstance(value, Listing) else [value]
+            yield from (item for item in items if isinstance(item, Scalar))
 
 
 def case_steps(library: Library) -> Iterator[Problem]:

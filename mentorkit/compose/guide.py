@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from mentorkit.compose.blocks import Blocks
 from mentorkit.compose.placeholders import LeftOut
 from mentorkit.compose.tables import Setting
-from mentorkit.compose.workbook import Book, activity_text, step_text
+from mentorkit.compose.workbook import (
+    Book,
+    activity_text,
+    meeting_words,
+    part_anchor,
+    step_text,
+)
 from mentorkit.edition import guide
 from mentorkit.edition.content import Ref, RefKind, Role, Section
 from mentorkit.edition.strings import phrase
 from mentorkit.model.block import Facilitator, Heard, PlainBlock, Question, Way
-from mentorkit.model.program import Activity, CaseStudy, Module, Step, Worksheet
+from mentorkit.model.program import Activity, Before, CaseStudy, Module, Step, Worksheet
+from mentorkit.program.meetings import MeetingPlan, ModulePart, chapter_anchors
 from mentorkit.program.presence import present_names
-from mentorkit.program.schedule import Slot, held_in, late, slots
+from mentorkit.program.schedule import Slot, late, time_activities
 
 
 class Handbook:
@@ -27,11 +34,7 @@ class Handbook:
         self.fill = book.fill.aim(self._targets())
         self.blocks = Blocks(self.fill, book.spine.words)
         self.mode = book.cohort.mode
-        self.slots = slots(self.library, book.cohort)
-        self._last, self._at = (
-            -1,
-            0,
-        )  # the meeting of the activity before, and the minute at which it ended
+        self.slots: dict[str, Slot] = {}  # of the meeting at hand
         self._told: dict[
             str, str
         ] = {}  # case or worksheet: anchor of the activity where its notes stand
@@ -40,20 +43,14 @@ class Handbook:
         """Return short name to anchor for all that has a heading of its own in the guide."""
         names = present_names(self.library) - self.library.cases.keys()
         pages = self.library.pages.keys() - set(self.book.spine.guide)
-        return {name: f"guide-{name}" for name in names - self.library.worksheets.keys() - pages}
+        anchors = {name: name for name in names - self.library.worksheets.keys() - pages}
+        anchors |= chapter_anchors(self.book.plans)
+        return {name: f"guide-{anchor}" for name, anchor in anchors.items()}
 
     def compose_guide(self) -> guide.Guide:
         spine, cohort = self.book.spine, self.book.cohort
         pages = [self._page(name) for name in spine.guide if name in self.library.pages]
-        sessions = [
-            self._session(name, number, "session")
-            for number, name in enumerate(self.book.chosen(), 1)
-        ]
-        homework = [
-            self._session(name, number, "homework")
-            for number, name in enumerate(spine.homework, 1)
-            if name in self.library.sessions
-        ]
+        meetings = [*map(self._meeting, self.book.plans)]
         return guide.Guide(
             title=phrase(self.blocks.words["guide_title"], title=self.fill(spine.title)),
             subtitle=self.fill(spine.subtitle),
@@ -62,8 +59,8 @@ class Handbook:
             cohort=cohort.title,
             institution=cohort.values.get("institution", ""),
             mode=cohort.mode or "",
-            chapters=(*pages, *sessions, *homework),
-            words=dict(spine.words),
+            chapters=(*pages, *meetings),
+            words=self.book.printed_words(),
             departures=self.library.departures,
             credits=self.book.credits(),
             logo=cohort.logo or "",
@@ -80,55 +77,56 @@ class Handbook:
             notes=self.notes(page.facilitator, name, 2),
         )
 
-    def _session(self, name: str, number: int, kind: str) -> guide.GuideChapter:
-        session = self.library.sessions[name].model
-        met = self.book.met(name, session)
-        self._last, self._at, self.mode = (
-            -1,
-            0,
-            (met.mode if met else None) or self.book.cohort.mode,
-        )
-        modules = [self._module(key, module) for key, module in session.modules.items()]
-        meetings = [
-            m
-            for m in self.book.cohort.meetings
-            if m.session == name
-            or any(
-                a in module.activities
-                for a, _ in held_in(self.library, m)
-                for module in session.modules.values()
-            )
-        ]
-        notes = self.notes(session.facilitator, f"guide-{name}", 2)
+    def _meeting(self, plan: MeetingPlan) -> guide.GuideChapter:
+        """Return the chapter of a meeting or of a unit of homework."""
+        meeting = plan.meeting
+        self.mode = (meeting.mode if meeting else None) or self.book.cohort.mode
+        self.slots = time_activities(plan.activities, meeting)
+        modules = [*map(self._module, plan.modules)]
+        notes = self._session_notes(plan)
         everything: list[guide.Notes | guide.Way] = [notes, *self._all_notes(modules)]
         if self.mode:  # one way is chosen, so its lists are part of the session's
             everything += [
                 way for n in self._all_notes(modules) for way in (n.in_person, n.online) if way
             ]
-        before = session.before
-        title = self.fill(session.title)
+        sessions = [(name, self.library.sessions[name].model) for name in plan.opens]
+        befores = [(name, session.before) for name, session in sessions if session.before]
+        title = self.fill(plan.title)
         return guide.GuideChapter(
-            kind=kind,
-            name=name,
-            anchor=f"guide-{name}",
+            kind=plan.kind,
+            name=plan.name,
+            anchor=f"guide-{plan.name}",
             title=title,
-            number=number,
-            position=5 if kind == "homework" else (number - 1) % 5,
-            text=self.fill(session.text),
-            minutes=session.minutes,
-            ref=Ref(name, title, RefKind.SESSION),
-            meeting=self.book.meeting(name, session),
-            led_by=met.led_by if met else (),
-            prework=Ref(f"{name}__before", self.fill(before.title), RefKind.BEFORE)
-            if before
-            else None,
-            prework_text=self.fill(before.text) if before else "",
-            late=late(self.library, meetings) if kind == "session" else (),
+            number=plan.number,
+            position=5 if plan.kind == "homework" else (plan.number - 1) % 5,
+            text=self.book.summary(plan),
+            minutes=sum(activity.length for _, activity in plan.activities),
+            ref=Ref(plan.name, title, RefKind.SESSION),
+            meeting=meeting_words(meeting),
+            led_by=meeting.led_by if meeting else (),
+            prework=self._before_ref(*befores[0]) if befores else None,
+            prework_text="\n\n".join(self.blocks.texts(b.text or "" for _, b in befores)),
+            late=late(plan.activities) if plan.kind == "session" else (),
             materials=once(item for n in everything for item in n.materials),
             prepare=once(item for n in everything for item in n.prepare),
             modules=tuple(modules),
             notes=notes,
         )
+
+    def _before_ref(self, session: str, before: Before) -> Ref:
+        return Ref(f"{session}__before", self.fill(before.title), RefKind.BEFORE)
+
+    def _session_notes(self, plan: MeetingPlan) -> guide.Notes:
+        """Return the notes of the sessions that begin in a meeting.
+
+        What a session says about short time is left out where the meeting holds only some of it.
+        """
+        notes = guide.Notes()
+        for name in plan.opens:
+            written = self.library.sessions[name].model.facilitator
+            found = self.notes(written, f"guide-{name}", 2)
+            notes = join_notes(notes, found if name in plan.whole else replace(found, cut=""))
+        return notes
 
     def _all_notes(self, modules: Sequence[guide.GuideModule]) -> Iterable[guide.Notes]:
         for module in modules:
@@ -139,49 +137,45 @@ class Handbook:
                 yield from (thing.notes for thing in activity.things if thing.here)
             yield from (thing.notes for thing in module.things)
 
-    def _module(self, name: str, module: Module) -> guide.GuideModule:
+    def _module(self, part: ModulePart) -> guide.GuideModule:
+        """Return what a meeting holds of a module."""
+        name, module = part.name, part.module
         activities = [
             self._activity(key, activity, module) for key, activity in module.activities.items()
         ]
         things = tuple(
             self._sheet(sheet, name)
-            for sheet in module.worksheets
+            for sheet in (module.worksheets if part.closes else ())
             if sheet in self.book.printed and sheet not in self._told
         )
         things += tuple(
             self._sheet(sheet, name, f"{name}__take_home")
-            for sheet in module.take_home
+            for sheet in (module.take_home if part.closes else ())
             if sheet in self.library.worksheets and sheet not in self._told
         )
         title, topic = self.fill(module.title), self.fill(module.topic or module.title)
         strategies, smart = self.book.spine.strategies.title, self.book.spine.smart.title
-        refs = (
-            Ref(name, title, RefKind.MODULE),
+        ends = (
             Ref(f"{name}__strategies", self.fill(strategies), RefKind.STRATEGIES),
             Ref(f"{name}__smart", self.fill(smart), RefKind.SMART),
         )
+        anchor = part_anchor(part)
         return guide.GuideModule(
             name=name,
-            anchor=f"guide-{name}",
+            anchor=f"guide-{anchor}",
             title=title,
             topic=topic,
             minutes=module.minutes,
-            objectives=self.blocks.texts(o.text for o in module.objectives.values()),
+            objectives=self.book.objectives(part),
             activities=tuple(activities),
-            refs=refs,
+            refs=(Ref(anchor, title, RefKind.MODULE), *(ends if part.closes else ())),
             things=things,
-            notes=self.notes(module.facilitator, f"guide-{name}", 3),
+            notes=self.notes(module.facilitator if part.opens else None, f"guide-{name}", 3),
         )
 
     def _activity(self, name: str, activity: Activity, module: Module) -> guide.GuideActivity:
         anchor = f"guide-{name}"
-        slot = self.slots.get(name) or Slot(name, activity, self._at, "", 0, self._last)
-        opens = (
-            self.book.dated(self.book.cohort.meetings[slot.meeting])
-            if slot.meeting != self._last and self._last >= 0
-            else None
-        )
-        self._last, self._at = slot.meeting, slot.start + activity.length + slot.pause
+        slot = self.slots[name]
         case = self.book.case_of(activity)
         things = ([self._case(case.name, case.model, anchor)] if case else []) + [
             self._sheet(sheet, anchor)
@@ -220,7 +214,7 @@ class Handbook:
             start=slot.start,
             clock=slot.clock,
             pause=slot.pause,
-            opens=opens,
+            opens=None,
             shape=activity.shape or "",
             priority=activity.priority,
             icon=icon,

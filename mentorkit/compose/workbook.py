@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mentorkit.compose.blocks import Blocks
@@ -15,11 +15,16 @@ from mentorkit.edition.field_names import OWNER, field_name
 from mentorkit.edition.strings import phrase
 from mentorkit.model.block import PlainBlock, Rights
 from mentorkit.model.cohort import Cohort, CohortMeeting
-from mentorkit.model.program import Activity, CaseStudy, Module, Page, Session, Step
-from mentorkit.program.facts import compute_values
+from mentorkit.model.program import Activity, CaseStudy, Module, Page, Step
+from mentorkit.program.facts import compute_values, date_words
 from mentorkit.program.library import Filed, Library
+from mentorkit.program.meetings import (
+    MeetingPlan,
+    ModulePart,
+    chapter_anchors,
+    plan_meetings,
+)
 from mentorkit.program.presence import present_names, take_home_lists
-from mentorkit.program.schedule import held_in
 
 
 class Book:
@@ -29,6 +34,7 @@ class Book:
         assert library.curriculum is not None
         self.library, self.cohort, self.spine = library, cohort, library.curriculum.model
         self.in_book = sheets_in_workbook(library)
+        self.plans = plan_meetings(library, cohort)
         values = compute_values(library, cohort) | dict(cohort.values)
         self.fill = Filler(self.spine.values, values, titles_of(library), self._targets())
         self.blocks = Blocks(self.fill, self.spine.words)
@@ -37,15 +43,9 @@ class Book:
 
     def compose_workbook(self) -> workbook.Edition:
         front = tuple(self._page(name, "front") for name in self.spine.front)
-        sessions = tuple(
-            self._session(name, number, "session") for number, name in enumerate(self.chosen(), 1)
-        )
-        homework = tuple(
-            self._session(name, number, "homework")
-            for number, name in enumerate(self.spine.homework, 1)
-        )
+        meetings = tuple(map(self._meeting, self.plans))
         back = tuple(self._page(name, "back") for name in self.spine.back)
-        chapters = tuple(chapter for chapter in (*front, *sessions, *homework, *back) if chapter)
+        chapters = tuple(chapter for chapter in (*front, *meetings, *back) if chapter)
         return self._edition(
             "workbook", self.spine.title, self.spine.subtitle or "", chapters, self.credits()
         )
@@ -56,7 +56,8 @@ class Book:
         names = present_names(self.library) - self.library.worksheets.keys()
         names = names - (self.library.pages.keys() - set(pages))
         chapters = {name: f"chapter-{name}" for name in pages if name in self.library.pages}
-        return {name: name for name in (*names, *self.in_book)} | chapters
+        anchors = {name: name for name in (*names, *self.in_book)}
+        return anchors | chapters | chapter_anchors(self.plans)
 
     def worksheets(self) -> tuple[workbook.Edition, ...]:
         """Each worksheet that the workbook prints, in its order, then those to take home; call `compose_workbook` first."""
@@ -116,13 +117,6 @@ class Book:
         )
         return replace(edition, both_sides=sheet.both_sides)
 
-    def chosen(self) -> list[str]:
-        """The sessions of this cohort, in the curriculum's order: those that its meetings name, or all."""
-        present = [name for name in self.spine.sessions if name in self.library.sessions]
-        return [
-            name for name in present if self.met(name, self.library.sessions[name].model)
-        ] or present
-
     def _edition(
         self,
         name: str,
@@ -140,12 +134,18 @@ class Book:
             cohort=self.cohort.title,
             institution=self.cohort.values.get("institution", ""),
             chapters=chapters,
-            words=dict(self.spine.words),
+            words=self.printed_words(),
             credits=credits,
             logo=self.cohort.logo or "",
             paper=self.cohort.paper,
             owner=Place(OWNER, self.words["name"]),
         )
+
+    def printed_words(self) -> dict[str, str]:
+        """Return the curriculum's words; a format whose meetings have a name calls them by it."""
+        plan = self.spine.formats.get(self.cohort.format or "")
+        own = {"session": plan.unit[:1].upper() + plan.unit[1:]} if plan and plan.unit else {}
+        return {**self.spine.words, **own}
 
     # ---- chapters
 
@@ -176,92 +176,86 @@ class Book:
             credit=self._line(page),
         )
 
-    def _session(self, name: str, number: int, kind: str) -> workbook.Chapter | None:
-        file = self.library.sessions.get(name)
-        if file is None:
-            return None
-        session = file.model
-        before: tuple[Section, ...] = ()
-        if session.before:
-            setting = Setting(
-                field_name(name, "before"), (self.fill(session.before.title or session.title),), 2
-            )
-            refs, sheets = self._sheets(session.before.worksheets, 2)
-            opening = self.blocks.section(
-                session.before, Role.BEFORE, "before", f"{name}__before", setting, references=refs
-            )
-            lists = self._take_home_list(f"{name}__before", session.before.take_home)
-            before = (opening, *sheets, *lists)
+    def _meeting(self, plan: MeetingPlan) -> workbook.Chapter:
+        """Return the chapter of a meeting or of a unit of homework."""
+        before = tuple(self._before(plan))  # a worksheet is printed where it is used first
         return workbook.Chapter(
-            kind=kind,
-            name=name,
-            anchor=name,
-            title=self.fill(session.title),
-            number=number,
-            position=5 if kind == "homework" else (number - 1) % 5,
-            text=self.fill(session.text),
-            meeting=self.meeting(name, session),
-            modules=tuple(self._module(key, module) for key, module in session.modules.items()),
+            kind=plan.kind,
+            name=plan.name,
+            anchor=plan.name,
+            title=self.fill(plan.title),
+            number=plan.number,
+            position=5 if plan.kind == "homework" else (plan.number - 1) % 5,
+            text=self.summary(plan),
+            meeting=meeting_words(plan.meeting),
+            modules=tuple(map(self._module, plan.modules)),
             sections=before,
         )
 
-    def meeting(self, name: str, session: Session) -> workbook.Meeting:
-        found = self.met(name, session)
-        return self.dated(found) if found else workbook.Meeting()
-
-    @staticmethod
-    def dated(found: CohortMeeting) -> workbook.Meeting:
-        """A meeting's date and time as they are printed."""
-        day = found.date or found.due
-        date = f"{day:%A, %B} {day.day}, {day.year}" if day else ""
-        time = f"{found.start}–{found.end}" if found.start and found.end else found.start or ""
-        return workbook.Meeting(
-            f"Due {date}" if found.due else date,
-            time,
-            found.place or "",
-            found.link or "",
-            found.feedback or "",
+    def summary(self, plan: MeetingPlan) -> str:
+        """Return the summary of the session that the meeting holds whole and alone; else nothing."""
+        alone = len({part.session for part in plan.modules}) == 1
+        return (
+            self.fill(self.library.sessions[plan.name].model.text) if alone and plan.whole else ""
         )
 
-    def met(self, name: str, session: Session) -> CohortMeeting | None:
-        """The cohort's first meeting for this session."""
-        own = {activity for module in session.modules.values() for activity in module.activities}
-        return next(
-            (
-                m
-                for m in self.cohort.meetings
-                if m.session == name or own & {activity for activity, _ in held_in(self.library, m)}
-            ),
-            None,
-        )
+    def _before(self, plan: MeetingPlan) -> Iterator[Section]:
+        """Yield what comes before a meeting, for every session that begins in it, under one heading."""
+        begins = [name for name in plan.opens if self.library.sessions[name].model.before]
+        for name in begins:
+            session = self.library.sessions[name].model
+            before = session.before
+            assert before is not None
+            titles = (self.fill(before.title or session.title),)
+            setting = Setting(field_name(name, "before"), titles, 2)
+            refs, sheets = self._sheets(before.worksheets, 2)
+            anchor, title = f"{name}__before", None
+            if len(begins) > 1:
+                title = self.words["before"] if name == begins[0] else ""
+            yield self.blocks.section(
+                before, Role.BEFORE, "before", anchor, setting, title=title, references=refs
+            )
+            yield from sheets
+            yield from self._take_home_list(anchor, before.take_home)
 
     # ---- modules
 
-    def _module(self, name: str, module: Module) -> workbook.Module:
+    def _module(self, part: ModulePart) -> workbook.Module:
+        """Return what a meeting holds of a module."""
+        module = part.module
         sections: list[Section] = []
         for key, activity in module.activities.items():
             sections += self._activity(key, activity)
-        refs, sheets = self._sheets(module.worksheets, 3)
-        sections += sheets
+        if part.closes:
+            sections += self._module_end(part.name, module)
+        title = self.fill(module.title)
+        return workbook.Module(
+            name=part.name,
+            anchor=part_anchor(part),
+            title=title if part.opens else phrase(self.words["continued"], title=title),
+            topic=self.fill(module.topic or module.title),
+            text=self.fill(module.text) if part.opens else "",
+            objectives=self.objectives(part),
+            sections=mark_neighbors(sections),
+        )
+
+    def objectives(self, part: ModulePart) -> tuple[str, ...]:
+        """Return the objectives of a module, in the meeting in which it begins."""
+        written = part.module.objectives.values() if part.opens else ()
+        return self.blocks.texts(objective.text for objective in written)
+
+    def _module_end(self, name: str, module: Module) -> list[Section]:
+        """Return what ends a module: its worksheets, links, strategies and goal."""
+        refs, sections = self._sheets(module.worksheets, 3)
         if module.links or refs:
             plain = PlainBlock(title=self.words["resources"], links=module.links)
             setting = Setting(name, (self.fill(module.title),), 3)
+            anchor = f"{name}__links"
             sections.append(
-                self.blocks.section(
-                    plain, Role.LINKS, "links", f"{name}__links", setting, references=refs
-                )
+                self.blocks.section(plain, Role.LINKS, "links", anchor, setting, references=refs)
             )
         sections += self._take_home_list(name, module.take_home)
-        sections += [self._strategies(name, module), self._smart(name, module)]
-        return workbook.Module(
-            name=name,
-            anchor=name,
-            title=self.fill(module.title),
-            topic=self.fill(module.topic or module.title),
-            text=self.fill(module.text),
-            objectives=self.blocks.texts(o.text for o in module.objectives.values()),
-            sections=mark_neighbors(sections),
-        )
+        return [*sections, self._strategies(name, module), self._smart(name, module)]
 
     def _take_home_list(self, anchor: str, names: tuple[str, ...]) -> list[Section]:
         """Return a list of the sheets to take home, by title and what they are about; none where there are none."""
@@ -488,6 +482,27 @@ class Book:
             self.fill(rights.source),
             rights.link or "",
         )
+
+
+def meeting_words(meeting: CohortMeeting | None) -> workbook.Meeting:
+    """Return a meeting's date, time and place as they are printed; empty where none is planned."""
+    if meeting is None:
+        return workbook.Meeting()
+    day = meeting.date or meeting.due
+    date = date_words(day) if day else ""
+    time = f"{meeting.start}–{meeting.end}" if meeting.start and meeting.end else meeting.start
+    return workbook.Meeting(
+        f"Due {date}" if meeting.due else date,
+        time or "",
+        meeting.place or "",
+        meeting.link or "",
+        meeting.feedback or "",
+    )
+
+
+def part_anchor(part: ModulePart) -> str:
+    """Return the anchor of a module in a chapter; a module that goes on there has another one."""
+    return part.name if part.opens else f"{part.name}-{next(iter(part.module.activities))}"
 
 
 def titles_of(library: Library) -> dict[str, str]:

@@ -29,6 +29,7 @@ WORDS: dict[str, str] = {
     "take_home": "To take home",
     "take_home_about": "These are sheets of their own. They are not in this book.",
     # numbers and lists in sentences
+    "continued": "{title} (continued)",
     "numbers": "no one two three four five six seven eight nine ten eleven twelve",
     "and": "and",
     "unit": "session",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from mentorkit.edition.guide import Guide
+from mentorkit.edition.guide import Guide, GuideChapter
 from mentorkit.edition.markdown import plain
 from mentorkit.model.cohort import Cohort, CohortMeeting
 
@@ -46,57 +47,48 @@ class Gathering:
 
 
 def gatherings(cohort: Cohort, guide: Guide) -> tuple[Gathering, ...]:
-    """All of them, in the cohort's order."""
+    """Return the meetings and the homework of a scheduled cohort, in its order."""
     found: list[Gathering] = []
     names: Counter[str] = Counter()
     number = 0
-    for meeting in cohort.meetings:
-        title, needed, homework = _held(meeting, guide)
+    for meeting, chapter in _pair_chapters(cohort, guide):
         name = meeting.session or "-".join(meeting.modules or meeting.activities[:1]) or "meeting"
         names[name] += 1
-        number += not homework
+        is_homework = _is_homework(meeting, guide)
+        number += not is_homework
+        pauses = sum(pause.minutes for pause in meeting.breaks)
         found.append(
             _gathering(
                 meeting,
                 cohort,
                 f"{name}-{names[name]}" if names[name] > 1 else name,
-                0 if homework else number,
-                title,
-                needed,
+                0 if is_homework else number,
+                meeting.title or (plain(chapter.title) if chapter else "Meeting"),
+                (chapter.minutes if chapter else 0) + pauses,
             )
         )
     return tuple(found)
 
 
-def _held(meeting: CohortMeeting, guide: Guide) -> tuple[str, int, bool]:
-    """What a meeting is called, how many minutes its parts need, and whether it is homework."""
-    chapters = [chapter for chapter in guide.chapters if chapter.name == meeting.session]
-    modules = [
-        module
-        for chapter in guide.chapters
-        for module in chapter.modules
-        if module.name in meeting.modules
-    ]
-    every = [
-        activity
-        for chapter in guide.chapters
-        for module in chapter.modules
-        for activity in module.activities
-    ]
-    chosen = [activity for activity in every if activity.name in meeting.activities]
-    title = (
-        meeting.title
-        or " · ".join(plain(held.title) for held in chapters or modules or chosen)
-        or "Meeting"
-    )
-    minutes = sum(held.minutes for held in chosen or chapters or modules) + sum(
-        pause.minutes for pause in meeting.breaks
-    )
-    return (
-        title,
-        minutes,
-        bool(meeting.due) or any(chapter.kind == "homework" for chapter in chapters),
-    )
+def _pair_chapters(
+    cohort: Cohort, guide: Guide
+) -> Iterator[tuple[CohortMeeting, GuideChapter | None]]:
+    """Yield each meeting with its chapter of the guide: by its session's name, else by its place."""
+    named = {chapter.name: chapter for chapter in guide.chapters if chapter.kind != "page"}
+    sessions = [chapter for chapter in guide.chapters if chapter.kind == "session"]
+    number = 0
+    for meeting in cohort.meetings:
+        chapter = named.get(meeting.session or "")
+        if not _is_homework(meeting, guide):
+            if chapter is None and number < len(sessions):
+                chapter = sessions[number]
+            number += 1
+        yield meeting, chapter
+
+
+def _is_homework(meeting: CohortMeeting, guide: Guide) -> bool:
+    homework = {chapter.name for chapter in guide.chapters if chapter.kind == "homework"}
+    return bool(meeting.due) or meeting.session in homework
 
 
 def _gathering(

@@ -29,7 +29,7 @@ def compute_values(library: Library, cohort: Cohort) -> dict[str, str]:
     assert library.curriculum is not None
     spine = library.curriculum.model
     words = WORDS | spine.words
-    held = [meeting for meeting in cohort.meetings if not meeting.due]
+    held = [m for m in cohort.meetings if not m.due and m.session not in spine.homework]
     sessions = [library.sessions[name].model for name in spine.sessions if name in library.sessions]
     modules = [module for session in sessions for module in session.modules.values()]
     plan = spine.formats.get(cohort.format or "")

@@ -83,7 +83,7 @@ def derive_cohort_program(library: Library, name: str) -> Library:
     return replace(
         changed,
         problems=tuple(reading.problems),
-        sessions=name_sessions(changed.sessions),
+        sessions=name_sessions(changed.sessions, library.sessions),
         varied=_varied(changed.cases, reading.problems),
         departures=departures,
         doubtful=changed.doubtful | reading.doubtful,

@@ -105,6 +105,9 @@ def _prune_library(library: Library, names: frozenset[str], is_later: IsLater) -
         key: _prune_file(file, names, is_later(users.get(file.name, "")), is_later)
         for key, file in library.varied.items()
     }
+    slots["sessions"] = {
+        name: file for name, file in slots["sessions"].items() if file.model.modules
+    }
     if library.curriculum:
         slots["curriculum"] = _prune_file(library.curriculum, names, True, is_later)
     return replace(library, **slots)
@@ -164,9 +167,15 @@ def _prune_group(
         if not is_kept(part, names, here):
             continue
         pruned = _prune(part, names, here, is_later)
-        # An activity whose steps are all gone takes no time and says nothing.
-        if not (isinstance(part, Activity) and part.steps and not pruned.steps):
+        if not _is_emptied(part, pruned):
             yield name, pruned
+
+
+def _is_emptied(part: BaseModel, pruned: Any) -> bool:
+    """Return whether an activity has lost all its steps, or a module all its activities."""
+    if isinstance(part, Activity):
+        return bool(part.steps) and not pruned.steps
+    return isinstance(part, Module) and bool(part.activities) and not pruned.activities
 
 
 def _is_later_in(name: str, part: BaseModel, later: bool, is_later: IsLater) -> bool:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mentorkit.model.cohort import Cohort, CohortMeeting
+from mentorkit.model.cohort import Break, Cohort, CohortMeeting
 from mentorkit.model.program import Activity, FormatMeeting, Session
 from mentorkit.program.library import Filed, Library
 from mentorkit.program.presence import keep_present
@@ -14,6 +14,7 @@ from mentorkit.source.problem import Problem, warning
 
 LATE = (5, 10, 15, 20, 30)  # minutes behind, for which the guide holds a plan
 RANKS = {"could": 0, "should": 1, "must": 2}
+LONGEST_BREAK = 15  # minutes of one planned break
 LEAST_SAVED = 2  # shortening an activity by a minute helps nobody
 MOST_SHORTENED = 3  # more than that, and it is kinder to leave one out
 
@@ -27,7 +28,6 @@ class Slot:
     start: int
     clock: str
     pause: int
-    meeting: int  # which of the cohort's meetings, from 0
 
 
 @dataclass(frozen=True)
@@ -40,25 +40,73 @@ class Cut:
 
 
 def scheduled(library: Library, cohort: Cohort) -> tuple[Library, Cohort]:
-    """The cohort with its format's plan filled into its meetings, and the library without the activities that its meetings leave out."""
+    """Return the program as the cohort's meetings hold it, and the cohort with its format's plan filled in.
+
+    What no meeting holds is left out, and so are parts whose `with:` is not met. A cohort whose
+    meetings hold nothing keeps everything.
+    """
+    meetings = fill_meetings(library, cohort)
+    cohort = cohort.model_copy(update={"meetings": meetings})
+    held = keep_held(library, meetings)
+    kept = keep_present(held, later_activities(held, cohort))
+    return replace(kept, sessions=name_sessions(kept.sessions, library.sessions)), cohort
+
+
+def fill_meetings(library: Library, cohort: Cohort) -> tuple[CohortMeeting, ...]:
+    """Return the cohort's meetings, each that names nothing with what its format plans for it.
+
+    Where the cohort lists no meeting but homework, the format's own meetings come first.
+    """
     plan = library.curriculum.model.formats.get(cohort.format or "") if library.curriculum else None
+    if plan is None:
+        return cohort.meetings
+    if all(meeting.due for meeting in cohort.meetings):
+        planned = tuple(_fill(library, CohortMeeting(), meeting) for meeting in plan.meetings)
+        return (*planned, *cohort.meetings)
     meetings = list(cohort.meetings)
-    for number, planned in enumerate(plan.meetings if plan else ()):
-        if number < len(meetings) and not (
-            meetings[number].session or meetings[number].modules or meetings[number].activities
-        ):
-            fill = {
-                "session": planned.session,
-                "modules": planned.modules,
-                "activities": planned.activities,
-                "title": meetings[number].title or planned.title,
-            }
-            meetings[number] = meetings[number].model_copy(update=fill)
-    cohort = cohort.model_copy(update={"meetings": tuple(meetings)})
-    if any(meeting.activities for meeting in meetings):
-        library = _keep_held(library, meetings)
-    kept = keep_present(library, later_activities(library, cohort))
-    return replace(kept, sessions=name_sessions(kept.sessions)), cohort
+    for number, meeting in enumerate(plan.meetings[: len(meetings)]):
+        own = meetings[number]
+        if not (own.session or own.modules or own.activities):
+            meetings[number] = _fill(library, own, meeting)
+    return tuple(meetings)
+
+
+def _fill(library: Library, own: CohortMeeting, planned: FormatMeeting) -> CohortMeeting:
+    """Return the cohort's meeting with the content, length, title and breaks of the planned one."""
+    has_length = bool(own.minutes or own.end)
+    return own.model_copy(
+        update={
+            "session": planned.session,
+            "modules": planned.modules,
+            "activities": planned.activities,
+            "title": own.title or planned.title,
+            "minutes": own.minutes if has_length else planned.minutes,
+            "breaks": own.breaks or place_breaks(held_in(library, planned), planned.breaks),
+        }
+    )
+
+
+def place_breaks(activities: Sequence[tuple[str, Activity]], minutes: int) -> tuple[Break, ...]:
+    """Return breaks that together last so many minutes, spread evenly between activities.
+
+    None is longer than a quarter of an hour unless there are too few activities for that.
+    """
+    if not minutes or len(activities) < 2:
+        return ()
+    count = min(-(-minutes // LONGEST_BREAK), len(activities) - 1)
+    total = sum(activity.length for _, activity in activities)
+    ends, at = [], 0
+    for name, activity in activities[:-1]:
+        at += activity.length
+        ends.append((at, name))
+    breaks: list[Break] = []
+    for number in range(1, count + 1):
+        goal = total * number / (count + 1)
+        end = min(ends, key=lambda pair: abs(pair[0] - goal))
+        ends = [pair for pair in ends if pair[0] > end[0]] or [end]
+        length = minutes * number // count - minutes * (number - 1) // count
+        breaks.append(Break(after=end[1], minutes=length))
+    return tuple(breaks)
 
 
 def later_activities(library: Library, cohort: Cohort) -> Callable[[str], bool]:
@@ -80,41 +128,65 @@ def later_activities(library: Library, cohort: Cohort) -> Callable[[str], bool]:
     return lambda activity: activity not in opening if activity else several
 
 
-def name_sessions(sessions: Mapping[str, Filed[Session]]) -> dict[str, Filed[Session]]:
-    """Return the sessions, each that has no title of its own named after its modules."""
-    return {
-        name: file if "title" in file.root.values else replace(file, model=_named(file.model))
-        for name, file in sessions.items()
-    }
+def name_sessions(
+    sessions: Mapping[str, Filed[Session]], written: Mapping[str, Filed[Session]] | None = None
+) -> dict[str, Filed[Session]]:
+    """Return the sessions, each that has no title of its own named after its modules.
+
+    A session that has lost modules since it was `written` is named after the others, and its
+    summary, which speaks of all, goes; unless its title or summary was changed as well.
+    """
+    named = {}
+    for name, file in sessions.items():
+        before = written[name].model if written and name in written else file.model
+        lost = before.modules.keys() - file.model.modules.keys()
+        update: dict[str, str | None] = {}
+        if "title" not in file.root.values or lost and file.model.title == before.title:
+            update["title"] = _topics_of(file.model)
+        if lost and file.model.text == before.text:
+            update["text"] = None
+        changed = file.model.model_copy(update=update) if update else file.model
+        named[name] = replace(file, model=changed) if update else file
+    return named
 
 
-def _named(session: Session) -> Session:
+def _topics_of(session: Session) -> str:
     topics = [module.topic or module.title for module in session.modules.values()]
-    return session.model_copy(update={"title": " and ".join(topics)})
+    return " and ".join(topics)
 
 
-def _keep_held(library: Library, meetings: Iterable[CohortMeeting]) -> Library:
+def keep_held(library: Library, meetings: Iterable[CohortMeeting]) -> Library:
+    """Return the library without what no meeting holds; all of it where the meetings hold nothing.
+
+    Homework that no meeting names stays, since nobody meets for it.
+    """
+    assert library.curriculum is not None
+    spine = library.curriculum.model
+    meetings = list(meetings)
     kept = {name for meeting in meetings for name, _ in held_in(library, meeting)}
-    sessions = {
-        name: replace(file, model=_holding(file.model, kept))
-        for name, file in library.sessions.items()
-    }
+    met = any(
+        held_in(library, m) for m in meetings if not m.due and m.session not in spine.homework
+    )
+    sessions = {}
+    for name, file in library.sessions.items():
+        is_free = name in spine.homework and not _holding(file.model, kept)
+        whole = {key for module in file.model.modules.values() for key in module.activities}
+        model = _holding(file.model, whole if is_free or not met else kept)
+        if model is not None:
+            sessions[name] = replace(file, model=model)
     return replace(library, sessions=sessions)
 
 
-def _holding(session: Session, kept: set[str]) -> Session:
-    """The session without what no meeting holds; a session of which none is held stays whole (nobody meets for it: homework)."""
-    if not any(name in kept for module in session.modules.values() for name in module.activities):
-        return session
+def _holding(session: Session, kept: set[str]) -> Session | None:
+    """Return the session with the activities that are kept; None where there are none."""
     modules = {
         name: module.model_copy(
             update={"activities": {key: a for key, a in module.activities.items() if key in kept}}
         )
         for name, module in session.modules.items()
     }
-    return session.model_copy(
-        update={"modules": {name: module for name, module in modules.items() if module.activities}}
-    )
+    modules = {name: module for name, module in modules.items() if module.activities}
+    return session.model_copy(update={"modules": modules}) if modules else None
 
 
 def held_in(library: Library, meeting: CohortMeeting | FormatMeeting) -> list[tuple[str, Activity]]:
@@ -144,18 +216,17 @@ def held_in(library: Library, meeting: CohortMeeting | FormatMeeting) -> list[tu
     return sorted(found, key=lambda pair: order.get(home[pair[0]], len(order)))
 
 
-def slots(library: Library, cohort: Cohort) -> dict[str, Slot]:
-    """When each activity of the cohort begins. An activity that no meeting holds is not there."""
+def time_activities(
+    activities: Iterable[tuple[str, Activity]], meeting: CohortMeeting | None
+) -> dict[str, Slot]:
+    """Return when each activity of a meeting begins, with the meeting's breaks between them."""
+    pauses = {pause.after: pause.minutes for pause in meeting.breaks} if meeting else {}
+    start = meeting.start if meeting else None
     timed: dict[str, Slot] = {}
-    for number, meeting in enumerate(cohort.meetings):
-        pauses = {pause.after: pause.minutes for pause in meeting.breaks}
-        at = 0
-        for name, activity in held_in(library, meeting):
-            timed.setdefault(
-                name,
-                Slot(name, activity, at, clock(meeting.start, at), pauses.get(name, 0), number),
-            )
-            at += activity.length + pauses.get(name, 0)
+    at = 0
+    for name, activity in activities:
+        timed[name] = Slot(name, activity, at, clock(start, at), pauses.get(name, 0))
+        at += activity.length + pauses.get(name, 0)
     return timed
 
 
@@ -278,9 +349,9 @@ def too_long(library: Library, file: Filed[Cohort], cohort: Cohort) -> list[Prob
     return found
 
 
-def late(library: Library, meetings: Iterable[CohortMeeting]) -> tuple[tuple[int, str], ...]:
-    """What to give up when so many minutes behind, for the meetings of one session; plans that say the same are said once."""
-    activities = [pair for meeting in meetings for pair in held_in(library, meeting)]
+def late(activities: Iterable[tuple[str, Activity]]) -> tuple[tuple[int, str], ...]:
+    """Return what to give up when so many minutes behind; plans that say the same are said once."""
+    activities = list(activities)
     plans: dict[str, int] = {}
     for minutes in LATE:
         plan = cuts(activities, minutes)
