@@ -178,9 +178,12 @@ class Tables:
             expected_lines=setting.lines or CELL_LINES,
             returned=setting.returned,
         )
+        to_fill = [about for about in table.columns.values() if not about.given]
+        # A row that people add to a checklist needs no check mark: they chose it by writing it.
+        is_checklist = len(to_fill) == 1 and to_fill[0].sort is Kind.TICK
         cells: list[Place | content.Given] = []
         for column, about in table.columns.items():
-            if about.given:
+            if about.given or is_checklist:
                 cells.append(content.Given(""))
                 continue
             last = self.fill(about.title)
