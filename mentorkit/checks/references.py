@@ -227,7 +227,7 @@ def _case_steps(
 
 def requirements(library: Library) -> Iterator[Problem]:
     """Each name under `with:` is the short name of something in the program, or earlier_meeting."""
-    known = {home.name for home in library.homes()} | {EARLIER}
+    known = {home.name for home in library.homes()} | {EARLIER} | library.left_out
     names = [name for file in library.files() for name in _required_names(file.root)]
     for name in names:
         if name.text not in known and name.text not in library.doubtful:

@@ -57,11 +57,7 @@ def changed(
                     )
                 )
             continue
-        if (
-            isinstance(over, Scalar)
-            and over.text == overlay.DROP
-            and (not path or homes[name].sort == "module")
-        ):
+        if _is_drop(over) and (not path or homes[name].sort == "module"):
             dropped.add(
                 name
             )  # a break after an activity that is gone is a slip; a worksheet’s row about a module is none
@@ -72,7 +68,13 @@ def changed(
             roots[file.path] = (file, _laid(root, path, name, over, changes.keys[name], problems))
     for file, root in roots.values():
         library = _replaced(library, file, root, problems, judge)
-    return _without(library, dropped)
+    left_out = {name for name, over in changes.values.items() if _is_drop(over)}
+    return replace(_without(library, dropped), left_out=frozenset(left_out))
+
+
+def _is_drop(over: Node) -> bool:
+    """Return whether a cohort leaves a thing out."""
+    return isinstance(over, Scalar) and over.text == overlay.DROP
 
 
 def departures(changes: Node | None) -> Iterator[str]:
@@ -122,12 +124,7 @@ def _in_use(library: Library, home: Home | None, changes: Mapping) -> Iterator[P
             for module in session.model.modules.values():
                 for name, activity in module.activities.items():
                     over = changes.values.get(name)
-                    spared = (
-                        isinstance(over, Mapping)
-                        and "case" in over.values
-                        or isinstance(over, Scalar)
-                        and over.text == overlay.DROP
-                    )
+                    spared = isinstance(over, Mapping) and "case" in over.values or _is_drop(over)
                     if activity.case == home.name and not spared:
                         yield Problem(
                             changes.keys[home.name].span,

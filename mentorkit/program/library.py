@@ -69,6 +69,7 @@ class Library:
     departures: tuple[str, ...] = field(
         default=()
     )  # what a cohort changes, each with its file and line
+    left_out: frozenset[str] = frozenset()  # short names that a cohort leaves out
     # Each cohort's own program, where it was derived and checked already.
     cohort_programs: dict[str, Library] = field(default_factory=dict, compare=False, repr=False)
     # Lists of people that were read, by path, size and time of their last change.
