@@ -23,6 +23,7 @@ from mentorkit.model.block import (
     Way,
 )
 from mentorkit.model.cohort import Break, Cohort, CohortMeeting
+from mentorkit.model.introspect import choices_of
 from mentorkit.model.program import (
     Activity,
     Board,
@@ -35,7 +36,6 @@ from mentorkit.model.program import (
     Value,
     Worksheet,
 )
-from mentorkit.model.validation_errors import choices_of
 
 PAGE = Path(__file__).with_name("writing.md")
 KINDS: tuple[tuple[type[BaseModel], str], ...] = (
@@ -94,14 +94,14 @@ def reference() -> str:
 
 def values(kind: object) -> str:
     """What may stand after the colon, in a word or two."""
-    for choice in choices_of(kind):
+    for choice in (found.kind for found in choices_of(kind)):
         origin, parts = typing.get_origin(choice), typing.get_args(choice)
         if origin is typing.Literal:
             return " · ".join(f"`{part}`" for part in parts)
         if origin is dict:
             return "short names, each with its own"
         if origin is tuple:
-            inner = choices_of(parts[0])[0]
+            inner = next(choices_of(parts[0])).kind
             return (
                 "a list of groups"
                 if isinstance(inner, type) and issubclass(inner, BaseModel)

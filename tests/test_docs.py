@@ -6,8 +6,8 @@ import re
 import runpy
 from pathlib import Path
 
-from mentorkit.commands.main import main as cli  # noqa: F401  (the command line must at least import)
 from mentorkit.commands.main import COMMANDS
+from mentorkit.commands.main import main as cli  # noqa: F401  (the command line must at least import)
 from mentorkit.pipeline.outputs import OUTPUTS
 
 

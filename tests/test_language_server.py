@@ -16,7 +16,7 @@ from conftest import ROOT, Run, copy_program
 from test_schema import KINDS as STARTERS
 
 from mentorkit.model import json_schema
-from mentorkit.model.validation_errors import names_of
+from mentorkit.model.introspect import keys_of
 
 SERVER = (
     ROOT
@@ -180,7 +180,7 @@ def test_every_key_is_offered_and_explained(editor: Editor, kind: str, modeline:
         (json_schema.modeline(name, place.count("/")) if modeline else "#\n") + "title: A day\n\n",
     )
     offered = {each["label"] for each in editor.at("completion", address, 2, 0)["items"]}
-    assert offered >= set(names_of(model)) - {"title"}, set(names_of(model)) - offered
+    assert offered >= set(keys_of(model)) - {"title"}, set(names_of(model)) - offered
     told = editor.at("hover", address, 1, 2)["contents"]["value"]
     assert plain(str(model.model_fields["title"].description)) in plain(told)
 

@@ -13,12 +13,9 @@ def test_emphasis_lists_and_quotations_are_kept() -> None:
     assert html.count("<li>") == 2 and "<blockquote>" in html
 
 
-@pytest.mark.parametrize(
-    ("level", "tags"), [(3, ("h3", "h4")), (5, ("h5", "h6")), (6, ("h6", "h6"))]
-)
-def test_headings_go_below_the_heading_of_their_block(level: int, tags: tuple[str, str]) -> None:
-    html = to_html("# First\n\n## Second", level)
-    assert html == f"<{tags[0]}>First</{tags[0]}>\n<{tags[1]}>Second</{tags[1]}>"
+def test_headings_and_rules_below_words_are_printed_as_they_are_typed() -> None:
+    assert to_html("# First") == "<p># First</p>"
+    assert to_html("words\n===") == "<p>words\n===</p>"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from mentorkit.checks.load import load_program
 from mentorkit.editing import edit
 from mentorkit.model import json_schema
 from mentorkit.model.cohort import Cohort
-from mentorkit.model.validation_errors import names_of
+from mentorkit.model.introspect import keys_of
 
 KINDS = {
     "session": "sessions/our_day.yaml",
@@ -64,7 +64,7 @@ def test_every_note_in_a_new_cohort_can_be_used_as_it_stands(run: Run, own_progr
     (path.parent / "roster.csv").write_text("name\nAda Example\n", "utf-8")
     (path.parent / "logo.png").write_bytes(picture())
     used = yaml.safe_load(text)
-    missing = set(names_of(Cohort)) - used.keys() - {"format", "facilitator"}
+    missing = set(keys_of(Cohort)) - used.keys() - {"format", "facilitator"}
     assert (
         not missing
         and set(used["meetings"][0])
@@ -102,7 +102,7 @@ def test_the_schemas_in_the_repository_are_up_to_date(repository: Path) -> None:
 def test_every_key_of_the_model_is_explained() -> None:
     for kind, (model, _) in json_schema.KINDS.items():
         told = json_schema.schema(model)
-        assert set(told["definitions"][model.__name__]["properties"]) == set(names_of(model))
+        assert set(told["definitions"][model.__name__]["properties"]) == set(keys_of(model))
         for name, group in told["definitions"].items():
             assert group["additionalProperties"] is False and all(
                 field["description"] for field in group["properties"].values()

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from mentorkit.checks import cohorts, names, pictures, references, rights, style, texts
+from mentorkit.checks import (
+    characters,
+    cohorts,
+    folding,
+    names,
+    pictures,
+    references,
+    rights,
+    style,
+    texts,
+)
 from mentorkit.program.library import Library
 from mentorkit.source.problem import Problem
 
@@ -27,8 +37,10 @@ CHECKS: tuple[Check, ...] = (
     pictures.printable,
     pictures.described,
     texts.placeholders,
+    folding.keep_lines,
     texts.markdown,
     texts.pointers,
+    characters.have_a_shape,
     style.grade,
     style.words,
     cohorts.meetings,

@@ -1,55 +1,49 @@
-"""Markdown as authors write it, turned into HTML that is safe to print: no HTML, no pictures, no doubtful links."""
+"""Texts to HTML that is safe to print, and to plain words; the dialect is in `markdown_parser`."""
 
 from __future__ import annotations
 
-from functools import cache
+import re
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from mentorkit.edition.markdown_parser import make_parser
+
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-NESTING = 100  # deeper quotations in quotations are printed as they stand
-SCHEMES = ("https://", "mailto:", "#")
-
-
-@cache
-def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING})
-    parser.disable(["image", "code", "html_block", "html_inline"])
-    # The library types the rule as a method; a plain function is its documented way to replace it.
-    parser.validateLink = lambda url: url.strip().lower().startswith(SCHEMES)  # type: ignore[method-assign]
-    return parser
+BREAK = re.compile(r"(?: {2,}|\\)\n")  # a line break that was meant: two blanks or a backslash
 
 
 def to_html(text: str, level: int = 3) -> Markup:
-    """The text as HTML blocks; a `#` heading becomes h`level`, deeper ones follow, none goes below h6."""
-    tokens = _parser().parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(level + int(token.tag[1]) - 1, 6)}"
-    return _render(tokens)
+    """Return the text as HTML blocks.
+
+    `level` has no effect since texts hold no headings of their own.
+    """
+    return _render(make_parser().parse(text))
 
 
 def inline_html(text: str) -> Markup:
-    """The inside of one paragraph, without <p>; line ends in the text become blanks."""
-    return _render(_parser().parseInline(" ".join(text.split())))
+    """Return the inside of one paragraph, without <p>; wrapped lines are joined by blanks."""
+    return _render(make_parser().parseInline(join_lines(text)))
+
+
+def join_lines(text: str) -> str:
+    """Return the text on one line, but for line breaks that were meant. Special spaces stay."""
+    lines = [" ".join(re.split(r"[ \t\n]+", line.strip(" \t\n"))) for line in BREAK.split(text)]
+    return "\\\n".join(lines)
 
 
 def plain(text: str) -> str:
     """The words alone, without marks and addresses, on one line."""
-    return " ".join(" ".join(_words(token) for token in _parser().parse(text)).split())
+    return " ".join(" ".join(_words(token) for token in make_parser().parse(text)).split())
 
 
 def paragraphs(text: str) -> list[Markup]:
     """The top-level blocks of a story, each rendered by itself, so that it can carry a number."""
     blocks: list[Markup] = []
     gathered: list[Token] = []
-    for token in _parser().parse(text):
+    for token in make_parser().parse(text):
         gathered.append(token)
         if token.level == 0 and token.nesting <= 0:
             blocks.append(_render(gathered))
@@ -64,6 +58,6 @@ def _words(token: Token) -> str:
 
 
 def _render(tokens: list[Token]) -> Markup:
-    parser = _parser()
+    parser = make_parser()
     # Safe to mark: the renderer escapes every text, and raw HTML never becomes a token of its own.
     return Markup(parser.renderer.render(tokens, parser.options, {}).strip())

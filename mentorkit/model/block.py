@@ -16,6 +16,7 @@ from mentorkit.model.types import (
     Lines,
     Named,
     Names,
+    Paragraph,
     Text,
     Texts,
     Written,
@@ -52,7 +53,7 @@ class Way(Written):
 class Heard(Written):
     """Something that usually comes up, and how to follow it."""
 
-    hear: Text
+    hear: Paragraph
     """What a participant says, in their voice."""
     then: Text
     """What you can ask or do next."""
@@ -85,7 +86,7 @@ class Facilitator(Written):
     """How to keep people safe, and what to do if something is disclosed."""
     close: Text | None = None
     """How to end it and lead on."""
-    cut: Text | None = None
+    cut: Paragraph | None = None
     """What goes first when time is short."""
     in_person: AWay | None = None
     """How it works in the room: a text, or `how`, `prepare`, `materials`."""
@@ -100,7 +101,7 @@ class Facilitator(Written):
 class KindOfPlace(Written):
     """What a place to fill is: shared by questions and columns."""
 
-    hint: Text | None = None
+    hint: Paragraph | None = None
     """A short help printed beside the question or at the head of the column."""
     label: Line | None = None
     """What a screen reader says in place of the label made from the titles."""
@@ -150,7 +151,7 @@ class KindOfPlace(Written):
 class Question(KindOfPlace):
     """One question with a place to answer. A single line of text is short for `ask`."""
 
-    ask: Text
+    ask: Paragraph
     """The question itself."""
     returned: YesNo | None = RETURN
     requires: Names = WITH
@@ -172,9 +173,9 @@ class Row(Written):
 
     text: Text | None = None
     """What stands at the head of the row."""
-    left: Text | None = None
+    left: Paragraph | None = None
     """A pair: the statement on the left."""
-    right: Text | None = None
+    right: Paragraph | None = None
     """A pair: the statement on the right."""
     label: Line | None = None
     """What a screen reader says in place of the row's text."""
@@ -199,7 +200,7 @@ class Group(Written):
 
     title: Line
     """The heading of the group."""
-    text: Text | None = None
+    text: Paragraph | None = None
     """A sentence below the heading."""
     rows: Named[ARow]
     """The rows, each under a short name."""
@@ -232,7 +233,7 @@ class Link(Written):
     """Its address, beginning with https://."""
     by: Line | None = None
     """Who made it."""
-    about: Text | None = None
+    about: Paragraph | None = None
     """What one finds there."""
     checked: Date | None = None
     """The day somebody looked at this entry."""
@@ -248,7 +249,7 @@ class Picture(Written):
     """Its file's name in curriculum/pictures/ (SVG, PNG or JPEG)."""
     alt: Line
     """What one sees in it, for people who cannot see it."""
-    caption: Text | None = None
+    caption: Paragraph | None = None
     """A line printed below it."""
     rights: Licensed | None = None
     """Where its rights differ from those of the file it stands in."""
@@ -268,13 +269,13 @@ class Rights(Written):
         "all rights reserved",
     ]
     """One of the licenses that mentorkit knows."""
-    source: Text
+    source: Paragraph
     """Where it comes from."""
-    credit: Text
+    credit: Paragraph
     """The line to print."""
     link: Address | None = None
     """Where the original is."""
-    permission: Text | None = None
+    permission: Paragraph | None = None
     """all rights reserved: who allowed its use, and when."""
 
 

@@ -16,7 +16,7 @@ from mentorkit.model.types import (
     Named,
     Names,
     Paper,
-    Text,
+    Paragraph,
     Texts,
     Written,
     YesNo,
@@ -78,7 +78,7 @@ class Cohort(Written):
     """Its time zone, such as America/New_York."""
     meetings: tuple[CohortMeeting, ...]
     """Its meetings, in order."""
-    values: dict[str, Text] = {}
+    values: dict[str, Paragraph] = {}
     """What fills {{ name }} in the texts."""
     mode: Mode | None = None
     """in_person, online or hybrid; where nothing is said, the guide prints both ways."""

@@ -13,6 +13,7 @@ from mentorkit.model.types import (
     Minutes,
     Named,
     Names,
+    Paragraph,
     People,
     Priority,
     Shape,
@@ -96,7 +97,7 @@ class Activity(Block):
 class Objective(Written):
     """What you can do afterwards. A single line of text is short for `text`."""
 
-    text: Text
+    text: Paragraph
     """The objective, to “you”."""
     competency: str | None = None
     """The module whose competency it builds; its own by default."""
@@ -106,7 +107,7 @@ class Objective(Written):
 class Strategy(Written):
     """One thing to do when mentoring up. A single line of text is short for `text`."""
 
-    text: Text
+    text: Paragraph
     """It completes the stem “You are mentoring up when you …”."""
     requires: Names = WITH
 
@@ -126,7 +127,7 @@ class Module(Written):
     """What happens, in order, each under a short name."""
     strategies: Named[Annotated[Strategy, group_of("text")]]
     """Strategies for mentoring up, each under a short name."""
-    smart_example: dict[str, Text] = {}
+    smart_example: dict[str, Paragraph] = {}
     """An example row for the SMART table (column: text)."""
     worksheets: Names = ()
     """Worksheets and handouts printed at its end."""
@@ -198,7 +199,7 @@ class CaseStudy(Written):
     """The field of research it is set in."""
     introduction: Text | None = None
     """One or two sentences that introduce this story, printed with the activity before its steps."""
-    heads_up: Text | None = None
+    heads_up: Paragraph | None = None
     """What a reader may want to know before reading."""
     steps: Named[Annotated[CaseStep, group_of("do")]] = {}
     """What a step of the activity asks about this story, each under the name that the step gives after from_case."""
@@ -238,7 +239,7 @@ class Value(Written):
 
     about: Line
     """What to fill in."""
-    default: Text | None = None
+    default: Paragraph | None = None
     """What is printed where a cohort fills in nothing."""
     if_empty: Literal["leave_out", "line"] = "line"
     """Unfilled: leave out the smallest part that holds it, or print a line to write on."""
@@ -268,7 +269,7 @@ class Format(Written):
 
     title: Line
     """What it is called."""
-    about: Text
+    about: Paragraph
     """For whom it fits, and what it costs."""
     unit: Line | None = None
     """What one meeting is called in a sentence, such as half day; session by default."""

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 T = TypeVar("T")
@@ -98,9 +106,24 @@ class Written(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
+@dataclass(frozen=True)
+class ShortForm:
+    """Turns a single text into a group that holds it under `key`."""
+
+    key: str
+
+    def __call__(self, value: Any) -> Any:
+        return {self.key: value} if isinstance(value, str) else value
+
+
 def group_of(main: str) -> BeforeValidator:
-    """A single text is short for a group that holds it under `main`."""
-    return BeforeValidator(lambda value: {main: value} if isinstance(value, str) else value)
+    """Return the validator for groups that may be written as a single text, short for `main`."""
+    return BeforeValidator(ShortForm(main))
+
+
+@dataclass(frozen=True)
+class OneParagraph:
+    """Marks a text that is printed inside a line, a cell or a list: one paragraph, its lines joined."""
 
 
 def _listed(value: Any) -> Any:
@@ -159,12 +182,23 @@ def _date(value: Any) -> Any:
         raise PydanticCustomError("no_such_date", "no_such_date") from None
 
 
+def lower_host(address: str) -> str:
+    """Return the address with its scheme and host in small letters, which mean the same."""
+    scheme, separator, rest = address.partition("://")
+    if not separator:
+        return address[:7].lower() + address[7:]
+    host, slash, path = rest.partition("/")
+    return f"{scheme.lower()}://{host.lower()}{slash}{path}"
+
+
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200_000)]
 """Markdown: emphasis, lists, links and quotations; no HTML."""
+Paragraph = Annotated[str, StringConstraints(min_length=1, max_length=200_000), OneParagraph()]
+"""Markdown of one paragraph: emphasis, links and line breaks."""
 Line = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[^\n]*$")]
 """A text of one line."""
 ShortName = Annotated[str, BeforeValidator(_short_name)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+Texts = Annotated[tuple[Paragraph, ...], BeforeValidator(_listed)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 People = Annotated[tuple[Line, ...], BeforeValidator(_split_people)]
 """People of a story: a list of `Name` or `Name, who they are`, or one text with semicolons."""
@@ -177,7 +211,11 @@ Date = Annotated[datetime.date, BeforeValidator(_date)]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")]
 Shape = Literal["alone", "pairs", "threes", "groups", "all"]
 Priority = Literal["must", "should", "could"]
-Address = Annotated[str, StringConstraints(pattern=r"^(https://|mailto:)\S+$", max_length=500)]
+# Phones write Https://; the pattern is spelled out for JSON Schema, which knows no flags.
+ADDRESS = r"^([hH][tT][tT][pP][sS]://|[mM][aA][iI][lL][tT][oO]:)\S+$"
+Address = Annotated[
+    str, StringConstraints(pattern=ADDRESS, max_length=500), AfterValidator(lower_host)
+]
 """A web address beginning with https://."""
 Mode = Literal["in_person", "online", "hybrid"]
 Paper = Literal["letter", "a4"]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import types
-import typing
 from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from mentorkit.model.block import Facilitator
-from mentorkit.model.types import propose_name
+from mentorkit.model.introspect import keys_of, model_at
+from mentorkit.model.types import ADDRESS, propose_name
 from mentorkit.source.lint import quoted
 from mentorkit.source.problem import Problem, Span
 from mentorkit.source.reader import Listing, Mapping, Node, Scalar, find, span_of_key
@@ -105,7 +104,7 @@ def _meant(location: Path, model: type[BaseModel], root: Node) -> str:
     path = _written(root, location, "")
     here = model_at(model, path[:-1])
     word = _ascii(str(location[-1])).lower()
-    return next(iter(difflib.get_close_matches(word, names_of(here), 1, 0.6)), "") if here else ""
+    return next(iter(difflib.get_close_matches(word, keys_of(here), 1, 0.6)), "") if here else ""
 
 
 def _shown(words: str) -> str:
@@ -127,47 +126,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if near:
         return f'did you mean "{near[0]}"?'
     return f"known here: {', '.join(words)}" if 0 < len(words) <= 24 else ""
-
-
-def model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
-    """The model that judges the group at `path` below `model`; None where there is none."""
-    kind: Any = model
-    for step in path:
-        kind = _inside(kind, step)
-        if kind is None:
-            return None
-    return next(
-        (k for k in choices_of(kind) if isinstance(k, type) and issubclass(k, BaseModel)), None
-    )
-
-
-def names_of(model: type[BaseModel]) -> list[str]:
-    """The keys that may be written in a group of this model."""
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def choices_of(kind: Any) -> list[Any]:
-    """The types that a value of this annotation may have, without what wraps them."""
-    origin = typing.get_origin(kind)
-    if origin is typing.Annotated:
-        return choices_of(typing.get_args(kind)[0])
-    if origin in (typing.Union, types.UnionType):
-        return [choice for part in typing.get_args(kind) for choice in choices_of(part)]
-    return [kind]
-
-
-def _inside(kind: Any, step: Any) -> Any:
-    for choice in choices_of(kind):
-        if isinstance(choice, type) and issubclass(choice, BaseModel):
-            for name, field in choice.model_fields.items():
-                if step in (name, field.alias):
-                    return field.annotation
-        origin, parts = typing.get_origin(choice), typing.get_args(choice)
-        if origin is dict and len(parts) == 2:
-            return parts[1]
-        if origin in (tuple, list) and parts and isinstance(step, int):
-            return parts[0]
-    return None
 
 
 def _written(root: Node, location: Path, sort: str) -> Path:
@@ -277,7 +235,7 @@ def _bad_name(span: Span, key: str, sort: str) -> Problem:
 def _unknown(span: Span, key: str, path: Path, model: type[BaseModel], noun: str) -> Problem:
     called = _called(path[:-1], noun)
     here = model_at(model, path[:-1])
-    if not key.isascii() and here is not None and _ascii(key) in names_of(here):
+    if not key.isascii() and here is not None and _ascii(key) in keys_of(here):
         sign = next(sign for sign in key if not sign.isascii())
         return Problem(
             span,
@@ -299,7 +257,7 @@ def _unknown(span: Span, key: str, path: Path, model: type[BaseModel], noun: str
             f'"{key}" cannot stand directly under facilitator',
             "use say, background or chapters",
         )
-    if key in OF_FACILITATORS and here is not None and "facilitator" in names_of(here):
+    if key in OF_FACILITATORS and here is not None and "facilitator" in keys_of(here):
         return Problem(
             span,
             "unknown-key",
@@ -310,7 +268,7 @@ def _unknown(span: Span, key: str, path: Path, model: type[BaseModel], noun: str
         span,
         "unknown-key",
         f'"{key}" is not known in this {called}',
-        did_you_mean(key, names_of(here) if here else [])
+        did_you_mean(key, keys_of(here) if here else [])
         or "delete it, or look at a file that works",
     )
 
@@ -404,7 +362,7 @@ def _wrong_sort(sort: str, key: str, node: Node) -> tuple[str, str]:
 
 
 def _pattern(key: str, shown: str, pattern: str) -> tuple[str, str]:
-    if "https" in pattern:
+    if pattern == ADDRESS:
         return (
             f'"{shown}" cannot be used as a link',
             "write the whole address, beginning with https://",

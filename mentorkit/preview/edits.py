@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from mentorkit.editing import edit as splice
 from mentorkit.editing.rewrap import WIDTH, rewrapped, unwrapped
+from mentorkit.model.introspect import keys_of, model_at
 from mentorkit.model.keys import KEYS
-from mentorkit.model.validation_errors import model_at, names_of
 from mentorkit.output import files
 from mentorkit.preview.form_fields import Path as Place
 from mentorkit.preview.form_fields import is_text
@@ -174,7 +174,7 @@ def _broken(text: str, root: Mapping, path: Place, long: bool) -> str:
 def _before(model: type[BaseModel], root: Mapping, path: Place) -> str | None:
     """The name behind which a new one belongs: the nearest before it in the model that is written."""
     above, kind = find(root, path[:-1]), model_at(model, path[:-1])
-    if kind is None or not isinstance(above, Mapping) or path[-1] not in (names := names_of(kind)):
+    if kind is None or not isinstance(above, Mapping) or path[-1] not in (names := keys_of(kind)):
         return None
     return next(
         (name for name in reversed(names[: names.index(str(path[-1]))]) if name in above.values), ""

@@ -30,9 +30,13 @@ DASHES = "–—"
 # Joiners are part of emoji and of Persian or Indic words, tags are part of flags, so they are allowed inside texts.
 BIDI = "\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
 BREAKS = "\u2028\u2029\x85\x0b\x0c"
-INVISIBLE = "\u200b\u2060\u2061\u2062\u2063\u2064\u180e\ufeff"
+INVISIBLE = "\u115f\u1160\u3164\uffa0\u200b\u2060\u2061\u2062\u2063\u2064\u180e\ufeff"
 LIKE_A_KEY = re.compile(rf"\n *(?:-|[{BULLETS}]|[a-z][a-z0-9_]*:)")
 WITHOUT_WIDTH = dict.fromkeys(map(ord, BIDI + INVISIBLE.replace("\ufeff", "")))  # for str.translate
+TAGS = re.compile(
+    "(?<![\U0001f3f4\U000e0000-\U000e007f])[\U000e0000-\U000e007f]+"
+)  # outside of flags
+UTF_7 = re.compile(r"\+[A-Za-z0-9+/]{3,}-")
 MERGE = re.compile(r"<{7} |={7}$|>{7} |\|{7} ")
 
 
@@ -43,6 +47,7 @@ def refused_lines(text: str, name: str, longest: int) -> tuple[list[Problem], st
     """
     found: list[Problem] = []
     doubtful = False
+    found += _hidden_runs(text, name)
     bad = {sign for sign in set(text) if _refused(sign)}
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > longest:
@@ -90,6 +95,46 @@ def refused_lines(text: str, name: str, longest: int) -> tuple[list[Problem], st
     return found, text.translate(
         dict.fromkeys((ord(sign) for sign in bad if ord(sign) not in WITHOUT_WIDTH), " ")
     )
+
+
+def _hidden_runs(text: str, name: str) -> Iterator[Problem]:
+    """Find tag characters outside of flags, and letters that an old program wrote as UTF-7."""
+    if not text.isascii():
+        for found in TAGS.finditer(text):
+            line, column = _place(text, found.start())
+            yield _at(
+                name,
+                line,
+                column,
+                "invisible",
+                f"invisible character U+{ord(found[0][0]):04X}",
+                "delete it; it comes from copying out of another program",
+            )
+    for found in UTF_7.finditer(text):
+        letters = _decode_utf_7(found[0])
+        if letters:
+            line, column = _place(text, found.start())
+            yield warning(
+                Span(name, line, column, line, column + len(found[0])),
+                "utf-7",
+                f'"{found[0]}" is how old programs write {letters}',
+                f"write: {letters}",
+            )
+
+
+def _decode_utf_7(code: str) -> str:
+    """Return the letters of a code such as +AOk-; empty where it is none, or holds rare signs."""
+    try:
+        letters = code.encode("ascii").decode("utf-7")
+    except UnicodeDecodeError:
+        return ""
+    is_common = all(0x80 <= ord(sign) < 0x2200 and sign.isprintable() for sign in letters)
+    return letters if is_common else ""
+
+
+def _place(text: str, index: int) -> tuple[int, int]:
+    """Return the line and the column of `text[index]`, from 1."""
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
 
 
 def _indentation(line: str, name: str, number: int) -> Problem | None:
@@ -204,35 +249,28 @@ def _hidden(sign: str, name: str, line: int, column: int) -> Problem:
     )
 
 
-def in_text(raw: str, span: Span, style: str, keys: frozenset[str]) -> Iterator[Problem]:
-    """Lines that YAML takes into a text, silently, though they look like a key or a list of their own. `raw` is the text as it is written."""
+def in_text(
+    raw: str, span: Span, style: str, keys: frozenset[str], starts_line: bool = True
+) -> Iterator[Problem]:
+    """Find lines that YAML takes into a text although they look like a key or a list of their own.
+
+    `raw` is the text as it is written; `starts_line` is False where a key or hyphen stands before it.
+    """
     first, *rest = raw.split("\n")
-    if not style and not raw[:1].isalnum():
+    if not style and starts_line and not raw[:1].isalnum():
         yield from _first_words(first, span)
-    if not rest or not LIKE_A_KEY.search(raw):
+    if not rest:
+        return
+    if not LIKE_A_KEY.search(raw):
         return
     for offset, line in enumerate(rest, 1):
         indent = len(line) - len(line.lstrip())
         place = Span(span.file, span.line + offset, indent + 1, span.line + offset, len(line) + 1)
-        if not style and re.match(r"\s*- ", line):
+        if (key := _key_in(line, style)) and key in keys:
             yield Problem(
                 place,
                 "run-together",
-                "this dash was read as part of the text above it",
-                "line it up with the list it belongs to, or start the text above with | on its own line",
-            )
-        elif (
-            found := re.match(
-                r"\s*(?:- +)?([a-z][a-z0-9_]*):(?=\s|$)"
-                if style
-                else r"\s*([a-z][a-z0-9_]*):(?!//)",
-                line,
-            )
-        ) and found[1] in keys:
-            yield Problem(
-                place,
-                "run-together",
-                f'"{found[1]}:" was read as part of the text above it',
+                f'"{key}:" was read as part of the text above it',
                 "line it up with the keys it belongs to; if it is meant as text, move the word away from the start of the line",
             )
         elif (
@@ -241,6 +279,13 @@ def in_text(raw: str, span: Span, style: str, keys: frozenset[str]) -> Iterator[
             and line[indent + 1 : indent + 2] in (" ", "\u00a0")
         ):
             yield _bullet(place, line[indent])
+
+
+def _key_in(line: str, style: str) -> str:
+    """Return the word before a colon at the start of a line; empty where there is none."""
+    pattern = r"\s*(?:- +)?([a-z][a-z0-9_]*):(?=\s|$)" if style else r"\s*([a-z][a-z0-9_]*):(?!//)"
+    found = re.match(pattern, line)
+    return found[1] if found else ""
 
 
 def strayed(raw: str, span: Span, column: int) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import bisect
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -390,8 +391,13 @@ class _Reader:
                     f"text follows {style} on the same line",
                     "start the text on the next line, indented by two spaces",
                 )
-        self.problems.extend(lint.in_text(raw, span, style, self._keys))
-        text = event.value if event.value.isascii() else event.value.translate(lint.WITHOUT_WIDTH)
+        starts_line = not self.text[self._starts[span.line - 1] : start].strip()
+        self.problems.extend(lint.in_text(raw, span, style, self._keys, starts_line))
+        text = event.value
+        if (
+            not text.isascii()
+        ):  # one form of each letter, so that it is found, printed and copied as one
+            text = unicodedata.normalize("NFC", text.translate(lint.WITHOUT_WIDTH))
         return Scalar(text.rstrip("\n") if style in ("|", ">") else text, span, style, raw)
 
     def _backslashes(self, raw: str, start: int) -> None:
