@@ -105,7 +105,7 @@ def html_of(folder: Path) -> Path:
     from mentorkit.compose.compose import compose
     from mentorkit.render.print.html import workbook_html
 
-    page = workbook_html(compose(load_program(folder), COHORT).workbook, False)
+    page = workbook_html(compose(load_program(folder), COHORT).workbook)
     kit_at, here = (ROOT / "mentorkit").as_uri(), folder.as_uri()
     page = page.replace("https://assets.invalid/kit/slot", f"{kit_at}/templates/slot").replace(
         "https://assets.invalid/kit/", f"{kit_at}/"
@@ -302,7 +302,7 @@ from mentorkit.compose import compose
 from mentorkit.load import load
 from mentorkit.documents import card_of
 from mentorkit.render.finish import finish
-from mentorkit.render.html import worksheet_html
+from mentorkit.render.print.html import worksheet_html
 from mentorkit.render.pdf import lay_out
 sheet = next(s for s in compose(load_program(Path(".")), {COHORT!r}).worksheets if s.name == sys.argv[1])
 finish(lay_out(worksheet_html(sheet), Path("."), True).pdf, sheet.places(), card_of(sheet))

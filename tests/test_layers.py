@@ -13,8 +13,8 @@ PACKAGE = Path(mentorkit.__file__).parent
 # From the ground up. A package may import those on lines above its own, and none on its own line.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("source", "edition", "terminal", "crash_report"),
-    ("model", "people", "pdf", "render.print", "render.text"),
-    ("program", "editing", "output"),
+    ("model", "people", "pdf", "render.renderer"),
+    ("program", "editing", "output", "render.print", "render.text"),
     ("compose", "checks"),
     ("packets",),
     ("handouts",),

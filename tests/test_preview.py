@@ -22,7 +22,6 @@ from conftest import copy_program
 from preview_server import Preview, preview
 
 from mentorkit.editing.rewrap import rewrapped, unwrapped
-from mentorkit.preview.build_job import STAMP, Press
 from mentorkit.preview.server import free_port
 from mentorkit.preview.workspace import NO_PAGES, OLD_PAGES, Shelf
 from mentorkit.source.reader import read, scalars

@@ -18,14 +18,10 @@ import mentorkit
 from mentorkit.edition.content import CardDeck, Role, places_in
 from mentorkit.edition.field import Kind
 from mentorkit.pdf.typeset import Laid, lay_out
-from mentorkit.render.print.html import (
-    PAPERS,
-    guide_html,
-    sheet_css,
-    stacks,
-    workbook_html,
-    worksheet_html,
-)
+from mentorkit.render.print.cards import stacks
+from mentorkit.render.print.html import guide_html, workbook_html, worksheet_html
+from mentorkit.render.print.options import PAPERS, PrintOptions
+from mentorkit.render.print.runsheet import sheet_css
 
 TEMPLATES = Path(mentorkit.__file__).parent / "templates"
 SOURCES = sorted(TEMPLATES.glob("*.html")) + sorted(TEMPLATES.glob("*.css"))
@@ -69,8 +65,8 @@ class Tags(HTMLParser):
 BOOK = sample.edition()
 PAGES = {anchor: number for number, anchor in enumerate(sorted(sample.anchors(BOOK)), 5)}
 DOCUMENTS = {
-    "workbook": workbook_html(BOOK, fillable=False),
-    "fillable": workbook_html(BOOK, fillable=True),
+    "workbook": workbook_html(BOOK),
+    "fillable": workbook_html(BOOK, PrintOptions(fillable=True)),
     "worksheet": worksheet_html(sample.worksheet()),
     "guide": guide_html(sample_guide.guide(), PAGES),
 }
@@ -161,7 +157,7 @@ def test_markup_in_titles_and_names_is_text() -> None:
     hostile = replace(
         BOOK, title="<i>Up</i> & “on”", cohort="<script>x</script>", institution='" onload="x'
     )
-    found = Tags(workbook_html(hostile, True)).found
+    found = Tags(workbook_html(hostile, PrintOptions(fillable=True))).found
     assert not {"i", "script"} & {tag for tag, _ in found}
     assert not any("onload" in attributes for _, attributes in found)
 
@@ -292,7 +288,9 @@ def test_smart_pages_lie_across_and_all_others_stand(printed: Laid) -> None:
 
 @pytest.mark.parametrize("paper", PAPERS)
 def test_both_papers_are_cut_to_size(paper: str) -> None:
-    laid = lay_out(worksheet_html(replace(sample.worksheet(), paper=paper)), Path(), fillable=True)
+    laid = lay_out(
+        worksheet_html(sample.worksheet(), PrintOptions(paper, fillable=True)), Path(), True
+    )
     with pikepdf.open(BytesIO(laid.pdf)) as pdf:
         size = [float(edge) * 25.4 / 72 for edge in pdf.pages[0].mediabox[2:]]
     assert size == pytest.approx(PAPERS[paper], abs=0.1) and laid.complaints == ()

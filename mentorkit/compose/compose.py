@@ -30,6 +30,7 @@ class Composed:
     sources: dict[str, tuple[str, ...]]  # output name: the files it was made from
     sums: dict[str, str]  # sha256 of each of these files, as it was read
     take_home: Edition | None = None
+    paper: str = "letter"
 
 
 def compose(library: Library, name: str, paper: str | None = None) -> Composed:
@@ -64,6 +65,7 @@ def compose(library: Library, name: str, paper: str | None = None) -> Composed:
         sources,
         _sums(changed, file, sources),
         take_home,
+        cohort.paper,
     )
 
 

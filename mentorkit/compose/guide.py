@@ -64,7 +64,6 @@ class Handbook:
             departures=self.library.departures,
             credits=self.book.credits(),
             logo=cohort.logo or "",
-            paper=cohort.paper,
         )
 
     def _page(self, name: str) -> guide.GuideChapter:

@@ -137,7 +137,6 @@ class Book:
             words=self.printed_words(),
             credits=credits,
             logo=self.cohort.logo or "",
-            paper=self.cohort.paper,
             owner=Place(OWNER, self.words["name"]),
         )
 

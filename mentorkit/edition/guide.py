@@ -197,7 +197,6 @@ class Guide:
     departures: tuple[str, ...] = ()
     credits: tuple[Credit, ...] = ()
     logo: str = ""
-    paper: str = "letter"
 
     def activities(self) -> Iterator[GuideActivity]:
         """Yield every activity, in order."""

@@ -15,23 +15,32 @@ if TYPE_CHECKING:
 BREAK = re.compile(r"(?: {2,}|\\)\n")  # a line break that was meant: two blanks or a backslash
 
 
-def to_html(text: str, level: int = 3) -> Markup:
-    """Return the text as HTML blocks.
-
-    `level` has no effect since texts hold no headings of their own.
-    """
-    return _render(make_parser().parse(text))
+def to_html(text: str, *, new_tab: bool = False) -> Markup:
+    """Return the text as HTML blocks. Where `new_tab`, links that leave the page open a tab of their own."""
+    tokens = make_parser().parse(text)
+    return _render(_in_new_tab(tokens) if new_tab else tokens)
 
 
-def inline_html(text: str) -> Markup:
+def inline_html(text: str, *, new_tab: bool = False) -> Markup:
     """Return the inside of one paragraph, without <p>; wrapped lines are joined by blanks."""
-    return _render(make_parser().parseInline(join_lines(text)))
+    tokens = make_parser().parseInline(join_lines(text))
+    return _render(_in_new_tab(tokens) if new_tab else tokens)
 
 
 def join_lines(text: str) -> str:
     """Return the text on one line, but for line breaks that were meant. Special spaces stay."""
     lines = [" ".join(re.split(r"[ \t\n]+", line.strip(" \t\n"))) for line in BREAK.split(text)]
     return "\\\n".join(lines)
+
+
+def _in_new_tab(tokens: list[Token]) -> list[Token]:
+    """Return the tokens, their links to https pages marked so that a browser opens them in a new tab."""
+    for token in tokens:
+        if token.type == "link_open" and str(token.attrGet("href")).startswith("https"):
+            token.attrSet("target", "_blank")
+            token.attrSet("rel", "noreferrer")
+        _in_new_tab(token.children or [])
+    return tokens
 
 
 def plain(text: str) -> str:

@@ -100,7 +100,6 @@ class Edition:
     words: dict[str, str] = field(hash=False)
     credits: tuple[Credit, ...] = ()
     logo: str = ""
-    paper: str = "letter"
     side: str = ""
     both_sides: bool = False
     owner: Place | None = None

@@ -14,8 +14,8 @@ from pathlib import Path
 from mentorkit.handouts.csv_files import unguarded, written
 from mentorkit.handouts.meetings import Gathering
 from mentorkit.people.folder_names import fold
-from mentorkit.people.person import Person
 from mentorkit.people.headings import meaning_of
+from mentorkit.people.person import Person
 from mentorkit.people.spreadsheet import read_table
 from mentorkit.source.problem import Problem, Span, Unreadable, warning
 

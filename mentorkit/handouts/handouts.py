@@ -14,7 +14,6 @@ from pathlib import Path
 
 from mentorkit.compose.compose import Composed
 from mentorkit.edition.strings import WORDS
-from mentorkit.edition.workbook import Edition
 from mentorkit.handouts.attendance import FILES, Attendance, blank, filled_by_hand, read_attendance
 from mentorkit.handouts.calendar import calendar
 from mentorkit.handouts.certificates import Certificate, earned
@@ -110,7 +109,7 @@ def handouts(composed: Composed, cohort: Cohort, roster: Roster | None, folder: 
     sheets = [
         Sheet(
             f"{path}.pdf",
-            _page(path, book, words, title=words[title], things=things, **more),
+            _page(path, composed, words, title=words[title], things=things, **more),
             sources,
         )
         for path, (title, things, more) in pages.items()
@@ -126,10 +125,11 @@ def handouts(composed: Composed, cohort: Cohort, roster: Roster | None, folder: 
     )
 
 
-def _page(path: str, book: Edition, words: dict[str, str], **values: object) -> str:
+def _page(path: str, composed: Composed, words: dict[str, str], **values: object) -> str:
     return handout_html(
         path.rpartition("/")[2],
-        book,
+        composed.workbook,
+        composed.paper,
         size=size,
         group=lambda person: group_of(person, words),
         **values,

@@ -317,7 +317,7 @@ def _values(library: Library, old: Cohort, new: Cohort) -> Iterator[str]:
 
 def _printing(old: Run, new: Run) -> Iterator[str]:
     """What to print again. Cover, imprint and the worksheets’ heads name the cohort, whatever else is the same."""
-    yield from _was("paper", PAPERS[old.book.paper], PAPERS[new.book.paper])
+    yield from _was("paper", PAPERS[old.composed.paper], PAPERS[new.composed.paper])
     for file, large in (("workbook.pdf", False), ("workbook-large.pdf", True)):
         yield from _was(
             f"copies of {file}",
@@ -333,7 +333,7 @@ def _printing(old: Run, new: Run) -> Iterator[str]:
         "worksheet ",
         *({name: sheet.title for name, sheet in sheets.items()} for sheets in (before, after)),
     )
-    if old.book.paper != new.book.paper:
+    if old.composed.paper != new.composed.paper:
         yield "every page is to be printed anew, since nothing fits the other paper"
         return
     named = (old.book.cohort, old.book.institution) != (new.book.cohort, new.book.institution)

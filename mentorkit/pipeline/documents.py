@@ -12,7 +12,8 @@ from mentorkit.edition.workbook import Edition
 from mentorkit.packets.packets import LARGE, LARGE_SHEETS, MENTOR
 from mentorkit.pdf.form_metadata import Card, edition_id
 from mentorkit.pdf.worker import Job
-from mentorkit.render.print.html import guide_html, large_html, workbook_html, worksheet_html
+from mentorkit.render.print.html import guide_html, workbook_html, worksheet_html
+from mentorkit.render.print.options import PrintOptions
 
 WORKBOOK, FILLABLE, GUIDE = "workbook.pdf", "workbook-fillable.pdf", "facilitator-guide.pdf"
 # The pages (from 1) of the anchors of laid-out documents, by the documents' paths.
@@ -42,14 +43,14 @@ class Document:
 
 def printed_workbook(composed: Composed) -> Iterator[Document]:
     """Yield the workbook to print."""
-    html = workbook_html(composed.workbook, False)
+    html = workbook_html(composed.workbook, PrintOptions(composed.paper))
     yield Document(path=WORKBOOK, html=lambda _: html, sources=composed.sources["workbook"])
 
 
 def fillable_workbook(composed: Composed) -> Iterator[Document]:
     """Yield the workbook as a form, with the same pages as the printed one."""
     book = composed.workbook
-    html = workbook_html(book, True)
+    html = workbook_html(book, PrintOptions(composed.paper, fillable=True))
     yield Document(
         path=FILLABLE,
         html=lambda _: html,
@@ -61,7 +62,7 @@ def fillable_workbook(composed: Composed) -> Iterator[Document]:
 
 def large_workbook(composed: Composed) -> Iterator[Document]:
     """Yield the workbook in large print, which has pages of its own."""
-    html = large_html(composed.workbook)
+    html = workbook_html(composed.workbook, PrintOptions(composed.paper, large=True))
     yield Document(path=f"{LARGE}.pdf", html=lambda _: html, sources=composed.sources["workbook"])
 
 
@@ -71,7 +72,7 @@ def guide(composed: Composed) -> Iterator[Document]:
     def html(pages: Pages) -> str:
         cited = pages.get(WORKBOOK) or pages.get(FILLABLE) or {}
         large = pages.get(f"{LARGE}.pdf")
-        return guide_html(composed.guide, dict(cited), dict(large) if large else None)
+        return guide_html(composed.guide, cited, PrintOptions(composed.paper), large)
 
     yield Document(
         path=GUIDE,
@@ -84,20 +85,23 @@ def guide(composed: Composed) -> Iterator[Document]:
 def worksheets(composed: Composed) -> Iterator[Document]:
     """Yield each worksheet as a document of its own."""
     for sheet in composed.worksheets:
-        yield worksheet(sheet, f"worksheets/{sheet.name}.pdf", composed.sources[sheet.name])
+        path = f"worksheets/{sheet.name}.pdf"
+        yield worksheet(sheet, path, composed.sources[sheet.name], composed.paper)
 
 
 def take_home_sheets(composed: Composed) -> Iterator[Document]:
     """Yield one document that holds all sheets to take home, where there are any."""
     if composed.take_home:
-        yield worksheet(composed.take_home, "take-home.pdf", composed.sources["take-home"])
+        sources = composed.sources["take-home"]
+        yield worksheet(composed.take_home, "take-home.pdf", sources, composed.paper)
 
 
 def large_worksheets(composed: Composed) -> Iterator[Document]:
     """Yield each worksheet in large print; packets alone hold these."""
     for sheet in composed.worksheets:
         path = f"{LARGE_SHEETS}/{sheet.name}.pdf"
-        yield worksheet(sheet, path, composed.sources[sheet.name], large=True)
+        sources = composed.sources[sheet.name]
+        yield worksheet(sheet, path, sources, composed.paper, large=True)
 
 
 def mentor_copies(composed: Composed) -> Iterator[Document]:
@@ -105,7 +109,8 @@ def mentor_copies(composed: Composed) -> Iterator[Document]:
     for sheet in composed.worksheets:
         if sheet.both_sides:
             path = f"{MENTOR}/{sheet.name}.pdf"
-            yield worksheet(for_mentor(sheet), path, composed.sources[sheet.name])
+            sources = composed.sources[sheet.name]
+            yield worksheet(for_mentor(sheet), path, sources, composed.paper)
 
 
 def for_mentor(sheet: Edition) -> Edition:
@@ -118,10 +123,12 @@ def for_mentor(sheet: Edition) -> Edition:
     )
 
 
-def worksheet(sheet: Edition, path: str, sources: tuple[str, ...], large: bool = False) -> Document:
+def worksheet(
+    sheet: Edition, path: str, sources: tuple[str, ...], paper: str, *, large: bool = False
+) -> Document:
     """Return one worksheet as a document; fillable where there is anything to fill in."""
     places = sheet.places()
-    html = worksheet_html(sheet, bool(places), large)
+    html = worksheet_html(sheet, PrintOptions(paper, fillable=bool(places), large=large))
     return Document(
         path=path,
         html=lambda _: html,

@@ -285,7 +285,7 @@ def _switch(
         "mentorkit": __version__,
         "weasyprint": version("weasyprint"),
         "pikepdf": version("pikepdf"),
-        "paper": cohort.composed.workbook.paper,
+        "paper": cohort.composed.paper,
     }
     return place.switch(files, versions, keep_others, {**cohort.sums, **more_sums})
 

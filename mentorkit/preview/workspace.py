@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -23,7 +23,9 @@ from mentorkit.model.keys import KEYS
 from mentorkit.model.program import CaseStudy, Curriculum, Page, Session, Worksheet
 from mentorkit.output import build_cache
 from mentorkit.program.library import Library
-from mentorkit.render.print.html import ASSETS, guide_html, workbook_html, worksheet_html
+from mentorkit.render.print.html import guide_html, workbook_html, worksheet_html
+from mentorkit.render.print.options import PrintOptions, Screen
+from mentorkit.render.renderer import FixedAssets
 from mentorkit.source import reader
 from mentorkit.source.problem import Problem, Unreadable, stopping
 
@@ -44,6 +46,7 @@ SHOWN = (".svg", ".png", ".jpg", ".jpeg")
 Reads = Callable[[Path, str, frozenset[str]], reader.Source]
 NO_PAGES = "Page numbers come when the workbook has been made (see Books); until then there is … in their place."
 OLD_PAGES = "The page numbers are those of the workbook made last. Something has changed since then, so they may be off."
+ASSETS = FixedAssets("/kit/", "/picture/")  # where this server has them
 KEPT = 60  # states of files, and style sheets, that are remembered
 
 
@@ -212,28 +215,32 @@ class Shelf:
         note = "" if same else OLD_PAGES if pages else NO_PAGES
         found = {}
         for side in sides:
+            is_guide = side == "guide"
+            screen = Screen(
+                classes=f"side-{side} of-{kind}",
+                note=note if is_guide else "",
+                pages=own if is_guide else pages,
+                style_url=self._keep_style,
+            )
+            options = PrintOptions(made.paper, screen=screen, assets=ASSETS)
             html = (
-                self._guide(made.guide, kind, name, pages)
-                if side == "guide"
-                else self._workbook(library, made, kind, name)
+                self._guide(made.guide, kind, name, pages, options)
+                if is_guide
+                else self._workbook(library, made, kind, name, options)
             )
             if html:
-                found[side] = self._screen(
-                    html,
-                    side,
-                    kind,
-                    own if side == "guide" else pages,
-                    note if side == "guide" else "",
-                )
+                found[side] = html
         return found
 
-    def _workbook(self, library: Library, made: Composed, kind: str, name: str) -> str:
+    def _workbook(
+        self, library: Library, made: Composed, kind: str, name: str, options: PrintOptions
+    ) -> str:
         book = made.workbook
         if kind == "case":
-            return self._case(library, made, name)
+            return self._case(library, made, name, options)
         if kind == "worksheet":
             sheet = next((sheet for sheet in made.worksheets if sheet.name == name), None)
-            return worksheet_html(sheet, False) if sheet else ""
+            return worksheet_html(sheet, options) if sheet else ""
         if kind in ("curriculum", "cohort"):
             openers = (chapter for chapter in book.chapters if chapter.position >= 0)
             chapters = tuple(
@@ -244,15 +251,16 @@ class Shelf:
                 )
                 for chapter in openers
             )
-            return workbook_html(replace(book, chapters=chapters), False)
+            return workbook_html(replace(book, chapters=chapters), options)
         chosen = tuple(
             chapter
             for chapter in book.chapters
             if chapter.name == name and (chapter.position >= 0) == (kind == "session")
         )
-        return workbook_html(replace(book, chapters=chosen, credits=()), False) if chosen else ""
+        chosen_book = replace(book, chapters=chosen, credits=())
+        return workbook_html(chosen_book, options) if chosen else ""
 
-    def _case(self, library: Library, made: Composed, name: str) -> str:
+    def _case(self, library: Library, made: Composed, name: str, options: PrintOptions) -> str:
         """The case, then each of its variations, as it stands in the book."""
         changed = load_cohort(library, made.cohort)
         if name not in changed.cases:
@@ -273,9 +281,11 @@ class Shelf:
                 title = f"Variation: {variation.replace('_', ' ')}"
                 chapters.append(_chapter_of(section, f"chapter-{variation}", title, position))
         edition: Edition = replace(made.workbook, chapters=tuple(chapters), credits=())
-        return worksheet_html(edition, False)
+        return worksheet_html(edition, options)
 
-    def _guide(self, guide: Guide, kind: str, name: str, pages: Mapping[str, int]) -> str:
+    def _guide(
+        self, guide: Guide, kind: str, name: str, pages: Mapping[str, int], options: PrintOptions
+    ) -> str:
         if kind in ("session", "page"):
             chapters = tuple(
                 chapter
@@ -297,39 +307,18 @@ class Shelf:
                     chapters += (replace(chapter, modules=chosen),)
         else:
             chapters = guide.chapters[:0]
-        return (
-            guide_html(
-                replace(guide, chapters=chapters, credits=()), defaultdict(lambda: "…", pages)
-            )
-            if chapters
-            else ""
-        )
+        if not chapters:
+            return ""
+        known: defaultdict[str, Any] = defaultdict(lambda: "…", pages)
+        return guide_html(replace(guide, chapters=chapters, credits=()), known, options)
 
-    def _screen(self, html: str, side: str, kind: str, pages: Mapping[str, int], note: str) -> str:
-        """The book's own HTML for a browser: its style sheet and its pictures come from this server, and nothing from elsewhere."""
-        head, style, rest = re.split(r"<style>(.*?)</style>", html, maxsplit=1, flags=re.DOTALL)
-        style = re.sub(
-            r"\bSerif\b", "Story", style
-        )  # browsers take that name for any serif they like
+    def _keep_style(self, style: str) -> str:
+        """Keep a style sheet for the browser; return its address."""
         digest = hashlib.sha256(style.encode()).hexdigest()[:20]
         self.styles[digest] = style
         while len(self.styles) > KEPT:
             self.styles.popitem(last=False)
-        links = f'<link rel="stylesheet" href="/style/{digest}.css"><link rel="stylesheet" href="/app/preview.css">'
-        whole = f"{head}{links}{rest}".replace(f"{ASSETS}kit/", "/kit/").replace(
-            ASSETS, "/picture/"
-        )
-        whole = whole.replace('<a href="https', '<a target="_blank" rel="noreferrer" href="https')
-        whole = re.sub(
-            r'data-to="#([^"]+)"', lambda found: f'data-page="{pages.get(found[1], "…")}"', whole
-        )
-        said = f'<p class="page-note">{note}</p>' if note else ""
-        return re.sub(
-            r'<body class="([^"]*)">',
-            rf'<body class="\1 on-screen side-{side} of-{kind}">{said}',
-            whole,
-            count=1,
-        )
+        return f"/style/{digest}.css"
 
 
 def _chapter_of(section: Section, anchor: str, title: str, position: int) -> Chapter:

@@ -59,7 +59,13 @@ def report(folder: Path, cohort: str, open_answers: bool, tell: Tell) -> int:
         with Worker(folder) as worker:
             pdf = printed(
                 "report.pdf",
-                answers_html("report", composed.workbook, frame="handouts/base.html", **values),
+                answers_html(
+                    "report",
+                    composed.workbook,
+                    composed.paper,
+                    frame="handouts/base.html",
+                    **values,
+                ),
                 worker,
                 tell,
             )
@@ -91,6 +97,7 @@ def reflect(folder: Path, cohort: str, tell: Tell) -> int:
                 answers_html(
                     "reflect",
                     composed.workbook,
+                    composed.paper,
                     title="Six months later",
                     person=sent.people[key],
                     goals=own,
