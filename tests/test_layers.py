@@ -39,7 +39,8 @@ ONLY_IN = {
 
 def package_of(parts: tuple[str, ...]) -> str:
     """Return the package of a module: its first part; below `render`, the first two."""
-    return ".".join(parts[:2]) if parts[0] == "render" else parts[0].removesuffix(".py")
+    name = ".".join(parts[:2]) if parts[0] == "render" else parts[0]
+    return name.removesuffix(".py")
 
 
 @cache

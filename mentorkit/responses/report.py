@@ -45,7 +45,7 @@ def report(folder: Path, cohort: str, open_answers: bool, tell: Tell) -> int:
         )
         files = {
             "report.html": answers_html(
-                "report", composed.workbook, frame="answers/base.html", **values
+                "report", composed.workbook, composed.paper, frame="answers/base.html", **values
             ).encode(),
             "goals.ics": calendar(due, composed.workbook, sent),
             "follow-up.html": answers_html(
