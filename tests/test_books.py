@@ -18,6 +18,7 @@ from mentorkit.checks.load import load_program
 from mentorkit.compose.compose import Composed, compose
 from mentorkit.edition.markdown import plain
 from mentorkit.pdf.form_reader import read_card
+from mentorkit.pipeline.outputs import OUTPUT_NAMES
 from mentorkit.source.problem import Span
 from mentorkit.source.reader import Mapping, Node, Scalar
 

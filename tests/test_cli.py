@@ -531,9 +531,12 @@ def test_a_build_that_is_asked_to_end_ends_quietly_and_changes_nothing(
 def wait_for_its_worker(build: subprocess.Popen[bytes]) -> None:
     """Until then the command line may not stand yet."""
     for _ in range(3000):
-        if Path(f"/proc/{build.pid}/task/{build.pid}/children").read_text():
+        # Workers are started by threads, and the system lists children by thread.
+        tasks = Path(f"/proc/{build.pid}/task").glob("*/children")
+        if any(children.read_text() for children in tasks):
             return
         time.sleep(0.02)
+    build.kill()
     raise AssertionError("no worker was started")
 
 

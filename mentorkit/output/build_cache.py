@@ -101,7 +101,7 @@ def pages(target: Path, sums: Mapping[str, str]) -> tuple[dict[str, int], dict[s
     }
     book = same.get("workbook.pdf") or same.get("workbook-fillable.pdf")
     fresh = (
-        bool(book)
+        book is not None
         and not book.stale
         and all(sums.get(path) == sha256 for path, sha256 in book.sources)
     )
@@ -149,6 +149,10 @@ def _write(path: Path, note: dict[str, Any]) -> None:
         os.replace(beside, path)
 
 
+def _checksum(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
 class Remembering:
     """A worker for one cohort's folder that renders only what is not there already; the real ones start when they are first needed.
 
@@ -167,25 +171,36 @@ class Remembering:
         self._pool.close()
 
     def render(self, job: Job) -> Rendered:
-        from mentorkit.pdf.worker import Rendered
-
+        """Return the document: what is there already, or rendered now."""
         key = hashlib.sha256(repr((self._tools, job)).encode("utf-8", "surrogatepass")).hexdigest()
         known = self._known.get(job.name) or {}
         if known.get("key") == key:
             with suppress(OSError, KeyError):
-                data = (self.target / job.name).read_bytes()
-                if hashlib.sha256(data).hexdigest() == known["sha256"]:
-                    return Rendered(job.name, data, known["pages"], known["count"], ())
+                return self._kept(job, known)
         rendered = self._pool.render(job)
         self.made += 1
         if not rendered.complaints:
-            self._known[job.name] = {
-                "key": key,
-                "sha256": hashlib.sha256(rendered.pdf).hexdigest(),
-                "pages": rendered.pages,
-                "count": rendered.count,
-            }
+            known = {"key": key, "pages": rendered.pages, "count": rendered.count}
+            self._known[job.name] = {**known, "sha256": _checksum(rendered.pdf)}
+            if job.paper_name:
+                self._known[job.paper_name] = {**known, "sha256": _checksum(rendered.paper)}
         return rendered
+
+    def _kept(self, job: Job, known: dict[str, Any]) -> Rendered:
+        """Return what is there already; KeyError where it is not what was made."""
+        from mentorkit.pdf.worker import Rendered
+
+        paper = b""
+        if job.paper_name:
+            paper = self._file(job.paper_name, self._known[job.paper_name])
+        data = self._file(job.name, known)
+        return Rendered(job.name, data, known["pages"], known["count"], (), paper)
+
+    def _file(self, name: str, known: dict[str, Any]) -> bytes:
+        data = (self.target / name).read_bytes()
+        if _checksum(data) != known["sha256"]:
+            raise KeyError(name)
+        return data
 
     def draw(self, names: Sequence[str]) -> list[Plate]:
         return self._pool.draw(names)

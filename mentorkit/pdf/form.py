@@ -32,7 +32,7 @@ def rebuild(
     by_name = {place.name: place for place in places}
     widgets = [a for a in reading_order if a.get(Name.Subtype) == Name.Widget]
     _agree([str(w.T) for w in widgets], list(by_name))
-    _drop_old_font(pdf, widgets)
+    drop_form_font(pdf, widgets)
     form = _forms(pdf)
     for widget in widgets:
         _field(widget, by_name[str(widget.T)], form)
@@ -173,7 +173,7 @@ def _sort_annotations(pdf: Pdf, reading_order: Sequence[Object]) -> None:
             page.Annots = Array(sorted(page.Annots, key=lambda a: place[a.objgen]))
 
 
-def _drop_old_font(pdf: Pdf, widgets: Sequence[Object]) -> None:
+def drop_form_font(pdf: Pdf, widgets: Sequence[Object]) -> None:
     """WeasyPrint embeds the fields' font whole; ours takes its place."""
     names = {str(w.DA).split(" Tf")[0].split()[-2].lstrip("/") for w in widgets if Name.DA in w}
     streams = [page.Contents for page in pdf.pages]

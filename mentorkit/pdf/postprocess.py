@@ -1,41 +1,85 @@
-"""A laid-out PDF made fit for readers: its tags repaired, its form rebuilt, its card written in, its bytes fixed."""
+"""Make a laid-out PDF fit for readers: repair its tags, rebuild its form, draw its fields, fix its bytes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
 
-from pikepdf import Name, ObjectStreamMode, Pdf
+from pikepdf import Name, Object, ObjectStreamMode, Pdf
 
 from mentorkit.edition.field import Place
-from mentorkit.pdf.form import rebuild
-from mentorkit.pdf.form_metadata import Card, edition_id
-from mentorkit.pdf.tag_tree import repair
-
-__all__ = ["Card", "edition_id", "finish"]
+from mentorkit.pdf.drawn_fields import Medium, draw_fields, inset_widgets
+from mentorkit.pdf.form import drop_form_font, rebuild
+from mentorkit.pdf.form_metadata import Card
+from mentorkit.pdf.tag_tree import Tree, forget_annotations, repair, take_out
 
 NAMESPACE = "https://assets.invalid/kit/card/1/"
 
 
-def finish(pdf: bytes, places: Sequence[Place] = (), card: Card | None = None) -> bytes:
-    """The same pages with good tags; with `places`, a form of one field each; with `card`, the card kept twice.
+def finish(
+    pdf: bytes,
+    places: Sequence[Place] = (),
+    card: Card | None = None,
+    pitch_mm: float | None = None,
+) -> bytes:
+    """Return the same pages with repaired tags.
 
-    ValueError where the fields on the pages are not exactly `places`.
+    With `places`, they hold a form of one field each; with `card`, it is written into the file
+    twice. With `pitch_mm`, the controls were laid out without borders, and their boxes are drawn.
+    Raises ValueError where the fields on the pages are not exactly `places`.
     """
     with Pdf.open(BytesIO(pdf)) as document:
+        if pitch_mm and places:
+            draw_fields(document, places, Medium.SCREEN, pitch_mm)
         reading_order = repair(document)
         if places or card:
+            if pitch_mm:
+                inset_widgets(reading_order, places)
             rebuild(document, places, card, reading_order)
         if card:
             _write_card(document, card)
-        out = BytesIO()
-        document.save(out, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
+        return _saved(document)
+
+
+def finish_for_paper(pdf: bytes, places: Sequence[Place], pitch_mm: float) -> bytes:
+    """Return the pages of a laid-out form as a copy to print: lines to write on and no form."""
+    with Pdf.open(BytesIO(pdf)) as document:
+        draw_fields(document, places, Medium.PAPER, pitch_mm)
+        _remove_form(document)
+        repair(document)
+        return _saved(document)
+
+
+def _remove_form(document: Pdf) -> None:
+    """Remove the form's fields, their annotations and their tags."""
+    tree = Tree(document, document.Root.StructTreeRoot)
+    tree.read()
+    widgets: list[Object] = []
+    for holder, reference in tree.holders:
+        if reference.Obj.get(Name.Subtype) == Name.Widget:
+            widgets.append(reference.Obj)
+            take_out(tree.parents[holder.objgen], [holder])
+    drop_form_font(document, widgets)
+    forget_annotations(tree, {widget.objgen for widget in widgets})
+    for page in document.pages:
+        if Name.Annots in page and not len(page.Annots):
+            del page[Name.Annots]
+    if Name.AcroForm in document.Root:
+        del document.Root[Name.AcroForm]
+
+
+def _saved(document: Pdf) -> bytes:
+    out = BytesIO()
+    document.save(out, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
     return out.getvalue()
 
 
 def _write_card(document: Pdf, card: Card) -> None:
-    """The card's second copy, in the metadata: a viewer that rebuilds the form leaves these alone."""
+    """Write the card's second copy into the metadata: viewers that rebuild the form leave it alone."""
     metadata = document.Root[Name.Metadata]
     before, end, after = metadata.read_bytes().rpartition(b"</rdf:RDF>")
-    own = f'<rdf:Description xmlns:mk="{NAMESPACE}" rdf:about=""><mk:card>{card.to_json()}</mk:card></rdf:Description>'
+    own = (
+        f'<rdf:Description xmlns:mk="{NAMESPACE}" rdf:about="">'
+        f"<mk:card>{card.to_json()}</mk:card></rdf:Description>"
+    )
     metadata.write(before + own.encode("ascii") + end + after)

@@ -126,7 +126,7 @@ def _links(tree: Tree) -> None:
             kept.add(element.objgen)
         else:
             kept.add(_wrap_in_link(tree, element, references).objgen)
-    _forget_annotations(tree, dropped)
+    forget_annotations(tree, dropped)
 
 
 def _wrap_in_link(tree: Tree, element: Object, references: list[Object]) -> Object:
@@ -145,7 +145,7 @@ def _wrap_in_link(tree: Tree, element: Object, references: list[Object]) -> Obje
     return link
 
 
-def _forget_annotations(tree: Tree, dropped: set[Id]) -> None:
+def forget_annotations(tree: Tree, dropped: set[Id]) -> None:
     if not dropped:
         return
     keys = set()
@@ -242,7 +242,7 @@ def _margins(tree: Tree) -> None:
                 tree.artifacts.setdefault(page.objgen, set()).add(content)
                 owners[content] = None
         loose |= {a.objgen for a in page.get(Name.Annots, ()) if a.objgen not in told}
-    _forget_annotations(tree, loose)
+    forget_annotations(tree, loose)
 
 
 def _rewrite_pages(tree: Tree) -> None:

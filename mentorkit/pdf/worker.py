@@ -30,6 +30,7 @@ from typing import Any, Self
 
 from mentorkit.edition.field import Place
 from mentorkit.pdf import sandbox as limits
+from mentorkit.pdf.drawn_fields import BARE_CONTROLS
 from mentorkit.pdf.form_metadata import Card
 from mentorkit.pdf.name_drawings import CHUNK, Plate, plates
 from mentorkit.pdf.typeset import Scrap
@@ -53,6 +54,9 @@ class Job:
     places: tuple[Place, ...] = ()
     card: Card | None = None
     system_fonts: bool = False
+    pitch_mm: float | None = None  # controls draw nothing; boxes and lines so far apart are drawn
+    is_form: bool = True  # with places: a form to fill on a screen
+    paper_name: str = ""  # with places: also a copy to print, of this name
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,7 @@ class Rendered:
     pages: dict[str, int]
     count: int
     complaints: tuple[str, ...]
+    paper: bytes = b""  # the copy to print, where the job asked for one
 
 
 class Died(Exception):
@@ -111,9 +116,15 @@ class Worker:
 
     def render(self, job: Job) -> Rendered:
         """The finished document. `Died` where it was stopped, RuntimeError (with the child's traceback) on our bug."""
-        header, pdf = self._done(job)
+        header, made = self._done(job)
+        length = header["length"]
         return Rendered(
-            job.name, pdf, header["pages"], header["count"], tuple(header["complaints"])
+            job.name,
+            made[:length],
+            header["pages"],
+            header["count"],
+            tuple(header["complaints"]),
+            made[length:],
         )
 
     def draw(self, names: Sequence[str]) -> list[Plate]:
@@ -249,12 +260,27 @@ def main(root: Path, cpu_seconds: int, memory_bytes: int) -> None:
 
 
 def _rendered(job: Job, root: Path) -> tuple[dict[str, Any], bytes]:
+    """Return what the parent reads: a header, and the PDFs one after the other."""
     from mentorkit.pdf import postprocess
     from mentorkit.pdf import typeset as pdf
 
-    laid = pdf.lay_out(job.html, root, bool(job.places or job.card), job.system_fonts)
-    made = postprocess.finish(laid.pdf, job.places, job.card)
-    return {"pages": laid.pages, "count": laid.count, "complaints": laid.complaints}, made
+    html = job.html
+    if job.pitch_mm:
+        html = html.replace("</style>", f"{BARE_CONTROLS}</style>", 1)
+    laid = pdf.lay_out(html, root, bool(job.places or job.card), job.system_fonts)
+    paper = b""
+    if job.pitch_mm and (job.paper_name or not job.is_form):
+        paper = postprocess.finish_for_paper(laid.pdf, job.places, job.pitch_mm)
+    made = paper
+    if job.is_form:
+        made = postprocess.finish(laid.pdf, job.places, job.card, job.pitch_mm)
+    header = {
+        "pages": laid.pages,
+        "count": laid.count,
+        "complaints": laid.complaints,
+        "length": len(made),
+    }
+    return header, made + (paper if job.paper_name else b"")
 
 
 def _drawn(job: Names) -> tuple[dict[str, Any], bytes]:

@@ -16,6 +16,8 @@ from mentorkit.render.print.html import guide_html, workbook_html, worksheet_htm
 from mentorkit.render.print.options import PrintOptions
 
 WORKBOOK, FILLABLE, GUIDE = "workbook.pdf", "workbook-fillable.pdf", "facilitator-guide.pdf"
+# The distance between two lines to write on.
+PITCH_MM = 8.0
 # The pages (from 1) of the anchors of laid-out documents, by the documents' paths.
 Pages = Mapping[str, Mapping[str, int]]
 
@@ -25,7 +27,8 @@ class Document:
     """One PDF to be made: `path` in the output, the `places` to fill in it, the paths of `sources`.
 
     `html` makes the HTML from the pages of those documents that `cites` names, as far as the build
-    makes them. Where not `is_written`, it is laid out for its page numbers alone.
+    makes them. Where not `is_written`, it is laid out for its page numbers alone. Where not
+    `is_form`, its places are lines on paper. `paper_path` is a copy to print of the same layout.
     """
 
     path: str
@@ -35,28 +38,48 @@ class Document:
     card: Card | None = None
     cites: tuple[str, ...] = ()
     is_written: bool = True
+    pitch_mm: float | None = None
+    is_form: bool = True
+    paper_path: str = ""
 
     def job(self, pages: Pages) -> Job:
         """Return what the worker gets."""
-        return Job(self.path, self.html(pages), self.places, self.card)
+        return Job(
+            self.path,
+            self.html(pages),
+            self.places,
+            self.card,
+            pitch_mm=self.pitch_mm,
+            is_form=self.is_form,
+            paper_name=self.paper_path,
+        )
 
 
 def printed_workbook(composed: Composed) -> Iterator[Document]:
     """Yield the workbook to print."""
-    html = workbook_html(composed.workbook, PrintOptions(composed.paper))
-    yield Document(path=WORKBOOK, html=lambda _: html, sources=composed.sources["workbook"])
+    yield replace(_workbook(composed), path=WORKBOOK, card=None, is_form=False)
 
 
 def fillable_workbook(composed: Composed) -> Iterator[Document]:
     """Yield the workbook as a form, with the same pages as the printed one."""
+    yield _workbook(composed)
+
+
+def both_workbooks(composed: Composed) -> Document:
+    """Return the fillable workbook with a copy to print, out of one layout."""
+    return replace(_workbook(composed), paper_path=WORKBOOK)
+
+
+def _workbook(composed: Composed) -> Document:
     book = composed.workbook
     html = workbook_html(book, PrintOptions(composed.paper, fillable=True))
-    yield Document(
+    return Document(
         path=FILLABLE,
         html=lambda _: html,
         sources=composed.sources["workbook"],
         places=book.places(),
         card=card_of(book),
+        pitch_mm=PITCH_MM,
     )
 
 

@@ -19,14 +19,14 @@ from mentorkit.output.writer import Artifact, Held, Written, reserve
 from mentorkit.packets.packets import LARGE, packets, place_in, unprintable
 from mentorkit.pdf.worker import Died, Rendered
 from mentorkit.pdf.worker_pool import WorkerPool, worker_count
-from mentorkit.pipeline.documents import WORKBOOK, Document
-from mentorkit.pipeline.plan import BuildPlan, CohortPlan, judge
+from mentorkit.pipeline.documents import FILLABLE, WORKBOOK, Document
+from mentorkit.pipeline.plan import BuildPlan, CohortPlan, judge, written_paths
 from mentorkit.pipeline.progress import ProgressMeter, Report, report_nothing
 from mentorkit.pipeline.report import BuildReport, CohortReport
 from mentorkit.source.problem import Problem, stopping
 
 # Whatever cites pages waits for these, so they are laid out first.
-CITED_FIRST = (f"{LARGE}.pdf", WORKBOOK)
+CITED_FIRST = (f"{LARGE}.pdf", FILLABLE, WORKBOOK)
 
 
 @dataclass
@@ -96,7 +96,8 @@ def _expected(plan: BuildPlan) -> tuple[dict[str, int], int]:
             longest = max(longest, length)
         for sheet in cohort.handouts.sheets:
             weights[f"{cohort.name}/{sheet.path}"] = len(sheet.html.partition("</style>")[2])
-        paths = [document.path for document in (*cohort.documents, *cohort.masters)]
+        documents = (*cohort.documents, *cohort.masters)
+        paths = [path for document in documents for path in written_paths(document)]
         for person in cohort.packets.people if cohort.packets else ():
             copies += sum(bool(place_in(path, person.print == "large")) for path in paths)
     return weights, copies
@@ -178,7 +179,7 @@ class _Layout:
         for document in cohort.documents:
             rendered = self._outcome(document.path, self._documents[document.path], result)
             if rendered and document.is_written:
-                result.books.append(Artifact(document.path, rendered.pdf, document.sources))
+                result.books += _artifacts(document, rendered)
         for document in cohort.masters:
             self._outcome(document.path, self._documents[document.path], result)
         result.notices += cohort.handouts.told
@@ -200,9 +201,10 @@ class _Layout:
     def masters(self) -> list[Artifact]:
         """Return what packets are made from: documents that were written and those for packets."""
         return [
-            Artifact(document.path, self._documents[document.path].result().pdf, document.sources)
+            artifact
             for document in (*self._cohort.documents, *self._cohort.masters)
             if document.is_written
+            for artifact in _artifacts(document, self._documents[document.path].result())
         ]
 
     def _submit(self, document: Document, pages: dict[str, dict[str, int]]) -> None:
@@ -236,6 +238,14 @@ class _Layout:
 
     def _complaints(self, path: str, rendered: Rendered) -> list[str]:
         return [f"{self._cohort.name}/{path}: {complaint}" for complaint in rendered.complaints]
+
+
+def _artifacts(document: Document, rendered: Rendered) -> list[Artifact]:
+    """Return the files of a document; the copy to print first, as the outputs list them."""
+    made = [Artifact(document.path, rendered.pdf, document.sources)]
+    if document.paper_path:
+        made.insert(0, Artifact(document.paper_path, rendered.paper, document.sources))
+    return made
 
 
 def _prepare_packets(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,8 +16,10 @@ from mentorkit.packets.packets import plan as plan_packets
 from mentorkit.pipeline import documents as document_list
 from mentorkit.pipeline.diff import renamed
 from mentorkit.pipeline.documents import (
+    FILLABLE,
     WORKBOOK,
     Document,
+    both_workbooks,
     large_worksheets,
     mentor_copies,
     printed_workbook,
@@ -117,14 +119,17 @@ def plan_cohort(library: Library, name: str, request: BuildRequest) -> CohortPla
     packets = None
     if request.packets is not None:
         packets = plan_packets(library, name, people, request.packets)
-    documents = tuple(_with_cited(tuple(_documents(composed, outputs)), composed))
-    masters = tuple(_documents(composed, packets.masters)) if packets else ()
-    made = {document.path for document in documents if document.is_written}
+    documents = tuple(
+        _with_cited(tuple(_merged(_documents(composed, outputs), composed)), composed)
+    )
+    made = {path for document in documents for path in written_paths(document)}
+    needed = packets.masters if packets else ()
+    masters = [d for d in _documents(composed, needed) if d.path not in made]
     return CohortPlan(
         composed=composed,
         outputs=outputs,
         documents=documents,
-        masters=tuple(document for document in masters if document.path not in made),
+        masters=tuple(_merged(masters, composed)),
         handouts=handouts,
         packets=packets,
         notices=people.summary if packets or "handouts" in outputs else (),
@@ -166,6 +171,24 @@ def _documents(composed: Composed, names: Sequence[str]) -> Iterator[Document]:
     for name, documents in FOR_PACKETS.items():
         if name in names:
             yield from documents(composed)
+
+
+def written_paths(document: Document) -> tuple[str, ...]:
+    """Return the paths of the files that a document is written to."""
+    paths = (document.path, document.paper_path) if document.is_written else ()
+    return tuple(path for path in paths if path)
+
+
+def _merged(documents: Iterable[Document], composed: Composed) -> Iterator[Document]:
+    """Yield the documents; the printed and the fillable workbook as one, laid out once."""
+    listed = list(documents)
+    paths = {document.path for document in listed}
+    has_both = {WORKBOOK, FILLABLE} <= paths
+    for document in listed:
+        if has_both and document.path == FILLABLE:
+            yield both_workbooks(composed)
+        elif not (has_both and document.path == WORKBOOK):
+            yield document
 
 
 def _with_cited(documents: tuple[Document, ...], composed: Composed) -> Iterator[Document]:
