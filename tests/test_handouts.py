@@ -34,7 +34,7 @@ from mentorkit.handouts.attendance import read_attendance
 from mentorkit.handouts.csv_files import breakout, guarded, mailmerge, rooms, unguarded, written
 from mentorkit.handouts.handouts import Handouts, Sheet, handouts, sums
 from mentorkit.handouts.meetings import gatherings
-from mentorkit.handouts.typeset import hand_out
+from mentorkit.handouts.typeset import laid_out, missing_letters_notice
 from mentorkit.model.cohort import Cohort
 from mentorkit.packets.packets import packet_id
 from mentorkit.pdf.postprocess import finish
@@ -885,34 +885,24 @@ def test_without_groups_rooms_hold_three_or_four_and_mix_anew_at_each_meeting() 
 def test_a_letter_that_no_font_has_becomes_a_box_and_the_warning_says_whose_it_is(
     tmp_path: Path,
 ) -> None:
-    told: list[str] = []
     whole = made(tmp_path, named("Ada Plain", "Bo \U000f1123\U000f1456 Rare"))
     with Worker(tmp_path) as worker:
-        artifacts = hand_out(
-            replace(whole, sheets=whole.sheets[1:2]), "spring", worker, told.append
-        )
-    assert artifacts is not None and artifacts[-1].path == STAFF + "sign-in.pdf"
-    assert (
-        "Bo □□ Rare" in words_of(artifacts[-1].data)[0]
-        and validate_pdf_bytes(artifacts[-1].data, profile="ua1").is_compliant
-    )
-    assert told == [
-        "warning: spring/handouts: boxes stand for letters that no font here has (Bo \U000f1123\U000f1456 Rare: \U000f1123 \U000f1456); "
+        sheet, lost = laid_out(whole.sheets[1], worker)
+    assert sheet.name == STAFF + "sign-in.pdf"
+    assert "Bo □□ Rare" in words_of(sheet.pdf)[0]
+    assert validate_pdf_bytes(sheet.pdf, profile="ua1").is_compliant
+    assert missing_letters_notice("spring", whole, lost) == (
+        "warning: spring/handouts: boxes stand for letters that no font here has "
+        "(Bo \U000f1123\U000f1456 Rare: \U000f1123 \U000f1456); "
         "install a font that has them, such as Noto"
-    ]
+    )
 
 
 def test_a_page_that_cannot_be_made_stops_the_build(tmp_path: Path) -> None:
-    told: list[str] = []
-    broken = replace(
-        made(tmp_path),
-        sheets=(
-            Sheet("handouts/x.pdf", '<title>x</title><img src="nowhere.png" alt="a picture">', ()),
-        ),
-    )
+    html = '<title>x</title><img src="nowhere.png" alt="a picture">'
     with Worker(tmp_path) as worker:
-        assert hand_out(broken, "spring", worker, told.append) is None
-    assert told[0].startswith("spring/handouts/x.pdf: ") and told[-1] == "nothing was changed"
+        sheet, _ = laid_out(Sheet("handouts/x.pdf", html, ()), worker)
+    assert sheet.complaints
 
 
 def test_the_example_cohort_gets_its_handouts_with_one_command(own_program: Path) -> None:

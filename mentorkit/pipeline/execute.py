@@ -97,7 +97,12 @@ def _expected(plan: BuildPlan) -> tuple[dict[str, int], int]:
         for sheet in cohort.handouts.sheets:
             weights[f"{cohort.name}/{sheet.path}"] = len(sheet.html.partition("</style>")[2])
         documents = (*cohort.documents, *cohort.masters)
-        paths = [path for document in documents for path in written_paths(document)]
+        paths = [
+            path
+            for document in documents
+            for path in written_paths(document)
+            if path in cohort.master_paths
+        ]
         for person in cohort.packets.people if cohort.packets else ():
             copies += sum(bool(place_in(path, person.print == "large")) for path in paths)
     return weights, copies
@@ -199,12 +204,13 @@ class _Layout:
             result.notices.append(missing_letters_notice(cohort.name, cohort.handouts, lost))
 
     def masters(self) -> list[Artifact]:
-        """Return what packets are made from: documents that were written and those for packets."""
+        """Return what packets are made from, among what was laid out."""
         return [
             artifact
             for document in (*self._cohort.documents, *self._cohort.masters)
             if document.is_written
             for artifact in _artifacts(document, self._documents[document.path].result())
+            if artifact.path in self._cohort.master_paths
         ]
 
     def _submit(self, document: Document, pages: dict[str, dict[str, int]]) -> None:

@@ -57,6 +57,7 @@ class CohortPlan:
     outputs: tuple[str, ...]
     documents: tuple[Document, ...]  # of the outputs
     masters: tuple[Document, ...]  # that packets need beside them
+    master_paths: frozenset[str]  # of all files that packets are made from; never the guide
     handouts: Handouts
     packets: PacketPlan | None
     notices: tuple[str, ...]  # how the list of people was read, where that matters
@@ -123,13 +124,14 @@ def plan_cohort(library: Library, name: str, request: BuildRequest) -> CohortPla
         _with_cited(tuple(_merged(_documents(composed, outputs), composed)), composed)
     )
     made = {path for document in documents for path in written_paths(document)}
-    needed = packets.masters if packets else ()
-    masters = [d for d in _documents(composed, needed) if d.path not in made]
+    needed = tuple(_documents(composed, packets.masters if packets else ()))
+    masters = [document for document in needed if document.path not in made]
     return CohortPlan(
         composed=composed,
         outputs=outputs,
         documents=documents,
         masters=tuple(_merged(masters, composed)),
+        master_paths=frozenset(document.path for document in needed),
         handouts=handouts,
         packets=packets,
         notices=people.summary if packets or "handouts" in outputs else (),
