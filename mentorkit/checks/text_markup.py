@@ -18,9 +18,9 @@ from mentorkit.checks.text_structure import (
     report_heading,
     whole_paragraph,
 )
+from mentorkit.edition.list_entry import LIST_ENTRY, is_broken_early, measure_longest_line
 from mentorkit.edition.markdown import join_lines
 from mentorkit.edition.markdown_parser import is_allowed_link, make_parser
-from mentorkit.edition.list_entry import LIST_ENTRY, is_broken_early, measure_longest_line
 from mentorkit.source.problem import Problem, Span, warning
 
 if TYPE_CHECKING:

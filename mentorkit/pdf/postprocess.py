@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from io import BytesIO
 
-from pikepdf import Name, Object, ObjectStreamMode, Pdf
+from pikepdf import Dictionary, Name, Object, ObjectStreamMode, Pdf
 
 from mentorkit.edition.field import Place
 from mentorkit.pdf.drawn_fields import Medium, draw_fields, inset_widgets
 from mentorkit.pdf.form import drop_form_font, rebuild
 from mentorkit.pdf.form_metadata import Card
-from mentorkit.pdf.tag_tree import Tree, forget_annotations, repair, take_out
+from mentorkit.pdf.tag_tree import Id, Tree, forget_annotations, kids, repair, tag, take_out
 
+# Width and height in pixels of slot-cover.png.
+NAME_PICTURE = (101, 1)
 NAMESPACE = "https://assets.invalid/kit/card/1/"
 
 
@@ -30,6 +33,7 @@ def finish(
     """
     with Pdf.open(BytesIO(pdf)) as document:
         if pitch_mm and places:
+            _remove_name_pictures(document)
             draw_fields(document, places, Medium.SCREEN, pitch_mm)
         reading_order = repair(document)
         if places or card:
@@ -66,6 +70,33 @@ def _remove_form(document: Pdf) -> None:
             del page[Name.Annots]
     if Name.AcroForm in document.Root:
         del document.Root[Name.AcroForm]
+
+
+def _remove_name_pictures(document: Pdf) -> None:
+    """Remove the picture that keeps a place for the owner's name: here the field keeps it.
+
+    Its tag loses its words, so that `repair` makes it decoration (7.3).
+    """
+    tree = Tree(document, document.Root.StructTreeRoot)
+    tree.read()
+    removed: set[tuple[Id, int]] = set()
+    for page in document.pages:
+        for key, picture in page.Resources.get(Name.XObject, Dictionary()).items():
+            if (picture.get(Name.Width), picture.get(Name.Height)) != NAME_PICTURE:
+                continue
+            drawn = re.compile(
+                rb"(/Figure\s*<</MCID (\d+)>>\s*BDC(?:(?!\bEMC\b).)*?)%s Do"
+                % re.escape(key.encode()),
+                re.DOTALL,
+            )
+            content = page.Contents.read_bytes()
+            removed |= {(page.objgen, int(found[2])) for found in drawn.finditer(content)}
+            page.Contents.write(drawn.sub(rb"\1", content))
+    for element in tree.order:
+        if tag(element) == "Figure" and any(
+            (element.Pg.objgen, kid) in removed for kid in kids(element) if isinstance(kid, int)
+        ):
+            del element[Name.Alt]
 
 
 def _saved(document: Pdf) -> bytes:
