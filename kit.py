@@ -125,14 +125,19 @@ def have_pango() -> None:
     """Pango can be loaded, or was installed just now; else stop with the line to type."""
     from mentorkit.pdf import system_libraries
 
-    if not system_libraries.missing():
+    if not system_libraries.missing_libraries():
         return
     say(
         "Pango, which draws the letters of the PDFs, is missing (%s)."
-        % ", ".join(system_libraries.missing())
+        % ", ".join(system_libraries.missing_libraries())
     )
-    if not (apt_install(system_libraries.DEBIAN_PACKAGES) and not system_libraries.missing()):
-        stop(MISSING, "Please install it, then run this again:\n    " + system_libraries.cure())
+    if not (
+        apt_install(system_libraries.DEBIAN_PACKAGES) and not system_libraries.missing_libraries()
+    ):
+        stop(
+            MISSING,
+            "Please install it, then run this again:\n    " + system_libraries.install_command(),
+        )
 
 
 def have_a_browser() -> None:

@@ -38,16 +38,12 @@ def prepare() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def tell(line: str) -> None:
+def print_line(line: str) -> None:
     """One line of the result."""
     _print(line, sys.stdout)
 
 
-def silent(line: str) -> None:
-    """Say nothing."""
-
-
-def complain(line: str) -> None:
+def print_error(line: str) -> None:
     """One line about what went wrong."""
     _print(line, sys.stderr)
 
@@ -57,7 +53,7 @@ def printable(line: str) -> str:
     return HIDDEN.sub(lambda found: _code(found[0]), line)
 
 
-def as_shown(text: str, encoding: str) -> str:
+def escape_for(text: str, encoding: str) -> str:
     """The text as a terminal of this encoding can show it: control characters, and letters that it lacks, as their codes."""
     text = printable(text)
     try:
@@ -74,19 +70,19 @@ def close() -> None:
             if stream is not None:
                 stream.flush()
         except (OSError, ValueError):
-            _hush(stream)
+            _discard(stream)
 
 
 def _print(line: str, stream: TextIO | None) -> None:
     if stream is None:  # started with the stream closed
         return
     try:
-        print(as_shown(line, stream.encoding or "ascii"), file=stream, flush=True)
+        print(escape_for(line, stream.encoding or "ascii"), file=stream, flush=True)
     except BrokenPipeError:
-        _hush(stream)
+        _discard(stream)
 
 
-def _hush(stream: TextIO) -> None:
+def _discard(stream: TextIO) -> None:
     """Point the stream at nothing, so that work goes on in silence."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)

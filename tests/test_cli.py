@@ -17,9 +17,10 @@ from conftest import Run
 
 from mentorkit import terminal as console
 from mentorkit.commands import main
-from mentorkit.commands.main import COMMANDS, Missing
+from mentorkit.commands.main import COMMANDS, MissingLibraryError
 from mentorkit.crash_report import NAME, report
-from mentorkit.output.writer import Busy, Disk, reserve
+from mentorkit.output.writer import DiskError, OutputBusyError, reserve
+from mentorkit.pipeline.outputs import OUTPUT_NAMES
 from mentorkit.program import location as program
 from mentorkit.terminal import printable
 
@@ -50,7 +51,7 @@ def bare(tmp_path: Path) -> Path:
         ),
         (
             ["build", "--only", ""],
-            'no output ""; there are: workbook, workbook-fillable, workbook-large, facilitator-guide, worksheets, handouts',
+            f'no output ""; there are: {", ".join(OUTPUT_NAMES)}',
         ),
         (["build", "--paper", "a5"], 'no paper "a5"; there are: letter, a4'),
         (["build", "fal"], 'no cohort "fal"; did you mean "fall"?'),
@@ -249,14 +250,14 @@ def _stand_in() -> int:
 @pytest.mark.parametrize(
     ("fault", "code", "line"),
     [
-        (Missing("WeasyPrint needs Pango"), 69, "WeasyPrint needs Pango"),
+        (MissingLibraryError("WeasyPrint needs Pango"), 69, "WeasyPrint needs Pango"),
         (
-            Disk("build/fall: nothing was changed: the disk is full"),
+            DiskError("build/fall: nothing was changed: the disk is full"),
             74,
             "build/fall: nothing was changed: the disk is full",
         ),
         (
-            Busy("another build is writing to build/fall"),
+            OutputBusyError("another build is writing to build/fall"),
             75,
             "another build is writing to build/fall",
         ),
@@ -341,10 +342,10 @@ def test_build_without_pango_tells_the_line_for_this_system(
     from mentorkit.pdf import system_libraries
 
     monkeypatch.chdir(small_program)
-    monkeypatch.setattr(system_libraries, "missing", lambda: ["libpango-1.0.so.0"])
+    monkeypatch.setattr(system_libraries, "missing_libraries", lambda: ["libpango-1.0.so.0"])
     assert main.main(["build"]) == 69
     told = capsys.readouterr().err
-    assert "WeasyPrint needs Pango" in told and system_libraries.cure() in told
+    assert "WeasyPrint needs Pango" in told and system_libraries.install_command() in told
 
 
 def test_the_line_for_this_system_follows_what_it_installs_with(
@@ -361,11 +362,11 @@ def test_the_line_for_this_system_follows_what_it_installs_with(
             shutil, "which", lambda name, tool=tool: f"/usr/bin/{name}" if name == tool else None
         )
         monkeypatch.setattr(os, "geteuid", lambda: 1000)
-        assert system_libraries.cure() == (
+        assert system_libraries.install_command() == (
             f"sudo {expected}" if expected else "install Pango with your system's package manager"
         )
         monkeypatch.setattr(os, "geteuid", lambda: 0)
-        assert system_libraries.cure() == (
+        assert system_libraries.install_command() == (
             expected or "install Pango with your system's package manager"
         )
 
@@ -569,7 +570,7 @@ def test_the_doctor_gives_each_finding_its_cure(
     from mentorkit.pdf import system_libraries
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(system_libraries, "missing", lambda: ["libpango-1.0.so.0"])
+    monkeypatch.setattr(system_libraries, "missing_libraries", lambda: ["libpango-1.0.so.0"])
     monkeypatch.setattr(doctor, "FONTS", tmp_path)
     monkeypatch.setattr(
         doctor.tempfile,
@@ -578,7 +579,7 @@ def test_the_doctor_gives_each_finding_its_cure(
     )
     assert main.main(["doctor"]) == 69
     told = capsys.readouterr().out
-    assert f"Pango: missing (libpango-1.0.so.0) - {system_libraries.cure()}" in told
+    assert f"Pango: missing (libpango-1.0.so.0) - {system_libraries.install_command()}" in told
     assert (
         "fonts: missing: source-sans-3/SourceSans3-Regular.ttf" in told
         and "writing here: Read-only file system - change to a folder of yours" in told

@@ -820,7 +820,7 @@ def test_a_long_name_is_made_smaller_then_wrapped_and_never_cut(made: Made) -> N
     with Worker(Path()) as worker:
         plate = worker.draw([long.name])[0]
     drawn = stamping.drawn(long.name, plate)
-    foot = stamping.Spot(stamping.SLOTS[102][1], 156, 22.7)
+    foot = stamping.NameSlot(stamping.SLOTS[102][1], 156, 22.7)
     at, size = stamping.size_of(drawn, foot)
     assert plate.drawn[at].lines > 1 and plate.drawn[at].width * size / EM <= 156.01 and size >= 4
     short = stamping.drawn("Ana", draw("Ana"))

@@ -257,7 +257,7 @@ def test_a_picture_that_is_too_large_is_not_read(
         "image/png",
     )
     monkeypatch.setattr(url_fetcher, "MAX_BYTES", size - 1)
-    with pytest.raises(url_fetcher.Refused, match="too large"):
+    with pytest.raises(url_fetcher.RefusedUrlError, match="too large"):
         url_fetcher.read(url_fetcher.BASE + "curriculum/pictures/fine.png", world.program)
 
 

@@ -15,7 +15,13 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from sheet import PLACES, card_of, form
 
 from mentorkit.pdf.form_metadata import FIELD, Card
-from mentorkit.pdf.form_reader import MAX_BYTES, NotReadable, read_card, read_cards, read_values
+from mentorkit.pdf.form_reader import (
+    MAX_BYTES,
+    UnreadablePdfError,
+    read_card,
+    read_cards,
+    read_values,
+)
 from mentorkit.pdf.postprocess import finish
 from mentorkit.pdf.typeset import lay_out
 
@@ -167,7 +173,7 @@ def test_one_copy_of_the_card_is_enough(ours: bytes) -> None:
 
     assert read_card(changed(ours, flatten)) == card_of()
     assert read_card(changed(ours, strip)) == card_of()
-    with pytest.raises(NotReadable, match="does not say which worksheet it is"):
+    with pytest.raises(UnreadablePdfError, match="does not say which worksheet it is"):
         read_card(changed(changed(ours, flatten), strip))
 
 
@@ -197,13 +203,13 @@ def test_copies_that_differ_are_both_told(ours: bytes) -> None:
 )
 def test_what_is_no_pdf_is_called_so(data: bytes) -> None:
     for read in (read_values, read_cards):
-        with pytest.raises(NotReadable, match="^it is not a PDF$"):
+        with pytest.raises(UnreadablePdfError, match="^it is not a PDF$"):
             read(data)
 
 
 def test_a_password_is_named_and_an_owner_s_password_is_no_hindrance(ours: bytes) -> None:
     shut = changed(ours, lambda _: None, encryption=pikepdf.Encryption(owner="o", user="u"))
-    with pytest.raises(NotReadable, match="protected by a password"):
+    with pytest.raises(UnreadablePdfError, match="protected by a password"):
         read_values(shut)
     open_to_read = changed(ours, lambda _: None, encryption=pikepdf.Encryption(owner="o", user=""))
     assert read_values(open_to_read) == read_values(ours)
@@ -293,6 +299,6 @@ def test_a_damaged_file_is_read_or_refused_but_never_breaks_us(ours: bytes, deep
             values, _ = read_values(bytes(pdf)), read_cards(bytes(pdf))
             assert all(isinstance(value, str) for value in values.values())
             outcomes["read"] += 1
-        except NotReadable:
+        except UnreadablePdfError:
             outcomes["refused"] += 1
     assert outcomes["read"] > 100

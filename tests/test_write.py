@@ -27,7 +27,7 @@ import pytest
 from mentorkit.output import files as disk
 from mentorkit.output import writer
 from mentorkit.output.manifest import MANIFEST
-from mentorkit.output.writer import Artifact, Busy, Disk, Written, reserve, switch
+from mentorkit.output.writer import Artifact, DiskError, OutputBusyError, Written, reserve, switch
 
 OPERATIONS = (
     "open",
@@ -299,7 +299,7 @@ def test_what_goes_wrong_while_a_packet_is_made_changes_nothing(
     def break_down() -> bytes:
         raise fault
 
-    with pytest.raises((RuntimeError, Disk, KeyboardInterrupt)):
+    with pytest.raises((RuntimeError, DiskError, KeyboardInterrupt)):
         switch(
             tmp_path / "fall",
             [*artifacts(NEW), Artifact("last.pdf", break_down, ())],
@@ -400,7 +400,7 @@ def test_what_cannot_be_written_to_is_refused_and_left_as_it_was(
     before = {
         p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file() and p.name != ".fall.lock"
     }
-    with pytest.raises(Disk) as told:
+    with pytest.raises(DiskError) as told:
         put(tmp_path / "fall", NEW)
     assert expected in str(told.value) and "\n" not in str(told.value)
     assert {
@@ -435,7 +435,7 @@ def test_a_file_size_limit_stops_the_build_and_changes_nothing(tmp_path: Path) -
 
     def build() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
-        with pytest.raises(Disk, match="nothing was changed: a file became too large"):
+        with pytest.raises(DiskError, match="nothing was changed: a file became too large"):
             put(tmp_path / "fall", {"workbook.pdf": b"x" * 200_000})
 
     assert in_child(build) == 0
@@ -478,7 +478,7 @@ def _hold_and_build(target: Path, data: bytes, start: int, tell: int, end: int) 
             os.write(tell, b"h")
             os.read(end, 1)
             held.switch(artifacts({"workbook.pdf": data}), VERSIONS, False, SUMS)
-    except Busy as busy:
+    except OutputBusyError as busy:
         assert "another build is writing to" in str(busy)
         os.write(tell, b"b")
         raise
@@ -766,9 +766,9 @@ def fork(work: Callable[[], Any]) -> int:
     try:
         result = work()
         code = result if isinstance(result, int) else 0
-    except Busy:
+    except OutputBusyError:
         code = 75
-    except Disk:
+    except DiskError:
         code = 74
     except KeyboardInterrupt:
         code = 130

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from mentorkit.commands.main import Missing
+from mentorkit.commands.main import MissingLibraryError
 from mentorkit.pdf import system_libraries
 from mentorkit.pipeline.outputs import OUTPUT_NAMES
 from mentorkit.program import location
-from mentorkit.terminal import tell
+from mentorkit.terminal import print_line
 
 PAPERS = ("letter", "a4")
 
@@ -50,7 +50,9 @@ def command(
 
     options = build_cache.asked(cohorts, only, paper, packets, strict)
     if unchanged := build_cache.unchanged(folder, options):
-        tell(f"Nothing has changed since the last build; {len(unchanged)} files are in build/.")
+        print_line(
+            f"Nothing has changed since the last build; {len(unchanged)} files are in build/."
+        )
         return 0
     wanted = split_names(only, OUTPUT_NAMES)
     require_system_libraries()
@@ -89,9 +91,9 @@ def split_names(only: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...
 
 
 def require_system_libraries() -> None:
-    """Raise `Missing` where Pango cannot be loaded."""
-    if missing := system_libraries.missing():
-        raise Missing(
+    """Raise `MissingLibraryError` where Pango cannot be loaded."""
+    if missing := system_libraries.missing_libraries():
+        raise MissingLibraryError(
             f"WeasyPrint needs Pango, and it is missing here ({', '.join(missing)}); "
-            f"install it with: {system_libraries.cure()}"
+            f"install it with: {system_libraries.install_command()}"
         )

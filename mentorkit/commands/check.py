@@ -14,7 +14,7 @@ import click
 
 from mentorkit.program import location
 from mentorkit.source.problem import Problem, stopping
-from mentorkit.terminal import tell
+from mentorkit.terminal import print_line
 
 if TYPE_CHECKING:
     from mentorkit.program.library import Library
@@ -38,7 +38,7 @@ def command(strict: bool, form: str) -> int:
         library = load_program(folder)
         problems = found_in(library)
     for line in FORMATS[form](library, problems):
-        tell(line)
+        print_line(line)
     return 1 if stopping(problems) or (strict and problems) else 0
 
 

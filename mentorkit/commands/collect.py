@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mentorkit.program import location
-from mentorkit.terminal import tell
+from mentorkit.terminal import print_line
 
 
 @click.command("collect")
@@ -26,4 +26,4 @@ def command(cohort: str, inbox: Path, replace: bool) -> int:
     location.one_of("cohort", cohort, location.cohort_names(folder))
     from mentorkit.responses.collect import collect
 
-    return collect(folder, cohort, inbox.absolute(), replace, tell)
+    return collect(folder, cohort, inbox.absolute(), replace, print_line)

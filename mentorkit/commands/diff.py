@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from mentorkit.program import location
-from mentorkit.terminal import tell
+from mentorkit.terminal import print_line
 
 
 @click.command("diff")
@@ -28,5 +28,5 @@ def command(old: str, new: str) -> int:
     if problems:
         return 1
     for line in differences(library, old, new):
-        tell(line)
+        print_line(line)
     return 0

@@ -15,7 +15,7 @@ import click
 
 from mentorkit import __version__
 from mentorkit.pdf import system_libraries
-from mentorkit.terminal import tell
+from mentorkit.terminal import print_line
 
 FONTS = Path(__file__).resolve().parent.parent / "fonts"
 NEEDED_FONTS = (
@@ -49,12 +49,12 @@ def command() -> int:
     """Tell whether everything is here that making PDFs needs, each line with its cure."""
     findings = [finding for look in LOOKS for finding in look()]
     for finding in findings:
-        tell(
+        print_line(
             f"{'look' if finding.code else 'ok':<4}  {finding.what}: {finding.found}"
             + (f" - {finding.cure}" if finding.cure else "")
         )
     wrong = [finding for finding in findings if finding.code]
-    tell("All is well." if not wrong else f"{len(wrong)} to mend.")
+    print_line("All is well." if not wrong else f"{len(wrong)} to mend.")
     return wrong[0].code if wrong else 0
 
 
@@ -76,11 +76,13 @@ def look_at_libraries() -> Iterator[Finding]:
         yield Finding("WeasyPrint", metadata.version("weasyprint"))
     except metadata.PackageNotFoundError:
         yield Finding("WeasyPrint", "missing", AGAIN, MISSING)
-    missing = system_libraries.missing()
+    missing = system_libraries.missing_libraries()
     yield (
-        Finding("Pango", f"missing ({', '.join(missing)})", system_libraries.cure(), MISSING)
+        Finding(
+            "Pango", f"missing ({', '.join(missing)})", system_libraries.install_command(), MISSING
+        )
         if missing
-        else Finding("Pango", system_libraries.version())
+        else Finding("Pango", system_libraries.pango_version())
     )
 
 
@@ -116,7 +118,7 @@ def look_at_folder() -> Iterator[Finding]:
 
 def look_at_a_pdf() -> Iterator[Finding]:
     """One test page, made as the books are: in a process of its own."""
-    if system_libraries.missing():
+    if system_libraries.missing_libraries():
         yield Finding("test PDF", "not tried, since Pango is missing", "see above", MISSING)
         return
     from mentorkit.pdf.worker import Died, Job, Worker

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from mentorkit.program import location
-from mentorkit.terminal import tell
+from mentorkit.terminal import print_line
 
 
 @click.command("forget")
@@ -17,4 +17,4 @@ def command(cohort: str, person: str) -> int:
     location.one_of("cohort", cohort, location.cohort_names(folder))
     from mentorkit.responses.collect import forget
 
-    return forget(folder, cohort, person, tell)
+    return forget(folder, cohort, person, print_line)

@@ -42,11 +42,11 @@ NOT_OURS = {
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
-class Missing(Exception):
+class MissingLibraryError(Exception):
     """A library of the system is not there; the message says how to get it."""
 
 
-class Stopped(BaseException):
+class SignalExit(BaseException):
     """A signal asked us to end. Not an `Exception`, so that nothing on the way takes it for a fault."""
 
     def __init__(self, number: int) -> None:
@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with _signals(restore=arguments is not None):
             return _run(words)
-    except Stopped as stopped:
+    except SignalExit as stopped:
         return stopped.exit_code
     except KeyboardInterrupt:
         return 130
@@ -119,18 +119,24 @@ def _run(words: list[str]) -> int:
 
 def _fault(fault: Exception, words: list[str]) -> int:
     """Say what went wrong in one line; for our own errors, leave a report that holds nobody's words."""
-    from mentorkit.output.writer import Busy, Disk
+    from mentorkit.output.writer import DiskError, OutputBusyError
 
-    if isinstance(fault, Missing | Busy | Disk):
-        terminal.complain(str(fault))
-        return MISSING if isinstance(fault, Missing) else BUSY if isinstance(fault, Busy) else DISK
+    if isinstance(fault, MissingLibraryError | OutputBusyError | DiskError):
+        terminal.print_error(str(fault))
+        return (
+            MISSING
+            if isinstance(fault, MissingLibraryError)
+            else BUSY
+            if isinstance(fault, OutputBusyError)
+            else DISK
+        )
     if isinstance(fault, OSError) and fault.errno in NOT_OURS:
-        terminal.complain(f"{fault.filename or 'output'}: {fault.strerror}")
+        terminal.print_error(f"{fault.filename or 'output'}: {fault.strerror}")
         return DISK
     from mentorkit.crash_report import leave_report
 
     where = leave_report(fault, words, COMMANDS)
-    terminal.complain(f"This is our own error ({type(fault).__name__}), not yours. {where}")
+    terminal.print_error(f"This is our own error ({type(fault).__name__}), not yours. {where}")
     return OURS
 
 
@@ -143,20 +149,20 @@ def _explain_usage(wrong: click.UsageError) -> None:
             if wrong.ctx and isinstance(wrong.ctx.command, click.Group)
             else COMMANDS
         )
-        terminal.complain(
+        terminal.print_error(
             f'no command "{wrong.command_name}"' + (hint or f"; there are: {', '.join(known)}")
         )
     elif isinstance(wrong, click.NoSuchOption):
-        terminal.complain(f'no option "{wrong.option_name}"{hint}')
+        terminal.print_error(f'no option "{wrong.option_name}"{hint}')
     else:
-        terminal.complain(wrong.format_message())
+        terminal.print_error(wrong.format_message())
     if wrong.ctx is not None and not isinstance(wrong, NotHere):
-        terminal.complain(f"For help: {wrong.ctx.command_path} --help")
+        terminal.print_error(f"For help: {wrong.ctx.command_path} --help")
 
 
 @contextmanager
 def _signals(restore: bool) -> Iterator[None]:
-    """Turn the first Ctrl-C, or the system's request to end, into `Stopped`, and let no second one break the tidying up.
+    """Turn the first Ctrl-C, or the system's request to end, into `SignalExit`, and let no second one break the tidying up.
 
     A process of our own keeps this to its very end, so that a late signal cannot print a traceback.
     """
@@ -169,7 +175,7 @@ def _signals(restore: bool) -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:
         for each in numbers:
             signal.signal(each, signal.SIG_IGN)
-        raise Stopped(number)
+        raise SignalExit(number)
 
     for number in numbers:
         if before[number] is not signal.SIG_IGN:  # under nohup, SIGHUP stays ignored

@@ -14,9 +14,9 @@ from typing import Any
 import click
 
 from mentorkit.commands.main import Commands
-from mentorkit.output.writer import Disk
+from mentorkit.output.writer import DiskError
 from mentorkit.program import location
-from mentorkit.terminal import tell
+from mentorkit.terminal import print_line
 
 EXAMPLE = "spring_2027"  # the one cohort that travels along: its people are invented
 PASSED_OVER = shutil.ignore_patterns("coverage.yaml", "__pycache__", ".*", "*~", "~$*")
@@ -174,9 +174,9 @@ def start_file(kind: str, name: str, known: Known = Known()) -> int:
         )
         listed = kind == "session" and list_session(folder, name)
     except OSError as fault:
-        raise Disk(f"{place}: it was not made: {fault.strerror or fault}") from fault
+        raise DiskError(f"{place}: it was not made: {fault.strerror or fault}") from fault
     where = " It is listed last in curriculum/curriculum.yaml." if listed else ""
-    tell(
+    print_line(
         f"Made {place}.{where} What next: open it in an editor or in mentorkit preview, then mentorkit check."
     )
     return 0
@@ -274,8 +274,8 @@ def new_program(folder: Path) -> int:
         move_in(beside, place)
     except OSError as fault:
         shutil.rmtree(beside, ignore_errors=True)
-        raise Disk(f"{folder}: nothing was made: {fault.strerror or fault}") from fault
-    tell(f"Made {folder}. What next: cd into it, then mentorkit build.")
+        raise DiskError(f"{folder}: nothing was made: {fault.strerror or fault}") from fault
+    print_line(f"Made {folder}. What next: cd into it, then mentorkit build.")
     return 0
 
 

@@ -8,7 +8,7 @@ import webbrowser
 import click
 
 from mentorkit.program import location
-from mentorkit.terminal import tell
+from mentorkit.terminal import print_line
 
 
 @click.command("preview")
@@ -28,12 +28,12 @@ def command(port: int | None, no_browser: bool) -> int:
 
     found = free_port(port)
     if port and found != port:
-        tell(f"Port {port} is taken; this is port {found}.")
-    guard = Guard(found, tell)
+        print_line(f"Port {port} is taken; this is port {found}.")
+    guard = Guard(found, print_line)
     app = create(folder, guard)
     server = Server(found, app)
-    tell(f"Open this address in a browser on this machine: {guard.address}")
-    tell("It works once. Ctrl-C ends the page.")
+    print_line(f"Open this address in a browser on this machine: {guard.address}")
+    print_line("It works once. Ctrl-C ends the page.")
     if not no_browser:
         threading.Thread(target=webbrowser.open, args=(guard.address,), daemon=True).start()
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from mentorkit.program import location
-from mentorkit.terminal import tell
+from mentorkit.terminal import print_line
 
 
 @click.command("reflect")
@@ -16,4 +16,4 @@ def command(cohort: str) -> int:
     location.one_of("cohort", cohort, location.cohort_names(folder))
     from mentorkit.responses.report import reflect
 
-    return reflect(folder, cohort, tell)
+    return reflect(folder, cohort, print_line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from mentorkit.program import location
-from mentorkit.terminal import tell
+from mentorkit.terminal import print_line
 
 
 @click.command("report")
@@ -21,4 +21,4 @@ def command(cohort: str, open_answers: bool) -> int:
     location.one_of("cohort", cohort, location.cohort_names(folder))
     from mentorkit.responses.report import report
 
-    return report(folder, cohort, open_answers, tell)
+    return report(folder, cohort, open_answers, print_line)

@@ -9,7 +9,7 @@ from mentorkit.pipeline.execute import execute
 from mentorkit.pipeline.plan import BuildRequest, plan_build
 from mentorkit.pipeline.progress import Progress, Report, report_nothing
 from mentorkit.source.problem import Problem, stopping
-from mentorkit.terminal import tell
+from mentorkit.terminal import print_line
 
 Print = Callable[[str], None]
 
@@ -17,7 +17,7 @@ Print = Callable[[str], None]
 def run_build(
     folder: Path,
     request: BuildRequest,
-    print_line: Print = tell,
+    print_line: Print = print_line,
     progress: Report = report_nothing,
 ) -> int:
     """Make what was asked for and print what was made and where; return the exit code."""
@@ -40,7 +40,7 @@ def run_build(
     return 0 if report.cohorts else 1
 
 
-def print_problems(problems: Sequence[Problem], print_line: Print = tell) -> None:
+def print_problems(problems: Sequence[Problem], print_line: Print = print_line) -> None:
     """Print each problem; after them, where a build cannot go on, how many stop it."""
     for problem in problems:
         print_line(str(problem))
@@ -51,4 +51,4 @@ def print_problems(problems: Sequence[Problem], print_line: Print = tell) -> Non
 
 def print_progress(progress: Progress) -> None:
     """Print a step in the form that the page in the browser reads."""
-    tell(str(progress))
+    print_line(str(progress))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mentorkit.source.problem import Span, Unreadable
 from mentorkit.source.text_file import decode, take
-from mentorkit.terminal import as_shown
+from mentorkit.terminal import escape_for
 
 WIDEST = 88  # characters shown of a long line
 BEFORE = 30  # how many of them stand before the spot
@@ -43,9 +43,9 @@ def marked(lines: Sequence[str], span: Span, encoding: str = "utf-8") -> list[st
     last = min(len(line), first + WIDEST)
     while start > first and line[start : start + 1] and not _width(line[start]):
         start -= 1  # what has no width of its own is marked under the letter it stands on
-    cells = [as_shown(" " * 4 if sign == "\t" else sign, encoding) for sign in line[first:last]]
+    cells = [escape_for(" " * 4 if sign == "\t" else sign, encoding) for sign in line[first:last]]
     cut_before, cut_behind = (
-        as_shown("…", encoding) if cut else "" for cut in (first > 0, last < len(line))
+        escape_for("…", encoding) if cut else "" for cut in (first > 0, last < len(line))
     )
     blank = " " * (len(cut_before) + sum(map(_width, cells[: start - first])))
     marks = "^" * max(1, sum(map(_width, cells[start - first : max(end, start + 1) - first])))

@@ -35,11 +35,11 @@ WHY = {
 }
 
 
-class Busy(Exception):
+class OutputBusyError(Exception):
     """Another build holds the folder."""
 
 
-class Disk(Exception):
+class DiskError(Exception):
     """The disk, or a permission, did not let us; the message says what was changed: nothing."""
 
 
@@ -78,7 +78,7 @@ def switch(
     keep_others: bool,
     sums: Mapping[str, str],
 ) -> Written:
-    """Put the artifacts into `target`, whole or not at all; raises `Busy` or `Disk`, and then nothing was changed.
+    """Put the artifacts into `target`, whole or not at all; raises `OutputBusyError` or `DiskError`, and then nothing was changed.
 
     `sums` gives the sha256 of every source as it was read. With `keep_others`, files of the last manifest that are not
     made now stay; without, they go.
@@ -100,7 +100,7 @@ def reserve(target: Path) -> Iterator[Held]:
         try:
             lock = disk.lock(held.beside("lock"))
         except BlockingIOError:
-            raise Busy(
+            raise OutputBusyError(
                 f"another build is writing to {target}; try again when it has ended"
             ) from None
     try:
@@ -127,30 +127,30 @@ class Held:
         return os.path.join(self.parent, f".{os.path.basename(self.target)}.{word}")
 
     def refuse_unusable(self) -> None:
-        """`Disk` where the folder, or the one above it, is a link, a file, a disk of its own, or not ours to write."""
+        """`DiskError` where the folder, or the one above it, is a link, a file, a disk of its own, or not ours to write."""
         for folder in (self.parent, self.target):
             if os.path.islink(folder):
-                raise Disk(
+                raise DiskError(
                     f"{folder} is a link; mentorkit writes only into real folders (remove the link)"
                 )
             if os.path.lexists(folder) and not os.path.isdir(folder):
-                raise Disk(
+                raise DiskError(
                     f"{folder} is a file; mentorkit needs a folder there (move the file away)"
                 )
             if os.path.isdir(folder) and not os.access(folder, os.W_OK | os.X_OK):
-                raise Disk(f"{folder} cannot be written to; nothing was changed")
+                raise DiskError(f"{folder} cannot be written to; nothing was changed")
         if os.path.ismount(self.target):
-            raise Disk(
+            raise DiskError(
                 f"{self.target} is a disk of its own and cannot be switched; nothing was changed"
             )
 
     @contextmanager
     def saying_nothing_was_changed(self, what: str = "nothing was changed") -> Iterator[None]:
-        """Any `OSError` inside becomes a `Disk` that says so."""
+        """Any `OSError` inside becomes a `DiskError` that says so."""
         try:
             yield
         except OSError as fault:
-            raise Disk(f"{self.target}: {what}: {_why(fault)}") from fault
+            raise DiskError(f"{self.target}: {what}: {_why(fault)}") from fault
 
     # ---- the switch ------------------------------------------------------------------------------------------------
 
@@ -184,13 +184,13 @@ class Held:
         return _told(artifacts, [entries[entry.path] for entry in kept], foreign, trouble)
 
     def entries_at(self, folder: str) -> dict[str, Entry]:
-        """What the manifest in `folder` names. `Disk` where a file of that name is none of ours."""
+        """What the manifest in `folder` names. `DiskError` where a file of that name is none of ours."""
         path = os.path.join(folder, MANIFEST)
         if not os.path.lexists(path):
             return {}
         entries = _manifest(folder)
         if entries is None:
-            raise Disk(
+            raise DiskError(
                 f"{path} is not one that mentorkit can read; nothing was changed (move it, or the whole folder, away)"
             )
         return entries
@@ -226,13 +226,13 @@ class Held:
     def refuse_what_is_in_the_way(
         self, old: Mapping[str, Entry], paths: Sequence[str]
     ) -> list[str]:
-        """The foreign files and folders; `Disk` where one of them has the name of a file that is to be made."""
+        """The foreign files and folders; `DiskError` where one of them has the name of a file that is to be made."""
         if not os.path.isdir(self.target):
             return []
         foreign = _foreign(self.target, {*old, MANIFEST})
         for path in foreign:
             if any(name == path or name.startswith(path + "/") for name in (*paths, MANIFEST)):
-                raise Disk(
+                raise DiskError(
                     f"{os.path.join(self.target, path)} stands where a book belongs and was not made by mentorkit; nothing was changed (move it away)"
                 )
         return foreign
@@ -262,7 +262,7 @@ class Held:
             if not os.path.lexists(self.target):
                 os.rename(old, self.target)
         except OSError as fault:
-            raise Disk(
+            raise DiskError(
                 f"the books of {self.target} lie in {old} and could not be put back ({_why(fault)}); the next build does it"
             ) from fault
 
@@ -271,14 +271,14 @@ class Held:
         stage, old = self.beside("new"), self.beside("old")
         for left in (stage, old):
             if os.path.islink(left) or os.path.isfile(left):
-                raise Disk(f"{left} is in the way; nothing was changed (move it away)")
+                raise DiskError(f"{left} is in the way; nothing was changed (move it away)")
         if os.path.isdir(old) and not os.path.lexists(self.target):
             os.rename(old, self.target)
         for left in (stage, old):
             if os.path.isdir(left):
                 _tidy(left, self.target)
                 if os.path.isdir(left):
-                    raise Disk(
+                    raise DiskError(
                         f"{left} holds files that could not be put back into {self.target}; nothing was changed (move them away)"
                     )
 

@@ -13,13 +13,13 @@ from pikepdf import Dictionary, Name, Pdf
 
 from mentorkit.pdf.form import field_font
 from mentorkit.pdf.form_font import ENCODING
-from mentorkit.pdf.personalize import Drawn, Spot, Style, open_spots, shown
-from mentorkit.pdf.rewrite import Ground, Ink, Part, mark, text, without
+from mentorkit.pdf.personalize import NameObjects, NameSlot, Style, open_name_slots, shown
+from mentorkit.pdf.rewrite import BasePdf, PdfObject, PdfRewriter, mark, text, without
 
 BYTES = {letter: byte for byte, letter in ENCODING.items()}
 ROW, MARGIN, FIRST = 20.0, 60.0, 120.0  # points, of the table
 COLUMNS = (MARGIN, 90.0, 370.0, 430.0, 490.0)
-IN_TABLE = Spot(Style(10, 6, "middle"), 270, ROW, picture=False)
+IN_TABLE = NameSlot(Style(10, 6, "middle"), 270, ROW, picture=False)
 LOST = (
     "/StructTreeRoot",
     "/MarkInfo",
@@ -31,10 +31,12 @@ LOST = (
 )
 
 
-def all_print(pdf: bytes, people: Sequence[Drawn], title: str, words: Mapping[str, str]) -> bytes:
+def all_print(
+    pdf: bytes, people: Sequence[NameObjects], title: str, words: Mapping[str, str]
+) -> bytes:
     """The file; `pdf` is the workbook as it is printed."""
     book = _ready(pdf)
-    ink, pages, marked = Ink(book.ground), len(book.pages), book.ground.marked
+    ink, pages, marked = PdfRewriter(book.ground), len(book.pages), book.ground.marked
     top, padded, tables = ink.number(), pages + pages % 2, -(-len(people) // _rows(book.box))
     before = tables + tables % 2
     lines = [(who, pages, padded // 2, before + at * padded + 1) for at, who in enumerate(people)]
@@ -52,26 +54,28 @@ def all_print(pdf: bytes, people: Sequence[Drawn], title: str, words: Mapping[st
     kids = b" ".join(b"%d 0 R" % node for node in nodes)
     ink.put(
         top,
-        Part(b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, before + len(people) * padded)),
+        PdfObject(
+            b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, before + len(people) * padded)
+        ),
     )
     look = b"/PageMode /UseOutlines /ViewerPreferences << /DisplayDocTitle true /Duplex /DuplexFlipLongEdge >>"
     ink.put(
         marked["root"],
-        Part(
+        PdfObject(
             b"<< /Type /Catalog /Pages %d 0 R /Outlines %d 0 R %s >>"
             % (top, _outline(ink, bookmarks), look)
         ),
     )
-    ink.put(marked["info"], Part(b"<< /Title %s >>" % text(title)))
-    return ink.dry()
+    ink.put(marked["info"], PdfObject(b"<< /Title %s >>" % text(title)))
+    return ink.to_bytes()
 
 
 @dataclass(frozen=True)
 class Book:
     """The workbook without what joining loses: what each page says, and each set of things that pages draw with, by its number; the first page's size."""
 
-    ground: Ground
-    spots: Mapping[str, Spot]
+    ground: BasePdf
+    slots: Mapping[str, NameSlot]
     pages: tuple[bytes, ...]
     drawn_with: Mapping[int, bytes]
     box: bytes
@@ -86,7 +90,7 @@ def _ready(pdf: bytes) -> Book:
             for key in ("/Annots", "/StructParents", "/Tabs"):
                 if key in page:
                     del page[key]
-        spots = open_spots(document)
+        slots = open_name_slots(document)
         document.Root.MKFont = font = field_font(document)
         for at, page in enumerate(document.pages):  # one set for all pages, or one for each
             if not page.Resources.is_indirect:
@@ -99,8 +103,8 @@ def _ready(pdf: bytes) -> Book:
             (document.trailer.Info, "info"),
         ):
             mark(thing, word)
-        ground = Ground.of(document)
-    with Pdf.open(BytesIO(Ink(ground).dry())) as document:
+        ground = BasePdf.from_document(document)
+    with Pdf.open(BytesIO(PdfRewriter(ground).to_bytes())) as document:
         sets = {
             number: without(document.get_object(number, 0)) + b">>"
             for word, number in ground.marked.items()
@@ -108,23 +112,25 @@ def _ready(pdf: bytes) -> Book:
         }
         return Book(
             ground,
-            spots,
+            slots,
             tuple(without(page.obj, "/Parent") for page in document.pages),
             sets,
             document.pages[0].MediaBox.unparse(),
         )
 
 
-def _bound(ink: Ink, top: int, who: Drawn, book: Book) -> tuple[int, int]:
+def _bound(ink: PdfRewriter, top: int, who: NameObjects, book: Book) -> tuple[int, int]:
     """One person's pages, and an empty one where the last sheet has none on its back; the numbers of their node and of the first."""
     node, placed = ink.number(), dict[int, int]()
     own = {
         book.ground.marked[word]: ink.add(shown(ink, placed, who, spot))
-        for word, spot in book.spots.items()
+        for word, spot in book.slots.items()
     }
-    own |= {number: ink.add(Part(_with(said, own))) for number, said in book.drawn_with.items()}
+    own |= {
+        number: ink.add(PdfObject(_with(said, own))) for number, said in book.drawn_with.items()
+    }
     numbers = [
-        ink.add(Part(page + b"/Parent %d 0 R >>" % node))
+        ink.add(PdfObject(page + b"/Parent %d 0 R >>" % node))
         for page in _with(b"\0".join(book.pages), own).split(b"\0")
     ]
     if len(numbers) % 2:
@@ -140,20 +146,20 @@ def _with(said: bytes, own: Mapping[int, int]) -> bytes:
     return said
 
 
-def _blank(ink: Ink, node: int, box: bytes) -> int:
+def _blank(ink: PdfRewriter, node: int, box: bytes) -> int:
     return ink.add(
-        Part(b"<< /Type /Page /Parent %d 0 R /MediaBox %s /Resources << >> >>" % (node, box))
+        PdfObject(b"<< /Type /Page /Parent %d 0 R /MediaBox %s /Resources << >> >>" % (node, box))
     )
 
 
-def _node(top: int, numbers: Sequence[int]) -> Part:
+def _node(top: int, numbers: Sequence[int]) -> PdfObject:
     kids = b" ".join(b"%d 0 R" % number for number in numbers)
-    return Part(
+    return PdfObject(
         b"<< /Type /Pages /Parent %d 0 R /Kids [%s] /Count %d >>" % (top, kids, len(numbers))
     )
 
 
-def _outline(ink: Ink, marks: Sequence[tuple[str, int]]) -> int:
+def _outline(ink: PdfRewriter, marks: Sequence[tuple[str, int]]) -> int:
     """A bookmark for each person; the outline's number."""
     root = ink.number()
     numbers = [ink.number() for _ in marks]
@@ -165,14 +171,14 @@ def _outline(ink: Ink, marks: Sequence[tuple[str, int]]) -> int:
         )
         ink.put(
             numbers[at],
-            Part(
+            PdfObject(
                 b"<< /Title %s /Parent %d 0 R %s/Dest [%d 0 R /Fit] >>"
                 % (text(name), root, beside, page)
             ),
         )
     ink.put(
         root,
-        Part(
+        PdfObject(
             b"<< /Type /Outlines /First %d 0 R /Last %d 0 R /Count %d >>"
             % (numbers[0], numbers[-1], len(marks))
         ),
@@ -192,12 +198,12 @@ def _rows(box: bytes) -> int:
 
 
 def _tables(
-    ink: Ink,
+    ink: PdfRewriter,
     top: int,
     font: int,
     box: bytes,
     title: str,
-    lines: Sequence[tuple[Drawn, int, int, int]],
+    lines: Sequence[tuple[NameObjects, int, int, int]],
     words: Mapping[str, str],
 ) -> int:
     """The pages of the table: who, how many pages, how many sheets, on which page of this file the book begins."""
@@ -221,11 +227,11 @@ def _tables(
             drawings.append(ink.add(shown(ink, {}, who, IN_TABLE)))
             said.append(b"q 1 0 0 1 %.1f %.1f cm /N%d Do Q" % (COLUMNS[1], y - ROW / 3, at))
         names = b" ".join(b"/N%d %d 0 R" % pair for pair in enumerate(drawings))
-        content = ink.add(Part(b"<< >>", b"\n".join(said)))
+        content = ink.add(PdfObject(b"<< >>", b"\n".join(said)))
         resources = b"<< /Font << /MKForm %d 0 R >> /XObject << %s >> >>" % (font, names)
         numbers.append(
             ink.add(
-                Part(
+                PdfObject(
                     b"<< /Type /Page /Parent %d 0 R /MediaBox %s /Resources %s /Contents %d 0 R >>"
                     % (node, box, resources, content)
                 )

@@ -26,12 +26,12 @@ YES = "yes"
 BOMS = ((b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"), (b"\xef\xbb\xbf", "utf-8"))
 
 
-class NotReadable(ValueError):
+class UnreadablePdfError(ValueError):
     """A file that gives no answers; the text says why, in plain words."""
 
 
 @dataclass(frozen=True)
-class Found:
+class FormField:
     """One field of a file, its raw value, and whether the form lists it (else it stands on a page alone)."""
 
     name: str
@@ -41,10 +41,10 @@ class Found:
 
 
 def read_card(pdf: bytes) -> Card:
-    """The card of a file that we made. `NotReadable` where there is none left."""
+    """The card of a file that we made. `UnreadablePdfError` where there is none left."""
     found = read_cards(pdf)
     if not found:
-        raise NotReadable(
+        raise UnreadablePdfError(
             "it does not say which worksheet it is (was it printed to PDF or scanned?)"
         )
     return found[0]
@@ -79,14 +79,14 @@ def read_values(pdf: bytes) -> dict[str, str]:
 
 @contextmanager
 def opened(pdf: bytes) -> Iterator[Pdf]:
-    """The document; whatever a damaged one does inside becomes `NotReadable`."""
+    """The document; whatever a damaged one does inside becomes `UnreadablePdfError`."""
     if b"%PDF-" not in pdf[:1024]:
-        raise NotReadable("it is not a PDF")
+        raise UnreadablePdfError("it is not a PDF")
     try:
         with Pdf.open(BytesIO(pdf)) as document:
             yield document
     except pikepdf.PasswordError:
-        raise NotReadable("it is protected by a password; ask for one without") from None
+        raise UnreadablePdfError("it is protected by a password; ask for one without") from None
     except (
         pikepdf.PdfError,
         RuntimeError,
@@ -97,10 +97,10 @@ def opened(pdf: bytes) -> Iterator[Pdf]:
         OverflowError,
     ) as fault:
         # A damaged file shows as any of these once its parts are not what they should be.
-        raise NotReadable("it is damaged; ask for it again") from fault
+        raise UnreadablePdfError("it is damaged; ask for it again") from fault
 
 
-def fields(document: Pdf) -> Iterator[Found]:
+def fields(document: Pdf) -> Iterator[FormField]:
     """Every field: the form's own tree first, then widgets on pages that the form does not know."""
     seen: set[tuple[int, int]] = set()
     form = document.Root.get(Name.AcroForm)
@@ -115,7 +115,7 @@ def fields(document: Pdf) -> Iterator[Found]:
                     yield from _walk([_top(widget)], seen, False)
 
 
-def _walk(fields: list[Object], seen: set[tuple[int, int]], listed: bool) -> Iterator[Found]:
+def _walk(fields: list[Object], seen: set[tuple[int, int]], listed: bool) -> Iterator[FormField]:
     stack = [(field, "", None, 0) for field in reversed(fields)]
     while stack and len(seen) <= MAX_PARTS:
         field, above, inherited, depth = stack.pop()
@@ -134,7 +134,7 @@ def _walk(fields: list[Object], seen: set[tuple[int, int]], listed: bool) -> Ite
         if name and not any(Name.T in kid for kid in kids):
             if value is None and field.get(Name.FT) == Name.Btn:
                 value = field.get(Name.AS)
-            yield Found(name, value, field, listed)
+            yield FormField(name, value, field, listed)
         stack += [(kid, name, value, depth + 1) for kid in reversed(kids) if Name.T in kid]
         seen |= {kid.objgen for kid in kids if kid.is_indirect and Name.T not in kid}
 

@@ -19,8 +19,8 @@ from mentorkit.pdf.form_metadata import FIELD
 from mentorkit.pdf.form_reader import (
     MAX_BYTES,
     MAX_PARTS,
-    Found,
-    NotReadable,
+    FormField,
+    UnreadablePdfError,
     array,
     cards_in,
     fields,
@@ -46,7 +46,7 @@ def examine(pdf: bytes, wanted: Collection[str]) -> dict[str, Any]:
             if "refused" not in told:
                 _read(document, found, frozenset(wanted), told)
             told["damaged"] = bool(document.get_warnings())
-    except NotReadable as fault:
+    except UnreadablePdfError as fault:
         return told | {"fields": {}, "refused": str(fault)}
     return told
 
@@ -71,7 +71,9 @@ def _look_around(document: Pdf, told: dict[str, Any]) -> None:
         )
 
 
-def _read(document: Pdf, found: list[Found], wanted: frozenset[str], told: dict[str, Any]) -> None:
+def _read(
+    document: Pdf, found: list[FormField], wanted: frozenset[str], told: dict[str, Any]
+) -> None:
     """The fields by their names: `values` holds every different answer, where it is wanted; `fault` what could not be read."""
     form = document.Root.get(Name.AcroForm)
     if not found and isinstance(form, Dictionary) and Name.XFA in form:
@@ -89,9 +91,9 @@ def _read(document: Pdf, found: list[Found], wanted: frozenset[str], told: dict[
         return
     if any(not each.listed for each in found):
         told["notes"].append("fields that its form does not list were read from the pages")
-    if any(each.odd_tick for each in map(Look, found)):
+    if any(each.odd_tick for each in map(FieldReading, found)):
         told["notes"].append("boxes ticked with another mark count as ticked")
-    for each in map(Look, found):
+    for each in map(FieldReading, found):
         field = told["fields"].setdefault(
             each.name, {"values": [], "fault": "", "times": 0, "differ": False}
         )
@@ -105,10 +107,10 @@ def _read(document: Pdf, found: list[Found], wanted: frozenset[str], told: dict[
             field["values"] = []
 
 
-class Look:
+class FieldReading:
     """One field's answer as text, and what is wrong with it in plain words."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: FormField) -> None:
         self.name, value = found.name, found.value
         self.odd_tick = isinstance(value, Name) and value not in (Name.Yes, Name.Off)
         self.text, self.fault = text_of(value), ""

@@ -17,7 +17,15 @@ from pikepdf import Dictionary, Name, Object, Page, Pdf
 from mentorkit.edition.field_names import OWNER
 from mentorkit.pdf.form_metadata import FIELD, Card
 from mentorkit.pdf.name_drawings import EM, Plate
-from mentorkit.pdf.rewrite import Ground, Ink, Part, mark, parts, text, without
+from mentorkit.pdf.rewrite import (
+    BasePdf,
+    PdfObject,
+    PdfRewriter,
+    collect_objects,
+    mark,
+    text,
+    without,
+)
 from mentorkit.pdf.typeset import PX, Scrap
 
 LEADING, BASELINE = (
@@ -52,7 +60,7 @@ INDENT = 4  # points before a name in a field
 
 
 @dataclass(frozen=True)
-class Spot:
+class NameSlot:
     """A place for a name: its style, its size in points, and whether a picture was there, which fills a square of one by one."""
 
     style: Style
@@ -65,29 +73,29 @@ class Spot:
 class Master:
     """A book ready for names: places by the marks of their objects, and what the other objects that differ say beside the person's own."""
 
-    ground: Ground
-    spots: Mapping[str, Spot]
+    ground: BasePdf
+    slots: Mapping[str, NameSlot]
     heads: Mapping[str, bytes]
-    field: Spot | None
+    field: NameSlot | None
     title: str
     metadata: bytes
     card: Card | None
 
 
 @dataclass(frozen=True)
-class Drawn:
+class NameObjects:
     """A name as it goes into files: for each number of lines its objects, the first being the drawing, and its measures."""
 
     name: str
-    lines: tuple[tuple[Scrap, tuple[Part, ...]], ...]
+    lines: tuple[tuple[Scrap, tuple[PdfObject, ...]], ...]
 
 
-def drawn(name: str, plate: Plate) -> Drawn:
+def drawn(name: str, plate: Plate) -> NameObjects:
     """The objects of a plate."""
-    return Drawn(name, tuple((scrap, tuple(_drawing(scrap))) for scrap in plate.drawn))
+    return NameObjects(name, tuple((scrap, tuple(_drawing(scrap))) for scrap in plate.drawn))
 
 
-def _drawing(scrap: Scrap) -> list[Part]:
+def _drawing(scrap: Scrap) -> list[PdfObject]:
     with Pdf.open(BytesIO(scrap.pdf)) as document:
         page = document.pages[0]
         used = {
@@ -102,13 +110,13 @@ def _drawing(scrap: Scrap) -> list[Part]:
             page.MediaBox,
             Dictionary(used),
         )
-        return parts(document, form)
+        return collect_objects(document, form)
 
 
 def prepare(pdf: bytes) -> Master:
     """A finished file as a master; once for a cohort."""
     with Pdf.open(BytesIO(pdf)) as document:
-        spots = open_spots(document)
+        slots = open_name_slots(document)
         fields = {
             str(field.T): field
             for field in document.Root.get(Name.AcroForm, Dictionary()).get(Name.Fields, ())
@@ -121,7 +129,7 @@ def prepare(pdf: bytes) -> Master:
         if OWNER in fields:
             x1, y1, x2, y2 = (float(edge) for edge in fields[OWNER].Rect)
             typed = float(str(fields[OWNER].DA).split(" Tf")[0].split()[-1])
-            field = Spot(
+            field = NameSlot(
                 replace(IN_FIELD, size=max(IN_FIELD.size, typed)), x2 - x1, y2 - y1, picture=False
             )
             mark(fields[OWNER], "owner")
@@ -132,23 +140,23 @@ def prepare(pdf: bytes) -> Master:
         for key in list(info.keys()):
             del info[key]
         mark(info, "info")
-        ground = Ground.of(document)
+        ground = BasePdf.from_document(document)
     heads |= dict(_heads(ground))
-    return Master(ground, spots, heads, field, title, told, card)
+    return Master(ground, slots, heads, field, title, told, card)
 
 
-def _heads(ground: Ground) -> Iterator[tuple[str, bytes]]:
+def _heads(ground: BasePdf) -> Iterator[tuple[str, bytes]]:
     """What the marked objects say that is the same for all, with the numbers that the saved file has."""
     differ = {"owner": ("/V", "/AP", "/DA"), "card": ("/V",), "spoken": ("/ActualText",)}
-    with Pdf.open(BytesIO(Ink(ground).dry())) as document:
+    with Pdf.open(BytesIO(PdfRewriter(ground).to_bytes())) as document:
         for word, keys in differ.items():
             if word in ground.marked:
                 yield word, without(document.get_object(ground.marked[word], 0), *keys)
 
 
-def open_spots(document: Pdf) -> dict[str, Spot]:
+def open_name_slots(document: Pdf) -> dict[str, NameSlot]:
     """Turn the pictures that keep places for names into drawings; the places by the marks of these."""
-    found: dict[str, Spot] = {}
+    found: dict[str, NameSlot] = {}
     pictures: dict[str, Object] = {}
     for page in document.pages:
         for key, picture in page.Resources.get(Name.XObject, Dictionary()).items():
@@ -162,7 +170,7 @@ def open_spots(document: Pdf) -> dict[str, Spot]:
                 width, height = float(size[1]) * PX, float(size[2]) * PX
                 scale = height / FOOT if word != "name" else 1  # in large print the foot is taller
                 found[word], pictures[word] = (
-                    Spot(
+                    NameSlot(
                         replace(style, size=style.size * scale, least=style.least * scale),
                         width,
                         height,
@@ -202,10 +210,10 @@ def _speak(document: Pdf, page: Page, key: str) -> None:
     mark(element, "spoken")
 
 
-def stamp(master: Master, who: Drawn, packet: str, side: str = "") -> bytes:
+def stamp(master: Master, who: NameObjects, packet: str, side: str = "") -> bytes:
     """The master with a person's name on it and in it. The same person always gives the same bytes."""
-    ink, marked, placed = Ink(master.ground), master.ground.marked, dict[int, int]()
-    for word, spot in master.spots.items():
+    ink, marked, placed = PdfRewriter(master.ground), master.ground.marked, dict[int, int]()
+    for word, spot in master.slots.items():
         ink.put(marked[word], shown(ink, placed, who, spot))
     if master.field:
         look = ink.add(shown(ink, placed, who, master.field))
@@ -214,23 +222,24 @@ def stamp(master: Master, who: Drawn, packet: str, side: str = "") -> bytes:
             size_of(who, master.field)[1],
             look,
         )
-        ink.put(marked["owner"], Part(master.heads["owner"] + own))
+        ink.put(marked["owner"], PdfObject(master.heads["owner"] + own))
     title, metadata = f"{master.title} – {who.name}", master.metadata
     if master.card:
         card = replace(master.card, packet=packet, side=side).to_json()
-        ink.put(marked["card"], Part(master.heads["card"] + b"/V %s >>" % text(card)))
+        ink.put(marked["card"], PdfObject(master.heads["card"] + b"/V %s >>" % text(card)))
         metadata = CARD.sub(lambda found: found[1] + card.encode("ascii") + found[3], metadata)
     metadata = TITLE.sub(lambda found: found[1] + escape(title).encode() + found[3], metadata)
-    ink.put(marked["metadata"], Part(b"<< /Type /Metadata /Subtype /XML >>", metadata))
-    ink.put(marked["info"], Part(master.heads["info"] + b"/Title %s >>" % text(title)))
+    ink.put(marked["metadata"], PdfObject(b"<< /Type /Metadata /Subtype /XML >>", metadata))
+    ink.put(marked["info"], PdfObject(master.heads["info"] + b"/Title %s >>" % text(title)))
     if "spoken" in marked:
         ink.put(
-            marked["spoken"], Part(master.heads["spoken"] + b"/ActualText %s >>" % text(who.name))
+            marked["spoken"],
+            PdfObject(master.heads["spoken"] + b"/ActualText %s >>" % text(who.name)),
         )
-    return ink.dry()
+    return ink.to_bytes()
 
 
-def size_of(who: Drawn, spot: Spot) -> tuple[int, float]:
+def size_of(who: NameObjects, spot: NameSlot) -> tuple[int, float]:
     """On how many lines, and in which size, a name stands: made smaller first, then wrapped, in the end as small as it must be."""
     width = spot.width if spot.picture else spot.width - 2 * INDENT
     sizes = [
@@ -242,7 +251,7 @@ def size_of(who: Drawn, spot: Spot) -> tuple[int, float]:
     return best, sizes[best]
 
 
-def shown(ink: Ink, placed: dict[int, int], who: Drawn, spot: Spot) -> Part:
+def shown(ink: PdfRewriter, placed: dict[int, int], who: NameObjects, spot: NameSlot) -> PdfObject:
     """The drawing of a place: the name moved and sized to stand in it. The name itself goes into the file once, see `placed`."""
     line, size = size_of(who, spot)
     scrap, drawing = who.lines[line]
@@ -250,7 +259,7 @@ def shown(ink: Ink, placed: dict[int, int], who: Drawn, spot: Spot) -> Part:
         placed[line] = first = len(ink.rows)
         numbers = [ink.number() for _ in drawing]
         for number, part in zip(numbers, drawing, strict=True):
-            ink.put(number, part.moved(first - 1))
+            ink.put(number, part.shift_references(first - 1))
     scale, block = size / EM, scrap.lines * size * LEADING
     room = {"top": 0.0, "middle": (spot.height - block) / 2, "bottom": spot.height - block}[
         spot.style.edge
@@ -263,7 +272,7 @@ def shown(ink: Ink, placed: dict[int, int], who: Drawn, spot: Spot) -> Part:
         % (spot.width, spot.height, placed[line])
     )
     if spot.picture:
-        return Part(
+        return PdfObject(
             head + b" /Matrix [%.9f 0 0 %.9f 0 0] >>" % (1 / spot.width, 1 / spot.height), draws
         )
-    return Part(head + b" >>", b"/Tx BMC %s EMC" % draws)
+    return PdfObject(head + b" >>", b"/Tx BMC %s EMC" % draws)

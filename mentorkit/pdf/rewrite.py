@@ -1,7 +1,7 @@
 """A finished PDF as ground to write on: its bytes stay, objects are put in place of others or added, one new table ends the file.
 
 The result is one revision: what was replaced lies in the file as an empty stub, and nothing tells that the ground ever stood alone. The
-ground must come from `pikepdf` with object streams, as `Ground.of` saves it.
+ground must come from `pikepdf` with object streams, as `BasePdf.of` saves it.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ ROW = 7  # bytes of an entry of the table: sort, offset, generation or place
 
 
 @dataclass(frozen=True)
-class Part:
+class PdfObject:
     """An object: what it says, without its length where it is a stream, and the stream's bytes as they are stored."""
 
     head: bytes
     stream: bytes | None = None
 
-    def moved(self, by: int) -> Part:
+    def shift_references(self, by: int) -> PdfObject:
         """The same with its references raised, where it is one of a set that is numbered from 1."""
-        return Part(
+        return PdfObject(
             REFERENCE.sub(lambda found: b"%d 0 R" % (int(found[1]) + by), self.head), self.stream
         )
 
 
 @dataclass(frozen=True)
-class Ground:
+class BasePdf:
     """The bytes before the table, its rows (plain, and as `_packable` has them), what the trailer says, the number of each marked object."""
 
     body: bytes
@@ -45,7 +45,7 @@ class Ground:
     marked: Mapping[str, int]
 
     @classmethod
-    def of(cls, document: Pdf) -> Ground:
+    def from_document(cls, document: Pdf) -> BasePdf:
         """The document as it is now, saved. What carries a MARK can be found by it afterwards."""
         out = BytesIO()
         document.save(out, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
@@ -73,10 +73,10 @@ class Ground:
         )
 
 
-class Ink:
+class PdfRewriter:
     """One file in the making."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: BasePdf) -> None:
         self.ground, self.pieces, self.length = ground, [ground.body], len(ground.body)
         self.rows = list(ground.rows)
         self.small: dict[int, bytes] = {}
@@ -91,7 +91,7 @@ class Ink:
         self.rows.append(bytes(ROW))
         return len(self.rows) - 1
 
-    def put(self, number: int, part: Part) -> int:
+    def put(self, number: int, part: PdfObject) -> int:
         """Let the object of that number be this one; gives the number back."""
         if part.stream is None:
             self.small[number] = part.head
@@ -101,7 +101,7 @@ class Ink:
         self._write(b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (number, head, part.stream))
         return number
 
-    def add(self, part: Part) -> int:
+    def add(self, part: PdfObject) -> int:
         """A new object; its number."""
         return self.put(self.number(), part)
 
@@ -118,14 +118,14 @@ class Ink:
         first, self.small = b" ".join(places) + b"\n", {}
         self.put(
             number,
-            Part(
+            PdfObject(
                 b"<< /Type /ObjStm /N %d /First %d /Filter /FlateDecode >>"
                 % (len(texts), len(first)),
                 zlib.compress(first + b"\n".join(texts)),
             ),
         )
 
-    def dry(self, trailer: bytes = b"") -> bytes:
+    def to_bytes(self, trailer: bytes = b"") -> bytes:
         """The whole file."""
         self.gather()
         number = self.number()
@@ -164,10 +164,10 @@ class Ink:
         self.length += len(piece)
 
 
-def parts(pdf: Pdf, top: Object) -> list[Part]:
+def collect_objects(pdf: Pdf, top: Object) -> list[PdfObject]:
     """`top` and all that it refers to, numbered from 1; `top` is the first."""
     numbers, found = {top.objgen[0]: 1}, [top]
-    made: list[Part] = []
+    made: list[PdfObject] = []
     for thing in found:  # grows as it goes
         head = (
             thing.stream_dict.unparse()
@@ -180,9 +180,9 @@ def parts(pdf: Pdf, top: Object) -> list[Part]:
                 found.append(pdf.get_object(other, 0))
         head = REFERENCE.sub(lambda match: b"%d 0 R" % numbers[int(match[1])], head)
         made.append(
-            Part(re.sub(rb"/Length \d+", b"", head), thing.read_raw_bytes())
+            PdfObject(re.sub(rb"/Length \d+", b"", head), thing.read_raw_bytes())
             if isinstance(thing, Stream)
-            else Part(head)
+            else PdfObject(head)
         )
     return made
 

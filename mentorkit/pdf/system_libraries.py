@@ -33,13 +33,13 @@ WINDOWS_FOLDERS = (
 )
 
 
-def missing() -> list[str]:
+def missing_libraries() -> list[str]:
     """The libraries that cannot be loaded, by this system's name; empty where all is well."""
     kind = {"darwin": 1, "win32": 2}.get(sys.platform, 0)
     return [names[kind] for names in LIBRARIES if _load(names[kind]) is None]
 
 
-def version() -> str:
+def pango_version() -> str:
     """Pango's version, such as 1.50.12; empty where it cannot be loaded."""
     import ctypes
 
@@ -51,19 +51,19 @@ def version() -> str:
     return ""
 
 
-def cure() -> str:
+def install_command() -> str:
     """The line to type on this system."""
     if sys.platform == "darwin":  # not tested
         return "brew install pango"
     if sys.platform == "win32":  # not tested
         return "install MSYS2 from msys2.org, then in its UCRT64 window: pacman -S mingw-w64-ucrt-x86_64-pango"
     return (
-        as_root(next((line for tool, line in LINES if shutil.which(tool)), ""))
+        with_sudo(next((line for tool, line in LINES if shutil.which(tool)), ""))
         or "install Pango with your system's package manager"
     )
 
 
-def as_root(line: str) -> str:
+def with_sudo(line: str) -> str:
     """The line, with sudo before it where that is needed."""
     return "sudo " + line if line and hasattr(os, "geteuid") and os.geteuid() != 0 else line
 

@@ -243,8 +243,12 @@ def _fetcher(root: Path, complaints: dict[str, None]) -> URLFetcher:
         def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
             try:
                 data, media_type = url_fetcher.read(url, root)
-            except (url_fetcher.Refused, OSError) as reason:
-                why = str(reason) if isinstance(reason, url_fetcher.Refused) else "cannot be read"
+            except (url_fetcher.RefusedUrlError, OSError) as reason:
+                why = (
+                    str(reason)
+                    if isinstance(reason, url_fetcher.RefusedUrlError)
+                    else "cannot be read"
+                )
                 complaints[f"{url_fetcher.shown(url)} {why}"] = None
                 raise
             return URLFetcherResponse(url, data, {"Content-Type": media_type})

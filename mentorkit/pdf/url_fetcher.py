@@ -19,19 +19,19 @@ PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".svg"}
 MAX_BYTES = 20 * 1024 * 1024
 
 
-class Refused(ValueError):
+class RefusedUrlError(ValueError):
     """An address that a page may not load; the text says why, in plain words."""
 
 
 def find(url: str, root: Path) -> Path:
-    """The file behind an address, or `Refused`. Links are followed first, so none leads out of its folder."""
+    """The file behind an address, or `RefusedUrlError`. Links are followed first, so none leads out of its folder."""
     try:
         parts = urlsplit(url)
         path = unquote(parts.path, errors="strict").lstrip("/")
     except ValueError:
-        raise Refused("is no address that can be read") from None
+        raise RefusedUrlError("is no address that can be read") from None
     if f"{parts.scheme}://{parts.netloc}/" != BASE:
-        raise Refused(
+        raise RefusedUrlError(
             "is outside the program's folder; nothing is loaded from the network or the computer"
         )
     if path.startswith("kit/"):
@@ -45,22 +45,22 @@ def _kit_path(path: str) -> str:
     if not slash:
         return f"templates/{path}"
     if folder not in KIT_FOLDERS:
-        raise Refused("is no file of the kit that a page may load")
+        raise RefusedUrlError("is no file of the kit that a page may load")
     return path
 
 
 def _inside(folder: Path, path: str, kinds: set[str]) -> Path:
     if "\0" in path or "\\" in path or ":" in path:
-        raise Refused("is no name of a file")
+        raise RefusedUrlError("is no name of a file")
     file = (folder / path).resolve()
     if not file.is_relative_to(folder):
-        raise Refused("is outside the program's folder; move it into curriculum/pictures/")
+        raise RefusedUrlError("is outside the program's folder; move it into curriculum/pictures/")
     if file.suffix.lower() not in kinds:
-        raise Refused(f"is no picture (a picture ends in {', '.join(sorted(PICTURES))})")
+        raise RefusedUrlError(f"is no picture (a picture ends in {', '.join(sorted(PICTURES))})")
     if not file.is_file():
-        raise Refused("is not there")
+        raise RefusedUrlError("is not there")
     if file.stat().st_size > MAX_BYTES:
-        raise Refused(f"is too large (limit {MAX_BYTES // 1024 // 1024} MB)")
+        raise RefusedUrlError(f"is too large (limit {MAX_BYTES // 1024 // 1024} MB)")
     return file
 
 
@@ -70,7 +70,7 @@ def read(url: str, root: Path) -> tuple[bytes, str]:
         try:
             answer = DataHandler().data_open(Request(url))
         except ValueError:
-            raise Refused("is a data address that cannot be read") from None
+            raise RefusedUrlError("is a data address that cannot be read") from None
         return answer.read(), answer.headers.get_content_type()
     file = find(url, root)
     return file.read_bytes(), mimetypes.guess_type(file.name)[0] or "application/octet-stream"

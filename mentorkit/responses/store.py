@@ -12,7 +12,7 @@ from pathlib import Path
 from mentorkit import __version__
 from mentorkit.compose.compose import Composed
 from mentorkit.handouts.csv_files import written
-from mentorkit.output.writer import Artifact, Disk, Held, reserve
+from mentorkit.output.writer import Artifact, DiskError, Held, reserve
 from mentorkit.people.person import Person
 from mentorkit.render.print.html import answers_html
 from mentorkit.responses.matching import FATES, Register, Row
@@ -46,7 +46,7 @@ def read(folder: Path, cohort: str) -> list[Row]:
     except FileNotFoundError:
         return []
     except (ValueError, TypeError, KeyError):
-        raise Disk(
+        raise DiskError(
             f"{path} is not as mentorkit wrote it; nothing was changed (move it away, and collect again)"
         ) from None
 
