@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from folders import laid_out
-from test_problems import FOLDERS, PROGRAM, found, written
+from problem_cases import Case, cases, lay_out
+from test_problems import find_problems
 
 from mentorkit.checks.load import load_program
 from mentorkit.source.problem import Problem
@@ -60,7 +60,6 @@ HANDS: tuple[tuple[str, Hand], ...] = (
             line[: problem.span.column - 1] + "-" + line[problem.span.column :]
         ),
     ),
-    (r"write it with (#+)", lambda line, problem, words: re.sub(r"#+", words, line, count=1)),
 )
 
 
@@ -73,28 +72,34 @@ def hand_for(problem: Problem) -> tuple[Hand, str] | None:
 
 
 # Here the words are right, and leave something to do that only a person can: a bomb is no text, and a group may not be left empty.
-NOT_ALONE = {"Y48_alias_bomb", "Y48_merge_key", "change_return", "change_curriculum_dropped"}
-PASSES = 3  # as a person would: do what is told, look again
-LITERAL = [
-    folder
-    for folder in FOLDERS
-    if folder.name not in NOT_ALONE
-    and found(folder)
-    and all(hand_for(problem) for problem in found(folder))
-    and len({problem.span.file for problem in found(folder)}) == 1
-]
+NOT_ALONE = {
+    "Alias bomb (Y48)",
+    "Merge key (Y48)",
+    "Change return",
+    "Change curriculum dropped",
+}
+PASSES = 3  # as a person would: do what is said, look again
+
+
+def is_literal(case: Case) -> bool:
+    """Return whether the hints of a case say what to type, in one file."""
+    problems = find_problems(case)
+    files = {problem.span.file for problem in problems}
+    return case.title not in NOT_ALONE and len(files) == 1 and all(map(hand_for, problems))
+
+
+LITERAL = [case for case in cases() if is_literal(case)]
 
 
 def test_many_hints_can_be_followed_without_a_thought() -> None:
     assert len(LITERAL) > 60
 
 
-@pytest.mark.parametrize("folder", LITERAL, ids=lambda folder: folder.name)
-def test_a_hint_followed_to_the_letter_is_the_cure(folder: Path, tmp_path: Path) -> None:
-    program = laid_out(PROGRAM, folder, tmp_path / "program")
-    problems = found(folder)
+@pytest.mark.parametrize("case", LITERAL, ids=lambda case: case.name)
+def test_a_hint_followed_to_the_letter_is_the_cure(case: Case, tmp_path: Path) -> None:
+    program = lay_out(tmp_path / "program", case.files)
+    problems = find_problems(case)
     file = program / problems[0].span.file
-    file.write_bytes(written(folder, problems[0].span.file).read_bytes())
     for _ in range(PASSES):
         lines: list[str | None] = list(file.read_text(encoding="utf-8").split("\n"))
         for problem in sorted(problems, key=lambda problem: problem.span, reverse=True):

@@ -1,4 +1,4 @@
-"""Every folder in tests/problems: what is wrong with it is said in exactly these lines, and the cure in the message cures it."""
+"""Every case in tests/problems: exactly these lines are reported, and following them is the cure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from folders import HERE, IN_PLACE_OF, laid_out
+from problem_cases import NO_CODE, PROBLEMS, PROGRAM, SILENT, Case, cases, code_files
 
 import mentorkit
 from mentorkit.checks.load import load_program
@@ -20,95 +20,69 @@ from mentorkit.commands import source_excerpt
 from mentorkit.model.validation_errors import CODES
 from mentorkit.source.problem import Problem
 
-PROBLEMS = HERE / "problems"
-PROGRAM = PROBLEMS / "_program"
-FOLDERS = sorted(
-    folder for folder in PROBLEMS.iterdir() if folder.is_dir() and not folder.name.startswith("_")
-)
-SILENT = "No problems."
-# Codes that no folder can show: they need a link, a file too large to keep, or a fault that we do not know how to make.
-ELSEWHERE = {"outside", "too-large", "yaml", "unusable", "renamed"}
-# Modules whose problems are about other things than a program's YAML files, or about laid-out books; their own tests show them.
+# Codes that no case can show: they need a link, a file too large to keep, or a fault that nobody knows how to make.
+ELSEWHERE = {"outside", "too-large", "yaml", "unusable", "renamed", "lost-words"}
+# Packages whose problems are about other things than a program's YAML files; their own tests show them.
 OTHERS = ("people.", "handouts.", "compose.", "packets.", "edition.", "responses.")
-MENDED = [
-    folder for folder in FOLDERS if (folder / "fixed.yaml").exists() or (folder / "fixed").is_dir()
-]
+FIXED = [case for case in cases() if case.is_fixed]
 
 
 @cache
-def found(folder: Path, fixed: bool = False) -> tuple[Problem, ...]:
+def find_problems(case: Case, fixed: bool = False) -> tuple[Problem, ...]:
+    """Return the problems of the case, or those that are left after its fix."""
     with tempfile.TemporaryDirectory() as empty:
-        return load_program(laid_out(PROGRAM, folder, Path(empty) / "program", fixed)).problems
+        return load_program(case.lay_out(Path(empty) / "program", fixed)).problems
 
 
-def written(folder: Path, name: str) -> Path:
-    """The file of this folder, or of the small program, that a message calls `name`."""
-    own = next(
-        (
-            folder / here
-            for here, place in IN_PLACE_OF.items()
-            if place == name and (folder / here).is_file()
-        ),
-        folder / name,
-    )
-    return own if own.is_file() else PROGRAM / name
-
-
-def told(folder: Path, fixed: bool = False) -> list[str]:
-    return [str(problem) for problem in found(folder, fixed)] or [SILENT]
+def report(case: Case, fixed: bool = False) -> tuple[str, ...]:
+    return tuple(str(problem) for problem in find_problems(case, fixed)) or (SILENT,)
 
 
 def test_the_small_program_itself_is_in_order() -> None:
     assert [str(problem) for problem in load_program(PROGRAM).problems] == []
-    assert len(FOLDERS) > 200
+    assert len(cases()) > 200
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-def test_the_message(folder: Path) -> None:
-    expected = (folder / "expected.txt").read_text(encoding="utf-8").splitlines()
-    assert told(folder) == expected
-    for problem in found(folder):
-        marked = source_excerpt.marked(
-            source_excerpt.lines_of(written(folder, problem.span.file)), problem.span, "ascii"
-        )
-        assert (
-            not marked
-            or "^" in marked[1]
-            and all(line.isascii() and line.isprintable() and len(line) < 700 for line in marked)
-        )
-        assert marked or problem.span.end_column == 1, "a spot that cannot be shown"
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_the_message(case: Case, tmp_path: Path) -> None:
+    assert report(case) == case.messages
+    program = case.lay_out(tmp_path / "program")
+    for problem in find_problems(case):
+        lines = source_excerpt.lines_of(program / problem.span.file)
+        marked = source_excerpt.marked(lines, problem.span, "ascii")
+        assert all(line.isascii() and line.isprintable() and len(line) < 700 for line in marked)
+        assert "^" in marked[1] if marked else problem.span.end_column == 1, "no place to show"
 
 
-@pytest.mark.parametrize("folder", MENDED, ids=lambda folder: folder.name)
-def test_the_cure_cures(folder: Path) -> None:
-    assert (folder / "expected.txt").read_text(encoding="utf-8").strip() != SILENT
-    assert (folder / "fixed").is_dir() != (
-        sum((folder / name).exists() for name in IN_PLACE_OF) == 1
-        and (folder / "fixed.yaml").exists()
-    )
-    assert told(folder, fixed=True) == [SILENT]
+@pytest.mark.parametrize("case", FIXED, ids=lambda case: case.name)
+def test_the_cure_cures(case: Case) -> None:
+    assert case.messages != (SILENT,)
+    assert report(case, fixed=True) == (SILENT,)
 
 
-def test_every_row_of_the_catalogue_has_a_folder_or_a_reason() -> None:
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_a_case_is_in_the_file_of_its_first_problem(case: Case) -> None:
+    problems = find_problems(case)
+    assert case.code == (problems[0].code if problems else NO_CODE)
+
+
+def test_every_row_of_the_catalogue_has_a_case_or_a_reason() -> None:
     readme = (PROBLEMS / "README.md").read_text(encoding="utf-8")
-    for letter, rows in (("Y", 55), ("M", 17), ("C", 8)):
-        for row in (f"{letter}{number:02d}" for number in range(1, rows + 1)):
-            assert any(folder.name.startswith(f"{row}_") for folder in FOLDERS) or re.search(
-                rf"\b{row}\b", readme
-            ), row
+    rows = {row for case in cases() for row in re.findall(r"\((\w\d\d)\)$", case.title)}
+    for letter, count in (("Y", 55), ("M", 17), ("C", 8)):
+        for row in (f"{letter}{number:02d}" for number in range(1, count + 1)):
+            assert row in rows or re.search(rf"\b{row}\b", readme), row
 
 
-def test_every_code_has_a_folder() -> None:
-    """A new kind of problem needs a folder that shows it."""
-    shown = {problem.code for folder in FOLDERS for problem in found(folder, False)}
-    ours = {
-        code
-        for code, made in codes().items()
-        if not all(name.startswith(OTHERS) for name in made.modules)
+def test_every_code_has_a_file_and_a_case() -> None:
+    """A new kind of problem needs tests/problems/CODE.md, with its meaning and a case that shows it."""
+    assert sorted(code_files()) == sorted({*codes(), NO_CODE})
+    assert [code for code, file in code_files().items() if not file.meaning] == []
+    shown = {problem.code for case in cases() for problem in find_problems(case)}
+    others = {
+        code for code, made in codes().items() if all(m.startswith(OTHERS) for m in made.modules)
     }
-    assert ours - ELSEWHERE <= shown, sorted(ours - ELSEWHERE - shown)
-    assert shown <= codes().keys(), sorted(shown - codes().keys())
-    assert len(shown) > 80
+    assert codes().keys() - others - ELSEWHERE - shown == set()
 
 
 @dataclass
