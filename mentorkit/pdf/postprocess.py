@@ -13,6 +13,7 @@ from mentorkit.pdf.drawn_fields import Medium, draw_fields, inset_widgets
 from mentorkit.pdf.form import drop_form_font, rebuild
 from mentorkit.pdf.form_metadata import Card
 from mentorkit.pdf.tag_tree import Id, Tree, forget_annotations, kids, repair, tag, take_out
+from mentorkit.pdf.to_unicode import write_usual_characters
 
 # Width and height in pixels of slot-cover.png.
 NAME_PICTURE = (101, 1)
@@ -100,6 +101,7 @@ def _remove_name_pictures(document: Pdf) -> None:
 
 
 def _saved(document: Pdf) -> bytes:
+    write_usual_characters(document)
     out = BytesIO()
     document.save(out, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
     return out.getvalue()
