@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 
 from mentorkit.compose.blocks import group_signatures
@@ -720,10 +721,11 @@ def session_one() -> Chapter:
         position=0,
         text="You cannot choose how you are mentored, and yet you can steer it more than it seems.",
         meeting=Meeting(
-            "Wednesday, February 3, 2027",
-            "10:00 to 12:00",
-            "Hall B, second floor",
-            "https://example.org/room/1",
+            date=datetime.date(2027, 2, 3),
+            start=datetime.time(10),
+            end=datetime.time(12),
+            place="Hall B, second floor",
+            link="https://example.org/room/1",
         ),
         modules=(module,),
         sections=(before,),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from sample_edition import section
 
 from mentorkit.edition.content import Ref, RefKind
@@ -14,6 +16,7 @@ from mentorkit.edition.guide import (
     GuideThing,
     Heard,
     Notes,
+    Trim,
     Way,
 )
 from mentorkit.edition.workbook import Meeting
@@ -229,12 +232,16 @@ def guide() -> Guide:
         minutes=110,
         ref=Ref("talking", "Talking and agreeing", RefKind.SESSION),
         meeting=Meeting(
-            "Wednesday, February 17, 2027", "10:00 to 12:00", "Hall B", "https://example.org/room/1"
+            date=datetime.date(2027, 2, 17),
+            start=datetime.time(10),
+            end=datetime.time(12),
+            place="Hall B",
+            link="https://example.org/room/1",
         ),
         led_by=("A. Example", "B. Example"),
         prework=Ref("before_one", "Before the first session", RefKind.BEFORE),
         prework_text="Bring one message that puzzled you.",
-        late=((5, "shorten the story to 20 minutes"),),
+        late=((5, (Trim("A talk in a doorway", 20, 10),)),),
         materials=("Flip chart", "Pens", "Printed stories", "A clock that all can see"),
         prepare=(
             "Print the story, one a person.",

@@ -140,7 +140,7 @@ def test_what_is_least_dear_goes_first_and_a_must_never_goes() -> None:
 def test_the_guide_holds_a_plan_for_running_late(library: Library) -> None:
     group = cohort({"session": "fairness_and_ethics"})
     plans = dict(late(held_in(library, group.meetings[0])))
-    assert 30 in plans and "leave out" in plans[30]
+    assert 30 in plans and any(not cut.to for cut in plans[30])
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from mentorkit.compose.tables import Setting
 from mentorkit.compose.workbook import (
     Book,
     activity_text,
-    meeting_words,
+    meeting_of,
     part_anchor,
     step_text,
 )
@@ -101,11 +101,11 @@ class Handbook:
             text=self.book.summary(plan),
             minutes=sum(activity.length for _, activity in plan.activities),
             ref=Ref(plan.name, title, RefKind.SESSION),
-            meeting=meeting_words(meeting),
+            meeting=meeting_of(meeting, self.book.cohort.time_zone),
             led_by=meeting.led_by if meeting else (),
             prework=self._before_ref(*befores[0]) if befores else None,
             prework_text="\n\n".join(self.blocks.texts(b.text or "" for _, b in befores)),
-            late=late(plan.activities) if plan.kind == "session" else (),
+            late=self._late(plan) if plan.kind == "session" else (),
             materials=once(item for n in everything for item in n.materials),
             prepare=once(item for n in everything for item in n.prepare),
             modules=tuple(modules),
@@ -126,6 +126,13 @@ class Handbook:
             found = self.notes(written, f"guide-{name}", 2)
             notes = join_notes(notes, found if name in plan.whole else replace(found, cut=""))
         return notes
+
+    def _late(self, plan: MeetingPlan) -> tuple[tuple[int, tuple[guide.Trim, ...]], ...]:
+        """Return what to give up when so many minutes behind."""
+        return tuple(
+            (minutes, tuple(guide.Trim(self.fill(c.title), c.to, c.saves) for c in cuts))
+            for minutes, cuts in late(plan.activities)
+        )
 
     def _all_notes(self, modules: Sequence[guide.GuideModule]) -> Iterable[guide.Notes]:
         for module in modules:

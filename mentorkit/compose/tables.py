@@ -12,7 +12,7 @@ from mentorkit.edition.content import AnyTable
 from mentorkit.edition.field import Kind, Place
 from mentorkit.edition.field_names import field_name, label
 from mentorkit.edition.markdown import plain
-from mentorkit.edition.strings import WORDS, phrase
+from mentorkit.edition.strings import phrase, words_of
 from mentorkit.model.block import Column, Group, KindOfPlace, PlainBlock, Row, Table
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Tables:
 
     def __init__(self, fill: Filler, words: Mapping[str, str]) -> None:
         self.fill = fill
-        self.words: dict[str, str] = WORDS | dict(words)
+        self.words: dict[str, str] = words_of(words)
 
     def kept(self, makers: Iterable[Callable[[], T]]) -> tuple[T, ...]:
         """Make each item; leave out those that need a value that is not filled."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -16,7 +17,7 @@ from mentorkit.edition.strings import phrase
 from mentorkit.model.block import PlainBlock, Rights
 from mentorkit.model.cohort import Cohort, CohortMeeting
 from mentorkit.model.program import Activity, CaseStudy, Module, Page, Step
-from mentorkit.program.facts import compute_values, date_words
+from mentorkit.program.facts import compute_values
 from mentorkit.program.library import Filed, Library
 from mentorkit.program.meetings import (
     MeetingPlan,
@@ -186,7 +187,7 @@ class Book:
             number=plan.number,
             position=5 if plan.kind == "homework" else (plan.number - 1) % 5,
             text=self.summary(plan),
-            meeting=meeting_words(plan.meeting),
+            meeting=meeting_of(plan.meeting, self.cohort.time_zone),
             modules=tuple(map(self._module, plan.modules)),
             sections=before,
         )
@@ -483,20 +484,28 @@ class Book:
         )
 
 
-def meeting_words(meeting: CohortMeeting | None) -> workbook.Meeting:
-    """Return a meeting's date, time and place as they are printed; empty where none is planned."""
+def meeting_of(meeting: CohortMeeting | None, zone: str) -> workbook.Meeting:
+    """Return a meeting's date, times and place; empty where none is planned."""
     if meeting is None:
         return workbook.Meeting()
-    day = meeting.date or meeting.due
-    date = date_words(day) if day else ""
-    time = f"{meeting.start}–{meeting.end}" if meeting.start and meeting.end else meeting.start
     return workbook.Meeting(
-        f"Due {date}" if meeting.due else date,
-        time or "",
-        meeting.place or "",
-        meeting.link or "",
-        meeting.feedback or "",
+        date=meeting.date or meeting.due,
+        is_due=bool(meeting.due),
+        start=_time_of(meeting.start),
+        end=_time_of(meeting.end),
+        zone=zone,
+        place=meeting.place or "",
+        link=meeting.link or "",
+        feedback=meeting.feedback or "",
     )
+
+
+def _time_of(clock: str | None) -> datetime.time | None:
+    """Return a time of day that is written as hours and minutes; None where none is written."""
+    if not clock:
+        return None
+    hour, minute = clock.split(":")
+    return datetime.time(int(hour), int(minute))
 
 
 def part_anchor(part: ModulePart) -> str:

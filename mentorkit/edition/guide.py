@@ -149,6 +149,15 @@ class GuideModule:
     notes: Notes
 
 
+@dataclass(frozen=True)
+class Trim:
+    """One way to save time: an activity shortened to so many minutes, or left out (0), and the minutes it saves."""
+
+    title: Text
+    minutes: int
+    saves: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class GuideChapter:
     """A session, the homework unit (minutes 0), or a page of the guide's own (kind page: `notes` alone).
@@ -170,7 +179,7 @@ class GuideChapter:
     led_by: tuple[str, ...] = ()
     prework: Ref | None = None
     prework_text: Text = ""
-    late: tuple[tuple[int, Text], ...] = ()
+    late: tuple[tuple[int, tuple[Trim, ...]], ...] = ()
     materials: tuple[Text, ...] = ()
     prepare: tuple[Text, ...] = ()
     modules: tuple[GuideModule, ...] = ()

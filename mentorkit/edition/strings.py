@@ -1,182 +1,82 @@
-"""The kit's printed words in American English; a curriculum may replace each of them under `words`."""
+"""The kit's printed words, from strings.yaml; a curriculum may replace each of them under `words`."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
 
-WORDS: dict[str, str] = {
-    # the workbook
-    "contents": "Contents",
-    "session": "Session",
-    "homework": "Homework",
-    "page": "page",
-    "pages": "pages",
-    "sheets": "sheets",
-    "first_page": "first page here",
-    "notes": "Notes",
-    "name": "Name",
-    "name_line": "A line for your name",
-    "mentee_name": "Mentee’s name",
-    "belongs_to": "This book belongs to",
-    "release": "Release",
-    "objectives": "By the end",
-    "inside": "Inside",
-    "before": "Before we meet",
-    "activity": "Activity",
-    "case": "Case study",
-    "worksheet": "Worksheet",
-    "worksheets": "Worksheets",
-    "take_home": "To take home",
-    "take_home_about": "These are sheets of their own. They are not in this book.",
-    # numbers and lists in sentences
-    "continued": "{title} (continued)",
-    "numbers": "no one two three four five six seven eight nine ten eleven twelve",
-    "and": "and",
-    "unit": "session",
-    "hour": "hour",
-    "hours_unit": "hours",
-    "cases": "Case studies",
-    "reading": "Reading",
-    "people": "Who is who",
-    "heads_up": "Before you read",
-    "questions": "Questions",
-    "steps": "Steps",
-    "shape": "How we work",
-    "strategies": "Strategies",
-    "board": "Shared board",
-    "board_columns": "Its columns",
-    "links": "To read on",
-    "see": "See",
-    "ref_case": "case study",
-    "ref_worksheet": "worksheet",
-    "ref_module": "module",
-    "example": "Example",
-    "own": "My own",
-    "statement_left": "One end",
-    "statement_right": "The other end",
-    "your_choice": "Your choice",
-    "total": "Together",
-    "resources": "Resources",
-    "title_with_topic": "{title}: {topic}",
-    # what labels of places to fill say, for people who hear them
-    "own_row": "A row of your own",
-    "own_row_text": "what it is",
-    "date_form": "year-month-day",
-    "percent_form": "in percent",
-    "scale_form": "1 ({left}) to {points} ({right})",
-    "pair_label": "1 = {left}, {points} = {right}",
-    "private": "This page is yours alone. Nobody collects it.",
-    "private_part": "This part is yours alone. Nobody collects it.",
-    "private_answer": "Yours alone: nobody collects this answer.",
-    "private_table": "The table is yours alone: nobody collects it.",
-    "returned": "You may be asked to return this page. You decide, and the program office sees only what you send.",
-    "when": "When",
-    "where": "Where",
-    "join": "Join",
-    "credits": "Credits and licenses",
-    "source": "Source",
-    "about_book": "About this book",
-    "how_to_write": "Write in it by hand, or type into the fillable copy. Pages have the same numbers in both, so “turn to page 14” "
-    "works for everybody. In the fillable copy, save the file under a name of your own before you start.",
-    "alone": "alone",
-    "pairs": "in pairs",
-    "threes": "in threes",
-    "groups": "in groups",
-    "all": "all together",
-    "mentee": "Mentee’s copy",
-    "mentor": "Mentor’s copy",
-    # the facilitator's guide
-    "guide": "Facilitator guide",
-    "guide_title": "{title}: facilitator’s guide",
-    "at_a_glance": "At a glance",
-    "run_sheet": "Run sheet",
-    "minutes": "min",
-    "clock": "Time",
-    "what": "What happens",
-    "how": "How",
-    "cues": "Cues",
-    "workbook": "Workbook",
-    "workbook_page": "workbook p.",
-    "workbook_pages": "Where participants are",
-    "modules": "Modules",
-    "led_by": "Led by",
-    "cue_say": "say",
-    "cue_ask": "ask",
-    "cue_watch": "watch",
-    "cue_care": "care",
-    "cue_board": "board",
-    "cue_pen": "pen",
-    "must": "must",
-    "should": "should",
-    "could": "could",
-    "purpose": "Purpose",
-    "prepare": "Prepare",
-    "materials": "Materials",
-    "say": "Say",
-    "ask": "Ask",
-    "watch": "Watch for",
-    "hear": "What you hear",
-    "then": "What you can do",
-    "bring_out": "Bring out",
-    "care": "Take care",
-    "close": "Close",
-    "cut": "If time is short",
-    "behind": "minutes behind:",
-    "pause": "Break",
-    "next_meeting": "The next meeting",
-    "large_print": "Large print",
-    "large_why": "Somebody in this group uses the workbook in large print, which has pages of its own. Name both when you call out a page.",
-    "in_person": "In the room",
-    "online": "Online",
-    "background": "Background",
-    "serves": "Serves",
-    "at_least": "at least",
-    "prework": "Pre-work",
-    "about_session": "About this session",
-    "departures": "How this cohort differs",
-    "no_departures": "This cohort runs the program as it is written.",
-    "earlier": "Notes for this stand with the activity that used it first; its place in the workbook:",
-    "page_table": "Pages in the workbook",
-    "seat_mentee": "from the mentee’s seat",
-    "seat_mentor": "from the mentor’s seat",
-    "seat_third": "from a third seat",
-    # the handouts
-    "due": "Due",
-    "feedback": "Feedback",
-    "sign_in": "Sign-in sheet",
-    "signature": "Signature",
-    "walk_in": "Not on the list? You are welcome. Please add your name.",
-    "links_page": "Our links",
-    "how_to_scan": "Point the camera of your phone at a square, or type the address beside it. If one of these does not work for you, "
-    "tell your facilitator: there is always a way on paper.",
-    "qr_code": "QR code",
-    "where_we_meet": "Where we meet",
-    "every_meeting": "Every meeting",
-    "our_boards": "Shared boards",
-    "more_links": "More links",
-    "certificate": "Certificate of Participation",
-    "certificate_for": "This is to say, with thanks, that",
-    "took_part": "took part in {some} of {all} meetings of",
-    "took_part_always": "took part in every meeting of",
-    "contact_hours": "Hours together",
-    "facilitator": "Facilitator",
-    "group": "Group",
-    "room": "Room",
-    "no_group": "Not in a group yet",
-    "badges": "Name badges",
-    "tents": "Table tents",
-    # the mails that carry the packets; {name}, {title} and {cohort} are filled in
-    "mail_subject": "Your files for {title}, {cohort}",
-    "mail_text": "Dear {name},\n\nhere are your own files for {title}. Your name is on them, and what you write into them is yours.",
-    "mail_zip": "They are packed into one ZIP file. Take them out of it before you open them, or what you write cannot be saved.",
-    "mail_end": "Save them on your computer before you begin to write. If one of them does not open, or you need it in another form, please tell us.",
-}
+from markupsafe import Markup, escape
+
+SLOT = re.compile(r"\{(\w+)\}")
+PRINT, SCREEN = "print", "screen"
 
 
-def phrase(text: str, **slots: object) -> str:
+class Words:
+    """The words of one document, by key: `words["clear"]`, and `words.clear` in templates.
+
+    It has no other attributes, so that no key can be taken for a method.
+    """
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.__dict__.update(texts)
+
+    def __getitem__(self, key: str) -> str:
+        text: str = self.__dict__[key]
+        return text
+
+
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    """Return each text of strings.yaml by its key and then by where it is read: print, or screen too."""
+    import yaml
+
+    source = files("mentorkit.edition").joinpath("strings.yaml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    events = yaml.parse(source, Loader=loader)
+    found = next(_mappings(events))
+    return {
+        key: value if isinstance(value, dict) else {PRINT: value} for key, value in found.items()
+    }
+
+
+def _mappings(events: Iterator[object]) -> Iterator[dict[str, str | dict[str, str]]]:
+    """Yield the file's mapping; its values are texts, or mappings of texts."""
+    import yaml
+
+    waiting: list[dict[str, str | dict[str, str]]] = []
+    keys: list[str] = []
+    for event in events:
+        if isinstance(event, yaml.MappingStartEvent):
+            waiting.append({})
+        elif isinstance(event, yaml.MappingEndEvent):
+            done = waiting.pop()
+            if not waiting:
+                yield done
+                return
+            waiting[-1][keys.pop()] = done  # type: ignore[assignment]  # the file is two deep
+        elif isinstance(event, yaml.ScalarEvent):
+            if len(keys) < len(waiting):
+                keys.append(event.value)
+            else:
+                waiting[-1][keys.pop()] = event.value
+
+
+def words_of(own: Mapping[str, str], *, is_screen: bool = False) -> dict[str, str]:
+    """Return the words of a document: the kit's, in the form for paper or a screen, and a program's `own`."""
+    form = SCREEN if is_screen else PRINT
+    return {key: texts.get(form, texts[PRINT]) for key, texts in _texts().items()} | dict(own)
+
+
+WORDS: dict[str, str] = words_of({})
+
+
+def phrase(text: str, /, **slots: object) -> str:
     """Return the phrase with its slots filled: `{name}` becomes the value; unknown slots stay as they are."""
+    return SLOT.sub(lambda found: str(slots.get(found[1], found[0])), text)
 
-    def value(found: re.Match[str]) -> str:
-        return str(slots[found[1]]) if found[1] in slots else found[0]
 
-    return re.sub(r"\{(\w+)\}", value, text)
+def html_phrase(text: str, /, **slots: object) -> Markup:
+    """Return the phrase as HTML; the text is escaped, and so are values that are not HTML already."""
+    return Markup(SLOT.sub(lambda found: str(escape(slots.get(found[1], found[0]))), escape(text)))

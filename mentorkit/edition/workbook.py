@@ -5,6 +5,7 @@ Everything is frozen. An Edition has no slot for a facilitator's text, so that n
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -33,15 +34,22 @@ class Module:
     sections: tuple[Section, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Meeting:
-    """When and where a cohort meets for a chapter; empty strings where nothing is fixed."""
+    """When and where a cohort meets for a chapter; None and empty where nothing is fixed.
 
-    date: str = ""
-    time: str = ""
+    `is_due`: it is homework, and `date` is the day by which it is due. `zone` is the name of the time zone of `start`
+    and `end`, such as America/Chicago. `feedback` says how feedback on homework is given.
+    """
+
+    date: datetime.date | None = None
+    is_due: bool = False
+    start: datetime.time | None = None
+    end: datetime.time | None = None
+    zone: str = ""
     place: str = ""
     link: str = ""
-    feedback: str = ""  # homework: how feedback is given
+    feedback: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

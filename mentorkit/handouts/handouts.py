@@ -13,7 +13,8 @@ from itertools import groupby
 from pathlib import Path
 
 from mentorkit.compose.compose import Composed
-from mentorkit.edition.strings import WORDS
+from mentorkit.edition.dates import short_date_words
+from mentorkit.edition.strings import words_of
 from mentorkit.handouts.attendance import FILES, Attendance, blank, filled_by_hand, read_attendance
 from mentorkit.handouts.calendar import calendar
 from mentorkit.handouts.certificates import Certificate, earned
@@ -56,7 +57,7 @@ class Handouts:
 
 def handouts(composed: Composed, cohort: Cohort, roster: Roster | None, folder: Path) -> Handouts:
     """Everything that this cohort’s data are enough for; without a roster, what its meetings and links give."""
-    book, words = composed.workbook, WORDS | composed.workbook.words
+    book, words = composed.workbook, words_of(composed.workbook.words)
     people = roster.people if roster else ()
     held = gatherings(cohort, composed.guide)
     meetings = [each for each in held if each.number]
@@ -93,7 +94,7 @@ def handouts(composed: Composed, cohort: Cohort, roster: Roster | None, folder: 
         f"{STAFF}/certificates": (
             "certificate",
             given if on_paper else (),
-            _signed(cohort, meetings),
+            _signed(cohort, meetings, words),
         ),
         f"{STAFF}/badges": ("badges", on_paper, {}),
         f"{STAFF}/tents": ("tents", on_paper, {}),
@@ -221,12 +222,14 @@ def _to_fill(
     return None if counted else blank(people, meetings)
 
 
-def _signed(cohort: Cohort, meetings: Sequence[Gathering]) -> dict[str, object]:
+def _signed(
+    cohort: Cohort, meetings: Sequence[Gathering], words: dict[str, str]
+) -> dict[str, object]:
     """Who signs a certificate, and on which day: that of the last meeting."""
     leaders = dict.fromkeys(name for meeting in meetings for name in meeting.led_by)
     last = max((meeting.day for meeting in meetings if meeting.day), default=None)
     return {
         "led_by": list(leaders)[:3],
-        "day": f"{last:%B} {last.day}, {last.year}" if last else "",
+        "day": short_date_words(last, words) if last else "",
         "department": cohort.values.get("department", ""),
     }

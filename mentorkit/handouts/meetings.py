@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from mentorkit.edition.dates import date_words, time_words
 from mentorkit.edition.guide import Guide, GuideChapter
 from mentorkit.edition.markdown import plain
+from mentorkit.edition.strings import words_of
 from mentorkit.model.cohort import Cohort, CohortMeeting
 
 
@@ -29,26 +31,14 @@ class Gathering:
     online: bool = False  # some or all take part from afar
     led_by: tuple[str, ...] = ()
     feedback: str = ""
-
-    @property
-    def date(self) -> str:
-        """Its day as people say it."""
-        return f"{self.day:%A, %B} {self.day.day}, {self.day.year}" if self.day else ""
-
-    @property
-    def hours(self) -> str:
-        """From when to when; with the zone where people join from elsewhere."""
-        if not self.start:
-            return ""
-        zone = f" {self.start.tzname()}" if self.online else ""
-        return (
-            f"{self.start:%H:%M}–{self.end:%H:%M}" if self.end else f"{self.start:%H:%M}"
-        ) + zone
+    date: str = ""  # its day in words
+    hours: str = ""  # from when to when; with the zone where people join from elsewhere
 
 
 def gatherings(cohort: Cohort, guide: Guide) -> tuple[Gathering, ...]:
     """Return the meetings and the homework of a scheduled cohort, in its order."""
     found: list[Gathering] = []
+    words = words_of(guide.words)
     names: Counter[str] = Counter()
     number = 0
     for meeting, chapter in _pair_chapters(cohort, guide):
@@ -63,8 +53,9 @@ def gatherings(cohort: Cohort, guide: Guide) -> tuple[Gathering, ...]:
                 cohort,
                 f"{name}-{names[name]}" if names[name] > 1 else name,
                 0 if is_homework else number,
-                meeting.title or (plain(chapter.title) if chapter else "Meeting"),
+                meeting.title or (plain(chapter.title) if chapter else words["meeting"]),
                 (chapter.minutes if chapter else 0) + pauses,
+                words,
             )
         )
     return tuple(found)
@@ -92,7 +83,13 @@ def _is_homework(meeting: CohortMeeting, guide: Guide) -> bool:
 
 
 def _gathering(
-    meeting: CohortMeeting, cohort: Cohort, name: str, number: int, title: str, needed: int
+    meeting: CohortMeeting,
+    cohort: Cohort,
+    name: str,
+    number: int,
+    title: str,
+    needed: int,
+    words: Mapping[str, str],
 ) -> Gathering:
     start, end = _when(meeting, ZoneInfo(cohort.time_zone), needed)
     minutes = sum(meeting.delivered.values()) or (
@@ -100,11 +97,14 @@ def _gathering(
     )
     mode = meeting.mode or cohort.mode
     online = mode in ("online", "hybrid") or not mode and bool(meeting.link)
+    day = meeting.date or meeting.due
+    hours = time_words(start.time() if start else None, end.time() if end else None, words)
+    zone = f" {start.tzname()}" if start and online else ""
     return Gathering(
         name,
         number,
         title,
-        meeting.date or meeting.due,
+        day,
         start,
         end,
         minutes,
@@ -113,6 +113,8 @@ def _gathering(
         online,
         meeting.led_by,
         meeting.feedback or "",
+        date_words(day, words) if day else "",
+        hours + zone,
     )
 
 

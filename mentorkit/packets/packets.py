@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from mentorkit.compose.compose import Composed
-from mentorkit.edition.strings import WORDS
+from mentorkit.edition.strings import words_of
 from mentorkit.output.writer import Artifact
 from mentorkit.packets.email_drafts import draft
 from mentorkit.packets.print_run import all_print
@@ -168,7 +168,7 @@ def packets(
         if file.path not in shop_alone
     ]
     words, title = (
-        WORDS | composed.workbook.words,
+        words_of(composed.workbook.words),
         f"{composed.workbook.title}, {composed.workbook.cohort}",
     )
     homes, found = folders(made.people), list[Artifact]()

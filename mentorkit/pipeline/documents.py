@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from mentorkit.compose.compose import Composed
 from mentorkit.edition.field import Place
-from mentorkit.edition.strings import WORDS
+from mentorkit.edition.strings import words_of
 from mentorkit.edition.workbook import Edition
 from mentorkit.packets.packets import LARGE, LARGE_SHEETS, MENTOR
 from mentorkit.pdf.form_metadata import Card, edition_id
@@ -138,7 +138,7 @@ def mentor_copies(composed: Composed) -> Iterator[Document]:
 
 def for_mentor(sheet: Edition) -> Edition:
     """Return the mentor's copy of a worksheet: it says so, and asks for the mentee's name."""
-    words = WORDS | sheet.words
+    words = words_of(sheet.words)
     return replace(
         sheet,
         side="mentor",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
 
-from mentorkit.edition.strings import WORDS
+from mentorkit.edition.dates import date_words
+from mentorkit.edition.strings import words_of
 from mentorkit.model.cohort import Cohort, CohortMeeting
 from mentorkit.program.library import Library
 from mentorkit.program.schedule import given, needed
@@ -28,7 +28,7 @@ def compute_values(library: Library, cohort: Cohort) -> dict[str, str]:
     """Return each computed value of a scheduled cohort; one that depends on missing dates is absent."""
     assert library.curriculum is not None
     spine = library.curriculum.model
-    words = WORDS | spine.words
+    words = words_of(spine.words)
     held = [m for m in cohort.meetings if not m.due and m.session not in spine.homework]
     sessions = [library.sessions[name].model for name in spine.sessions if name in library.sessions]
     modules = [module for session in sessions for module in session.modules.values()]
@@ -47,14 +47,9 @@ def compute_values(library: Library, cohort: Cohort) -> dict[str, str]:
         values["hours"] = in_hours(minutes, words)
     dates = [meeting.date for meeting in held if meeting.date]
     if dates:
-        values["first_date"] = date_words(min(dates))
-        values["last_date"] = date_words(max(dates))
+        values["first_date"] = date_words(min(dates), words)
+        values["last_date"] = date_words(max(dates), words)
     return values
-
-
-def date_words(day: datetime.date) -> str:
-    """Return a day as it is printed: “Wednesday, February 3, 2027”."""
-    return f"{day:%A, %B} {day.day}, {day.year}"
 
 
 def number_word(number: int, words: dict[str, str]) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from mentorkit.edition.strings import WORDS
+from mentorkit.edition.strings import words_of
 from mentorkit.model.cohort import Cohort, CohortMeeting
 from mentorkit.model.program import Activity, Module
 from mentorkit.program.facts import in_sentence
@@ -162,7 +162,7 @@ def _title(
         if meeting.session == session.name or _activities_of(library, session.name) <= keys:
             return session.model.title
     topics = [part.module.topic or part.module.title for part in parts]
-    words = WORDS | spine.words if spine else WORDS
+    words = words_of(spine.words if spine else {})
     if len(topics) <= MOST_TOPICS or spine is None:
         return in_sentence(topics, words)
     titles = [library.sessions[name].model.title for name in sessions]

@@ -349,12 +349,12 @@ def too_long(library: Library, file: Filed[Cohort], cohort: Cohort) -> list[Prob
     return found
 
 
-def late(activities: Iterable[tuple[str, Activity]]) -> tuple[tuple[int, str], ...]:
-    """Return what to give up when so many minutes behind; plans that say the same are said once."""
+def late(activities: Iterable[tuple[str, Activity]]) -> tuple[tuple[int, tuple[Cut, ...]], ...]:
+    """Return what to give up when so many minutes behind; plans that are the same come once."""
     activities = list(activities)
-    plans: dict[str, int] = {}
+    plans: dict[tuple[Cut, ...], int] = {}
     for minutes in LATE:
-        plan = cuts(activities, minutes)
+        plan = tuple(cuts(activities, minutes))
         if sum(cut.saves for cut in plan) >= minutes:
-            plans[told(plan)] = minutes  # the latest that this plan still serves
-    return tuple((minutes, words) for words, minutes in plans.items())
+            plans[plan] = minutes  # the latest that this plan still serves
+    return tuple((minutes, plan) for plan, minutes in plans.items())

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from mentorkit.edition.content import Content, CreditLine, Role, Section
+from mentorkit.edition.dates import date_words, time_words
 from mentorkit.edition.guide import Guide, Notes
 from mentorkit.edition.markdown import inline_html, paragraphs, plain, to_html
-from mentorkit.edition.strings import WORDS
-from mentorkit.edition.workbook import Edition
+from mentorkit.edition.strings import Words, html_phrase, phrase, words_of
+from mentorkit.edition.workbook import Edition, Meeting
 from mentorkit.render.print.cards import stacks
 from mentorkit.render.print.drawings import notes_svg, rules, tab
 from mentorkit.render.print.macros import macro_of
@@ -101,20 +102,22 @@ def _fill(
         "tabs": [tab(hue) for hue in HUES],
     }
     asset = options.assets.url
+    words = words_of(book.words, is_screen=options.screen is not None)
     variables: dict[str, object] = {
         "book": book,
-        "w": WORDS | dict(book.words),
+        "w": Words(words),
         "options": options,
         "paper": measures,
         "asset": asset,
         "icon": partial(_drawing, "icon", "icons", asset),
         "figure": partial(_drawing, "figure", "figures", asset),
         "new_tab": Markup(' target="_blank" rel="noreferrer"') if options.screen else "",
+        "date_of": partial(_date_of, words),
+        "time_of": partial(_time_of, words),
         "page_of_anchor": partial(_page_of_anchor, options),
     }
-    return (
-        _environment(options.screen is not None).get_template(template).render(variables | values)
-    )
+    page = _environment(options.screen is not None).get_template(template)
+    return page.render({**variables, **values})
 
 
 @cache
@@ -132,6 +135,7 @@ def _environment(is_screen: bool) -> Environment:
         md=partial(to_html, new_tab=is_screen),
         inline=partial(inline_html, new_tab=is_screen),
         plain=plain,
+        phrase=html_phrase,
         paragraphs=paragraphs,
         stack=stacks,
         macro=macro_of,
@@ -162,6 +166,17 @@ def _page_of_anchor(options: PrintOptions, anchor: str) -> Markup:
     if options.screen:
         return Markup('data-page="{}"').format(options.screen.pages.get(anchor, "…"))
     return Markup('data-to="#{}"').format(anchor)
+
+
+def _date_of(words: Mapping[str, str], meeting: Meeting) -> str:
+    """Return the day of a meeting, or the day by which it is due; empty where none is fixed."""
+    day = date_words(meeting.date, words) if meeting.date else ""
+    return phrase(words["due_date"], date=day) if meeting.is_due else day
+
+
+def _time_of(words: Mapping[str, str], meeting: Meeting) -> str:
+    """Return from when to when a meeting lasts; empty where nothing is fixed."""
+    return time_words(meeting.start, meeting.end, words)
 
 
 def titled(book: Edition | Guide, role: Role) -> list[Section]:

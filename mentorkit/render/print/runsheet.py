@@ -42,7 +42,7 @@ def _lowest(activity: GuideActivity) -> float:
 def _room(chapter: GuideChapter) -> float:
     """Millimeters for the rows of a run sheet, so that it stays one page: the rest goes to head and lists."""
     words = 90 if long_list(chapter) else sum(len(plain(item)) + 3 for item in chapter.materials)
-    trims = sum(len(plan) + 22 for _, plan in chapter.late)
+    trims = sum(20 + sum(len(trim.title) + 27 for trim in plan) for _, plan in chapter.late)
     lines = sum(-(-length // 115) for length in (words, trims, len(plain(chapter.notes.cut))))
     between = sum(
         5.6 * bool(a.pause) + 5 * bool(a.opens)

@@ -36,7 +36,9 @@ def _chapter_lines(chapter: GuideChapter) -> Iterator[str]:
     yield from text_lines("text: ", chapter.text)
     yield from text_lines("before: ", chapter.prework_text)
     yield from (f"led by: {name}" for name in chapter.led_by)
-    yield from (f"{minutes} minutes behind: {plan}" for minutes, plan in chapter.late)
+    for minutes, plan in chapter.late:
+        trims = "; ".join(f"{trim.title} to {trim.minutes}, saves {trim.saves}" for trim in plan)
+        yield f"{minutes} minutes behind: {trims}"
     yield from (f"bring: {item}" for item in chapter.materials)
     yield from note_lines(chapter.notes)
     for module in chapter.modules:

@@ -56,9 +56,13 @@ def edition_lines(edition: Edition) -> Iterator[str]:
 def chapter_lines(chapter: Chapter) -> Iterator[str]:
     """Yield the lines of a chapter: its head, its own sections, its modules."""
     met = chapter.meeting
-    when = ", ".join(filter(None, (met.date, met.time, met.place, met.link, met.feedback)))
-    parts = [f"== {chapter.kind}", str(chapter.number or ""), chapter.title, f"#{chapter.anchor}"]
-    yield " ".join(filter(None, [*parts, f"[{when}]" if met.date else ""]))
+    times = "–".join(f"{time:%H:%M}" for time in (met.start, met.end) if time)
+    day = met.date.isoformat() if met.date else ""
+    due = "due" if met.is_due else ""
+    parts = (due, day, times, met.zone, met.place, met.link, met.feedback)
+    when = ", ".join(filter(None, parts))
+    head = [f"== {chapter.kind}", str(chapter.number or ""), chapter.title, f"#{chapter.anchor}"]
+    yield " ".join(filter(None, [*head, f"[{when}]" if met.date else ""]))
     yield from text_lines("", chapter.text)
     for section in chapter.sections:
         yield from section_lines(section)
