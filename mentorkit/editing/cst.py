@@ -10,7 +10,8 @@ from typing import Any
 
 from mentorkit.model.keys import KEYS
 from mentorkit.source.problem import Problem, Unreadable, stopping
-from mentorkit.source.reader import Listing, Mapping, Node, Scalar, decode, parse, plain
+from mentorkit.source.reader import Listing, Mapping, Node, Scalar, parse, plain
+from mentorkit.source.text_file import decode
 
 Path = tuple[str | int, ...]
 Value = str | list[Any] | dict[str, Any]

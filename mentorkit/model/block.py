@@ -314,7 +314,8 @@ class PlainBlock(Written):
 class Block(PlainBlock):
     """A block that may carry notes to the facilitator."""
 
-    parts: Named[Annotated[Block, group_of("text")]] = {}
+    # A block's parts may carry notes, too; pydantic replaces the field, so no value is shared.
+    parts: Named[Annotated[Block, group_of("text")]] = {}  # type: ignore[assignment]
     """Blocks inside this block, each under a short name."""
     facilitator: Facilitator | None = None
     """What only facilitators read."""

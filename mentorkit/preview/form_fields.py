@@ -102,8 +102,9 @@ def _nodes(
     node: Node, path: Path, key: Scalar | None = None
 ) -> Iterator[tuple[Path, Node, Scalar | None]]:
     yield path, node, key
-    for name, each in node.values.items() if isinstance(node, Mapping) else ():
-        yield from _nodes(each, (*path, name), node.keys.get(name))
+    if isinstance(node, Mapping):
+        for name, each in node.values.items():
+            yield from _nodes(each, (*path, name), node.keys.get(name))
     for number, each in enumerate(node.items if isinstance(node, Listing) else ()):
         yield from _nodes(each, (*path, number))
 

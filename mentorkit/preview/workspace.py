@@ -28,6 +28,7 @@ from mentorkit.render.print.options import PrintOptions, Screen
 from mentorkit.render.renderer import FixedAssets
 from mentorkit.source import reader
 from mentorkit.source.problem import Problem, Unreadable, stopping
+from mentorkit.source.text_file import decode
 
 # Every file that may be edited: where it lies, what it is, and the model that judges it.
 KINDS: tuple[tuple[str, str, type[BaseModel]], ...] = (
@@ -183,7 +184,7 @@ class Shelf:
             if name in drafts:
                 try:
                     return replace(
-                        reader.parse(reader.decode(drafts[name], name), name, keys),
+                        reader.parse(decode(drafts[name], name), name, keys),
                         digest=hashlib.sha256(drafts[name]).hexdigest(),
                     )
                 except Unreadable as found:

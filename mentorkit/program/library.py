@@ -17,18 +17,18 @@ from mentorkit.source.reader import Mapping, Scalar, Source, find, read, span_of
 if TYPE_CHECKING:
     from mentorkit.people.roster import Roster
 
-M = TypeVar("M", bound=BaseModel)
+M_co = TypeVar("M_co", bound=BaseModel, covariant=True)
 CURRICULUM = "curriculum"
 
 
 @dataclass(frozen=True)
-class Filed(Generic[M]):
+class Filed(Generic[M_co]):
     """One file as the model took it: `name` is its short name, `path` its place below the program's folder."""
 
     name: str
     path: str
     root: Mapping
-    model: M
+    model: M_co
     digest: str = ""  # sha256 of the file as it was read
 
     def span(self, *path: str | int) -> Span:
