@@ -192,6 +192,14 @@ def test_problems_of_a_cohort_are_in_its_folder_and_no_other_cohort_has_them(sma
     ) == 2
 
 
+def test_a_label_that_is_too_long_is_reported_where_it_is_written(small: Path) -> None:
+    change(small, "worksheets/roles.yaml", "learn the methods", "learn " + "and more " * 50)
+    found = compose(load_program(small), "fall").problems
+    assert [(p.code, p.span.file, p.span.line) for p in found] == [
+        ("long-label", "worksheets/roles.yaml", 9)
+    ]
+
+
 def test_checking_never_waits_for_the_layout_engine() -> None:
     """`mentorkit check` must feel instant: it imports no WeasyPrint, no pikepdf, no Jinja."""
     script = "import sys\nfrom pathlib import Path\nfrom mentorkit.checks.load import load_program\nload_program(Path('.'))\nprint([name for name in ('weasyprint', 'pikepdf', 'jinja2', 'openpyxl', 'flask') if name in sys.modules])"

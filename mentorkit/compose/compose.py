@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mentorkit.compose.guide import Handbook
@@ -51,7 +52,7 @@ def compose(library: Library, name: str, paper: str | None = None) -> Composed:
     take_home = book.take_home()
     problems = [
         *changed.problems,
-        *_double_names(workbook, file),
+        *_double_names(changed, workbook, file),
         *_unfilled(book, file),
         *too_long(changed, file, cohort),
     ]
@@ -109,57 +110,35 @@ def _sums(
     }
 
 
-def _double_names(workbook: Edition, cohort: Filed[Cohort]) -> list[Problem]:
-    """Names and labels must be unique in a document, and short enough."""
-    problems = []
+def _double_names(library: Library, workbook: Edition, cohort: Filed[Cohort]) -> Iterator[Problem]:
+    """Report names and labels that two places share, and those that are too long, where they are written."""
     places = workbook.places()
-    for what, counted in (
-        ("name", Counter(p.name for p in places)),
-        ("label", Counter(p.label for p in places)),
-    ):
-        problems += [
-            Problem(
-                Span(cohort.path),
-                "double-name" if what == "name" else "double-label",
-                f'two places to fill have the {what} "{text}"',
-                "give one of them another short name"
-                if what == "name"
-                else "add a label: to one of them",
-            )
-            for text, count in counted.items()
-            if count > 1
-        ]
+
+    def span(name: str) -> Span:
+        return library.span_of_field(name) or Span(cohort.path)
+
+    for name, count in Counter(place.name for place in places).items():
+        if count > 1:
+            what = f'two places to fill have the name "{name}"'
+            yield Problem(span(name), "double-name", what, "give one of them another short name")
+    by_label = {place.label: place.name for place in places}
+    for label, count in Counter(place.label for place in places).items():
+        if count > 1:
+            what = f'two places to fill have the label "{label}"'
+            hint = "add a label: to one of them"
+            yield Problem(span(by_label[label]), "double-label", what, hint)
     for place in places:
         if len(place.name) > LONGEST_NAME:
-            problems.append(
-                Problem(
-                    Span(cohort.path),
-                    "long-name",
-                    f'the name "{place.name}" is longer than {LONGEST_NAME} characters',
-                    "use shorter short names",
-                )
-            )
+            what = f'the name "{place.name}" is longer than {LONGEST_NAME} characters'
+            yield Problem(span(place.name), "long-name", what, "use shorter short names")
         if len(place.label) > LONGEST_LABEL:
-            problems.append(
-                Problem(
-                    Span(cohort.path),
-                    "long-label",
-                    f'the label of "{place.name}" is longer than {LONGEST_LABEL} characters',
-                    "add a label: that says it shorter",
-                )
-            )
-    anchors = Counter(workbook.anchors())
-    problems += [
-        Problem(
-            Span(cohort.path),
-            "double-anchor",
-            f'two parts of the book are called "{name}"',
-            "rename one of them",
-        )
-        for name, count in anchors.items()
-        if count > 1
-    ]
-    return problems
+            what = f'the label of "{place.name}" is longer than {LONGEST_LABEL} characters'
+            hint = "add a label: that says it shorter"
+            yield Problem(span(place.name), "long-label", what, hint)
+    for name, count in Counter(workbook.anchors()).items():
+        if count > 1:
+            what = f'two parts of the book are called "{name}"'
+            yield Problem(span(name), "double-anchor", what, "rename one of them")
 
 
 def _unfilled(book: Book, cohort: Filed[Cohort]) -> list[Problem]:

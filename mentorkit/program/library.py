@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from mentorkit.model.cohort import Cohort
 from mentorkit.model.program import CaseStudy, Curriculum, Page, Session, Worksheet
 from mentorkit.source.problem import Problem, Severity, Span
-from mentorkit.source.reader import Mapping, Scalar, Source, find, read, span_of_key
+from mentorkit.source.reader import Mapping, Scalar, Source, find, paths, read, span_of_key
 
 if TYPE_CHECKING:
     from mentorkit.people.roster import Roster
@@ -109,6 +109,17 @@ class Library:
         found += [Home(sheet.name, "worksheet", sheet) for sheet in self.worksheets.values()]
         found += [Home(page.name, "page", page) for page in self.pages.values()]
         return found
+
+    def span_of_field(self, name: str) -> Span | None:
+        """Return where the place to fill with this field name is written; None where nothing has its first part."""
+        first, *rest = name.split("__")
+        home = next((home for home in self.homes() if home.name == first), None)
+        if home is None:
+            return None
+        found: tuple[str | int, ...] = home.path
+        for word in rest:
+            found = next((path for path in paths(home.file.root, found) if path[-1] == word), found)
+        return home.file.span(*found) if found else home.span
 
     def people(self, cohort: str) -> Roster:
         """Return the list of people of a cohort; an empty one where it names none.
