@@ -101,7 +101,6 @@ def test_there_are_templates_to_look_at() -> None:
         r"\sstyle\s*=",
         r"<script",
         r"\son[a-z]+\s*=\s*[\"']",
-        r"column(s|-count|-width)\s*:",
         r"woff",
         r"dotted",
         r"leader\(",
@@ -200,10 +199,8 @@ def test_controls_are_of_the_sort_that_their_kind_asks_for() -> None:
             sizes = [
                 int(name[6:]) for name in attributes["class"].split() if name.startswith("lines-")
             ]
-            most = (
-                4 if place.name.startswith("introduction__goal") else place.expected_lines
-            )  # beside the example there is less room
-            assert tag == "textarea" and sizes == [min(place.expected_lines, most)]
+            assert tag == "textarea" and 1 <= sizes[0] <= place.expected_lines
+            assert int(attributes["data-lines"]) >= place.expected_lines, "what its page may add"
         else:
             assert tag == "input"
         assert attributes["title"] == place.label
@@ -270,20 +267,9 @@ def test_nothing_is_missing_or_cut(printed: Laid, fillable: Laid, guide: Laid) -
     assert printed.complaints == fillable.complaints == guide.complaints == ()
 
 
-def test_sessions_open_on_right_hand_pages(printed: Laid) -> None:
-    sessions = [chapter for chapter in BOOK.chapters if chapter.position >= 0]
-    assert sessions and all(printed.pages[chapter.anchor] % 2 == 1 for chapter in sessions)
-
-
-def test_smart_pages_lie_across_and_all_others_stand(printed: Laid) -> None:
-    across = {printed.pages[s.anchor] for s in BOOK.sections() if s.role is Role.SMART}
+def test_every_page_stands_upright(printed: Laid) -> None:
     with pikepdf.open(BytesIO(printed.pdf)) as pdf:
-        wide = {
-            number
-            for number, page in enumerate(pdf.pages, 1)
-            if page.mediabox[2] > page.mediabox[3]
-        }
-    assert wide == across and across
+        assert all(page.mediabox[2] < page.mediabox[3] for page in pdf.pages)
 
 
 @pytest.mark.parametrize("paper", PAPERS)

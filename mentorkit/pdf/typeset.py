@@ -22,6 +22,7 @@ from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
 from mentorkit.pdf import url_fetcher
+from mentorkit.pdf.elastic import stretched
 
 if TYPE_CHECKING:
     from weasyprint import CSS, Document, Page
@@ -46,10 +47,17 @@ class Laid:
     complaints: tuple[str, ...]
 
 
-def lay_out(html: str, root: Path, fillable: bool, system_fonts: bool = False) -> Laid:
+def lay_out(
+    html: str,
+    root: Path,
+    fillable: bool,
+    system_fonts: bool = False,
+    pitch_mm: float | None = None,
+) -> Laid:
     """The PDF of `html`; pictures come from the program's folder `root`. Never raises for what an author wrote.
 
     With `system_fonts`, the computer's own fonts help where the kit's have no letter: for pages with people's names.
+    With `pitch_mm`, the distance between two lines to write on, answers take the space that their page has left.
     """
     load_weasyprint()
     from weasyprint import HTML
@@ -62,12 +70,13 @@ def lay_out(html: str, root: Path, fillable: bool, system_fonts: bool = False) -
         ]
         page = HTML(string=STYLE.sub("", html), base_url=url_fetcher.BASE, url_fetcher=fetcher)
         complaints |= dict.fromkeys(_unreadable_aloud(page.etree_element))
-        document = page.render(
-            stylesheets=styles,
-            font_config=_fonts(system_fonts),
-            pdf_variant="pdf/ua-1",
-            pdf_forms=fillable,
-        )
+        with stretched(pitch_mm):
+            document = page.render(
+                stylesheets=styles,
+                font_config=_fonts(system_fonts),
+                pdf_variant="pdf/ua-1",
+                pdf_forms=fillable,
+            )
         if len(document.pages) > MAX_PAGES:
             complaints[f"it has {len(document.pages):,} pages (limit {MAX_PAGES:,})"] = None
         complaints |= dict.fromkeys(_cut_off(document))

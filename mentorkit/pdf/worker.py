@@ -267,7 +267,9 @@ def _rendered(job: Job, root: Path) -> tuple[dict[str, Any], bytes]:
     html = job.html
     if job.pitch_mm:
         html = html.replace("</style>", f"{BARE_CONTROLS}</style>", 1)
-    laid = pdf.lay_out(html, root, bool(job.places or job.card), job.system_fonts)
+    laid = pdf.lay_out(
+        html, root, bool(job.places or job.card), job.system_fonts, pitch_mm=job.pitch_mm
+    )
     paper = b""
     if job.pitch_mm and (job.paper_name or not job.is_form):
         paper = postprocess.finish_for_paper(laid.pdf, job.places, job.pitch_mm)

@@ -16,8 +16,6 @@ from mentorkit.render.print.html import guide_html, workbook_html, worksheet_htm
 from mentorkit.render.print.options import PrintOptions
 
 WORKBOOK, FILLABLE, GUIDE = "workbook.pdf", "workbook-fillable.pdf", "facilitator-guide.pdf"
-# The distance between two lines to write on.
-PITCH_MM = 8.0
 # The pages (from 1) of the anchors of laid-out documents, by the documents' paths.
 Pages = Mapping[str, Mapping[str, int]]
 
@@ -72,21 +70,31 @@ def both_workbooks(composed: Composed) -> Document:
 
 def _workbook(composed: Composed) -> Document:
     book = composed.workbook
-    html = workbook_html(book, PrintOptions(composed.paper, fillable=True))
+    options = PrintOptions(composed.paper, fillable=True)
+    html = workbook_html(book, options)
     return Document(
         path=FILLABLE,
         html=lambda _: html,
         sources=composed.sources["workbook"],
         places=book.places(),
         card=card_of(book),
-        pitch_mm=PITCH_MM,
+        pitch_mm=options.ruled_mm,
     )
 
 
 def large_workbook(composed: Composed) -> Iterator[Document]:
     """Yield the workbook in large print, which has pages of its own."""
-    html = workbook_html(composed.workbook, PrintOptions(composed.paper, large=True))
-    yield Document(path=f"{LARGE}.pdf", html=lambda _: html, sources=composed.sources["workbook"])
+    book = composed.workbook
+    options = PrintOptions(composed.paper, fillable=True, large=True)
+    html = workbook_html(book, options)
+    yield Document(
+        path=f"{LARGE}.pdf",
+        html=lambda _: html,
+        sources=composed.sources["workbook"],
+        places=book.places(),
+        pitch_mm=options.ruled_mm,
+        is_form=False,
+    )
 
 
 def guide(composed: Composed) -> Iterator[Document]:
@@ -151,13 +159,15 @@ def worksheet(
 ) -> Document:
     """Return one worksheet as a document; fillable where there is anything to fill in."""
     places = sheet.places()
-    html = worksheet_html(sheet, PrintOptions(paper, fillable=bool(places), large=large))
+    options = PrintOptions(paper, fillable=bool(places), large=large)
+    html = worksheet_html(sheet, options)
     return Document(
         path=path,
         html=lambda _: html,
         sources=sources,
         places=places,
         card=card_of(sheet) if places else None,
+        pitch_mm=options.ruled_mm if places else None,
     )
 
 

@@ -13,11 +13,20 @@ from markupsafe import Markup
 from mentorkit.edition.content import Content, CreditLine, Role, Section
 from mentorkit.edition.dates import date_words, time_words
 from mentorkit.edition.guide import Guide, Notes
-from mentorkit.edition.markdown import inline_html, paragraphs, plain, to_html
+from mentorkit.edition.markdown import inline_html, paragraphs, plain
 from mentorkit.edition.strings import Words, html_phrase, phrase, words_of
 from mentorkit.edition.workbook import Edition, Meeting
+from mentorkit.render.print.arrangement import (
+    arrange,
+    is_long,
+    is_long_text,
+    least_lines,
+    question_rows,
+    text_html,
+)
 from mentorkit.render.print.cards import stacks
-from mentorkit.render.print.drawings import notes_svg, rules, tab
+from mentorkit.render.print.column_widths import column_percents
+from mentorkit.render.print.drawings import rules
 from mentorkit.render.print.macros import macro_of
 from mentorkit.render.print.options import PAPERS, PrintOptions
 from mentorkit.render.print.runsheet import long_list, sheet_css
@@ -28,6 +37,7 @@ if TYPE_CHECKING:
 HUES = ("#00626b", "#3b4cc0", "#7a2e6e", "#2d6a3e", "#9a4a12", "#44546a")
 TINTS = ("#eef5f5", "#f1f2fb", "#f6f0f5", "#f0f5f1", "#f8f2ee", "#f1f3f5")
 MOST_LINES = 12
+SIDES_MM, GUTTER_MM = 38.0, 7.0  # both margins; between the four columns of the grid
 
 
 def workbook_html(edition: Edition, options: PrintOptions = PrintOptions()) -> str:
@@ -98,8 +108,7 @@ def _fill(
         "tints": TINTS,
         "ruled": options.ruled_mm,
         "rules": {n: (rules(n, n), rules(n, n - 1)) for n in range(1, MOST_LINES + 1)},
-        "notes": notes_svg(height),
-        "tabs": [tab(hue) for hue in HUES],
+        "reading": round((width - SIDES_MM) * 3 / 4 - GUTTER_MM / 4, 1),
     }
     asset = options.assets.url
     words = words_of(book.words, is_screen=options.screen is not None)
@@ -132,7 +141,7 @@ def _environment(is_screen: bool) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        md=partial(to_html, new_tab=is_screen),
+        md=partial(text_html, new_tab=is_screen),
         inline=partial(inline_html, new_tab=is_screen),
         plain=plain,
         phrase=html_phrase,
@@ -143,6 +152,12 @@ def _environment(is_screen: bool) -> Environment:
         has_credit_line=has_credit_line,
         long_list=long_list,
         without_glance=without_glance,
+        arrange=arrange,
+        question_rows=question_rows,
+        is_long=is_long,
+        is_long_text=is_long_text,
+        column_percents=column_percents,
+        least_lines=least_lines,
     )
     environment.tests["section"] = is_section
     return environment

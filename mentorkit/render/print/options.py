@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from mentorkit.render.renderer import PRINT_ASSETS, Assets
 
 PAPERS = {"letter": (215.9, 279.4), "a4": (210.0, 297.0)}  # millimeters
-RULED_MM, LARGE_RULED_MM = 8.0, 11.0  # between two lines to write on
+RULED_MM, LARGE_RULED_MM = 7.5, 11.0  # between two lines to write on
 # Every size of letters and lines that the style sheets use, in points: 10.5 is var(--pt-10-5) there.
 SIZES_PT = (
-    7, 7.5, 8, 8.5, 9, 9.5, 10, 10.5, 11, 11.5, 12, 12.5, 13, 13.5, 14, 14.5, 15, 15.5, 16, 16.5, 17, 18, 19, 20, 21, 22,
-    23, 24, 25, 26, 27, 28, 30, 32, 33, 34, 36, 40, 46, 50, 52, 76,
+    7, 7.5, 8, 8.5, 9, 9.5, 10, 10.2, 10.5, 11, 11.5, 12, 12.3, 12.5, 12.6, 13, 13.5, 14, 14.4, 14.5, 15, 15.5, 16, 16.5,
+    17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 32, 33, 34, 36, 40, 46, 50, 52, 56, 60, 76,
 )  # fmt: skip
 LARGE_LEAST_PT = 16
 # Families have names of our own: browsers take "Serif" for any serif face they like.

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from mentorkit.edition.guide import GuideActivity, GuideChapter
 from mentorkit.edition.markdown import plain
 
-SHEET_MM = 200.0  # what the rows and the lists of a run sheet share on the shorter paper
+SHEET_MM = 186.0  # what the rows and the lists of a run sheet share on the shorter paper
 LONG_LIST = 500  # characters
 
 
