@@ -26,6 +26,7 @@ LEVEL = {name: level for level, layer in enumerate(LAYERS) for name in layer}
 # Heavy libraries, and the only files that may import them. Imports inside functions count too.
 ONLY_IN = {
     "weasyprint": {
+        "pdf/elastic.py",
         "pdf/typeset.py",
         "pdf/worker.py",
         "commands/doctor.py",

@@ -15,7 +15,7 @@ import sample_edition as sample
 import sample_guide
 
 import mentorkit
-from mentorkit.edition.content import CardDeck, Role, places_in
+from mentorkit.edition.content import CardDeck, GoalTable, places_in
 from mentorkit.edition.field import Kind
 from mentorkit.pdf.typeset import Laid, lay_out
 from mentorkit.render.print.cards import stacks
@@ -170,13 +170,14 @@ def test_every_place_of_a_fillable_book_is_exactly_one_control() -> None:
     assert names == Counter(place.name for place in BOOK.places())
 
 
-def test_the_controls_come_in_the_order_in_which_they_are_read_but_on_cards() -> None:
+def test_the_controls_come_in_reading_order_but_on_cards_and_in_goal_tables() -> None:
+    """Cards are dealt in stacks; a goal table asks its first test of every goal, then the next."""
     names = [attributes["name"] for _, attributes in Tags(DOCUMENTS["fillable"]).controls()]
     cards = {
         place.name
         for section in BOOK.sections()
-        for deck in section.find(CardDeck)
-        for place in places_in(deck)
+        for table in (*section.find(CardDeck), *section.find(GoalTable))
+        for place in places_in(table)
     }
     expected = [place.name for place in BOOK.places() if place.name not in cards]
     assert [name for name in names if name not in cards] == expected

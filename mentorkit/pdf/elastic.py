@@ -1,7 +1,7 @@
 """Give the space that is left on a page to the answers on it, in whole lines.
 
-WeasyPrint breaks the pages with each answer at its least height. Before it paints the backgrounds of
-a page, `stretch` makes answers taller, first those that have fewer lines than their author expects.
+WeasyPrint breaks the pages with each answer at its least height. Before it paints the backgrounds
+of a page, `stretch` makes answers taller, first those below what their author expects.
 Nothing moves to another page, so page numbers, contents and references stay right.
 """
 
@@ -18,9 +18,9 @@ EXPECTED = "data-lines"  # how many lines the author expects, on each control th
 LINES = re.compile(r"^lines-(\d+)$")
 MOST_EXTRA = 3  # lines beyond what the author expects
 # Blocks with an edge below their last word.
-EDGED = frozenset("stairs deck board picture panel look-letter gallery card".split())
+EDGED = frozenset(["stairs", "deck", "board", "picture", "panel", "look-letter", "gallery", "card"])
 # Answers in these are placed by their own rules.
-RIGID = frozenset("stairs deck".split())
+RIGID = frozenset(["stairs", "deck"])
 
 
 @dataclass(kw_only=True)
@@ -69,7 +69,10 @@ def stretched(pitch_mm: float | None) -> Iterator[None]:
 
 
 def stretch(page: Any, pitch: float) -> int:
-    """Make answers of the page taller, in place; return the number of lines given. `pitch` is in pixels."""
+    """Make answers of the page taller, in place; return the number of lines given.
+
+    `pitch`, the distance of two lines, is in pixels.
+    """
     root = page.children[0]
     answers = find_answers(root)
     if not answers:

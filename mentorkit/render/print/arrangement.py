@@ -23,7 +23,7 @@ from mentorkit.edition.content import (
 from mentorkit.edition.field import Kind
 from mentorkit.edition.markdown import plain, to_html
 
-# Text of more characters is easier to read in two columns. Below that, balancing them gains nothing.
+# A longer text is easier to read in two columns. Below that, balancing them gains nothing.
 LONG_TEXT = 700
 # Shorter list items stand two abreast, where there are four or more.
 SHORT_LIST = re.compile(r"<ul>\n((?:<li>[^<]{1,46}</li>\n){4,})</ul>")
@@ -35,7 +35,10 @@ WORD_KINDS = (Prose, LinkList, CrossReferences, TermList, Notice, CreditLine)
 
 @dataclass(frozen=True)
 class Arranged:
-    """Content that stands together: `form` is one, columns (of words alone) or beside (two halves)."""
+    """Content that stands together.
+
+    `form` is one, columns (of words alone) or beside (two halves).
+    """
 
     form: str
     items: tuple[Content | Section, ...]
@@ -125,13 +128,13 @@ def is_long_text(text: str) -> bool:
 
 
 def text_html(text: str, *, new_tab: bool = False) -> Markup:
-    """Return the text as HTML; a list of four or more short items is marked to stand in two columns."""
+    """Return the text as HTML; a list of four or more short items is marked for two columns."""
     html = str(to_html(text, new_tab=new_tab))
     return Markup(SHORT_LIST.sub(r'<ul class="short">\n\1</ul>', html))
 
 
 def question_rows(questions: Sequence[Question], is_large: bool) -> Iterator[QuestionRow]:
-    """Yield the questions in rows: two short ones abreast, a date beside its tick box, else one by one."""
+    """Yield the questions in rows: two short ones, a date and its tick box, or one alone."""
     waiting: Question | None = None
     for question in questions:
         if waiting is None:
