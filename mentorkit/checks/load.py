@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from mentorkit.checks.registry import check
+from mentorkit.checks.stale_references import find_stale_references
 from mentorkit.program import cohort_changes
 from mentorkit.program.library import Library
 from mentorkit.program.loader import derive_cohort_program, read_program
+from mentorkit.program.presence import present_names
 from mentorkit.source import reader
+from mentorkit.source.problem import Problem, Span
 
 
 def load_program(
@@ -27,7 +30,45 @@ def load_program(
         return library
     programs = {name: load_cohort(library, name) for name in library.cohorts}
     found = [problem for program in programs.values() for problem in program.problems]
+    found += _find_stale(library, programs)
+    library = replace(library, problems=tuple(_without_printed(library, programs)))
     return replace(library.with_problems(found), cohort_programs=programs)
+
+
+def _find_stale(library: Library, programs: Mapping[str, Library]) -> Iterator[Problem]:
+    """Yield the stale references of all cohorts that can be composed.
+
+    One that every cohort has is reported where it is written; else it is reported in the cohort's
+    file, so that it stops no other cohort.
+    """
+    if library.broken:
+        return
+    usable = {name: program for name, program in programs.items() if not program.broken}
+    found = {
+        name: find_stale_references(library, program, name) for name, program in usable.items()
+    }
+    shared = set.intersection(*map(set, found.values())) if found else set()
+    yield from shared
+    for name, problems in found.items():
+        own = [problem for problem in problems if problem not in shared]
+        yield from cohort_changes.pointed(own, set(), library.cohorts[name])
+
+
+def _without_printed(library: Library, programs: Mapping[str, Library]) -> Iterator[Problem]:
+    """Yield the problems of a program, but for those that call unused what some cohort prints."""
+    if library.broken or not any(problem.code == "unused" for problem in library.problems):
+        yield from library.problems
+        return
+    printed = {
+        file.path
+        for name, program in programs.items()
+        for file in program.files()
+        if file.name in present_names(program)
+    }
+    for problem in library.problems:
+        is_whole_file = problem.span == Span(problem.span.file)
+        if problem.code != "unused" or not is_whole_file or problem.span.file not in printed:
+            yield problem
 
 
 def load_cohort(library: Library, name: str) -> Library:

@@ -98,6 +98,8 @@ class Cohort(Written):
     """Links of the cohort's own."""
     changes: dict[str, Any] = {}
     """What this cohort changes (short name: drop, or the keys that differ)."""
+    may_mention: Names = ()
+    """Short names of what is not in this cohort and may be spoken of all the same."""
     closed: YesNo = False
     """yes when it is over."""
     facilitator: Facilitator | None = None

@@ -77,6 +77,7 @@ EXAMPLES: dict[
     "with": ["ethics"],
     "take_home": ["primer"],
     "unit": "half day",
+    "may_mention": ["ethics"],
     "heads_up": "This story touches on illness. You may pass on any question.",
     "ask": "What would you have said?",
     "hint": "Two or three sentences are enough.",

@@ -1,4 +1,4 @@
-"""Values that texts may use and no cohort fills: computed from the cohort's meetings and modules."""
+"""Values that no cohort fills: computed from the cohort's meetings and modules."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COMPUTED: dict[str, str] = {
 
 
 def compute_values(library: Library, cohort: Cohort) -> dict[str, str]:
-    """Return each computed value of a scheduled cohort; one that depends on missing dates is absent."""
+    """Return each computed value of a scheduled cohort; those of missing dates are absent."""
     assert library.curriculum is not None
     spine = library.curriculum.model
     words = words_of(spine.words)

@@ -1,4 +1,4 @@
-"""The meetings of a cohort: what each of them holds, in order. They are the chapters of its books."""
+"""The meetings of a cohort and what each holds. They are the chapters of its books."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def _module_parts(
 def _title(
     library: Library, meeting: CohortMeeting, parts: list[ModulePart], keys: set[str]
 ) -> str:
-    """Return the title of a meeting: its own, else its session's, else the topics of its modules."""
+    """Return the title of a meeting: its own, its session's, or the topics of its modules."""
     if meeting.title:
         return meeting.title
     spine = library.curriculum.model if library.curriculum else None

@@ -1,4 +1,4 @@
-"""What a cohort's program holds: short names that are present, and parts that `with:` makes depend on them."""
+"""Short names that are present in a cohort, and parts that `with:` makes depend on them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from mentorkit.model.block import Group
 from mentorkit.model.program import Activity, Module, Session
 from mentorkit.program.library import Filed, Library
 
@@ -71,7 +72,7 @@ def keep_present(library: Library, is_later: IsLater) -> Library:
 
 
 def first_users(library: Library) -> dict[str, str]:
-    """Return, for each session, module, case and worksheet, the first activity that belongs to it."""
+    """Return the first activity of each session, module, case and worksheet."""
     users: dict[str, str] = {}
     order = list(library.curriculum.model.sessions) if library.curriculum else []
     names = [*order, *(name for name in library.sessions if name not in order)]
@@ -141,7 +142,7 @@ def is_kept(part: BaseModel, names: frozenset[str], later: bool) -> bool:
 
 
 def _prune(model: BaseModel, names: frozenset[str], later: bool, is_later: IsLater) -> Any:
-    """Return the model without parts that are not kept, however deep; the same object where all stay."""
+    """Return the model without parts that are not kept, however deep."""
     changes: dict[str, Any] = {}
     for key in type(model).model_fields:
         value = getattr(model, key)
@@ -172,9 +173,11 @@ def _prune_group(
 
 
 def _is_emptied(part: BaseModel, pruned: Any) -> bool:
-    """Return whether an activity has lost all its steps, or a module all its activities."""
+    """Return whether an activity has lost its steps, a module its activities, a group its rows."""
     if isinstance(part, Activity):
         return bool(part.steps) and not pruned.steps
+    if isinstance(part, Group):
+        return bool(part.rows) and not pruned.rows
     return isinstance(part, Module) and bool(part.activities) and not pruned.activities
 
 

@@ -40,7 +40,7 @@ class Cut:
 
 
 def scheduled(library: Library, cohort: Cohort) -> tuple[Library, Cohort]:
-    """Return the program as the cohort's meetings hold it, and the cohort with its format's plan filled in.
+    """Return the program as the cohort's meetings hold it, and the cohort with its format's plan.
 
     What no meeting holds is left out, and so are parts whose `with:` is not met. A cohort whose
     meetings hold nothing keeps everything.
@@ -110,10 +110,10 @@ def place_breaks(activities: Sequence[tuple[str, Activity]], minutes: int) -> tu
 
 
 def later_activities(library: Library, cohort: Cohort) -> Callable[[str], bool]:
-    """Return a test that says of an activity, or of "", whether the cohort has met on an earlier day.
+    """Return a test that says of an activity whether the cohort has met on an earlier day.
 
     A cohort without meetings is taken to meet once for each session. Homework comes after a
-    meeting. "" means the end of the program.
+    meeting. An empty name means the end of the program.
     """
     assert library.curriculum is not None
     meetings: Sequence[CohortMeeting] = [m for m in cohort.meetings if not m.due]
