@@ -89,7 +89,8 @@ def handout_html(name: str, edition: Edition, paper: str = "letter", **values: o
 
 def answers_html(name: str, edition: Edition, paper: str = "letter", **values: object) -> str:
     """Return a page about what came back, whole in itself: no font, picture or script of another file."""
-    return _fill(f"answers/{name}.html", edition, PrintOptions(paper), values)
+    title = words_of(edition.words)[f"{name.replace('-', '_')}_title"]
+    return _fill(f"answers/{name}.html", edition, PrintOptions(paper), {**values, "title": title})
 
 
 def _book(template: str, book: Edition | Guide, options: PrintOptions, **values: object) -> str:
