@@ -117,12 +117,13 @@ class GuideActivity:
 
     @property
     def cues(self) -> tuple[str, ...]:
-        """The signs that are printed beside it on the run sheet."""
-        found = {
-            "say": self.notes.say,
-            "ask": self.notes.ask,
-            "watch": self.notes.watch,
-            "care": self.notes.care,
+        """The signs that are printed beside it on the run sheet; its case and worksheets count."""
+        notes = (self.notes, *(thing.notes for thing in self.things))
+        found: dict[str, object] = {
+            "say": any(note.say for note in notes),
+            "ask": any(note.ask for note in notes),
+            "watch": any(note.watch for note in notes),
+            "care": any(note.care for note in notes),
             "board": self.board,
             "pen": any(thing.kind is RefKind.WORKSHEET for thing in self.things),
         }
