@@ -19,7 +19,7 @@ from mentorkit.pdf.typeset import lay_out
 from mentorkit.people.roster import read_roster
 from mentorkit.pipeline.documents import card_of
 from mentorkit.render.print.html import worksheet_html
-from mentorkit.responses.matching import Register, register
+from mentorkit.responses.register import Register, make_register
 
 SMALL = Path(__file__).resolve().parent / "small_program"
 SIGNALS = """\
@@ -120,7 +120,7 @@ def make(folder: Path, people: int = 30) -> World:
         if (name := sheet.name) in ("signals", "two_chairs")
     }
     return World(
-        folder, composed, register(composed, read_roster(folder / shown, shown).people), laid
+        folder, composed, make_register(composed, read_roster(folder / shown, shown).people), laid
     )
 
 

@@ -31,7 +31,7 @@ from mentorkit.edition.guide import Guide, GuideChapter
 from mentorkit.edition.strings import WORDS
 from mentorkit.edition.workbook import Audience, Chapter, Edition, Module
 from mentorkit.handouts.attendance import read_attendance
-from mentorkit.handouts.csv_files import breakout, guarded, mailmerge, rooms, unguarded, written
+from mentorkit.handouts.csv_files import breakout, mailmerge, rooms
 from mentorkit.handouts.handouts import Handouts, Sheet, handouts, sums
 from mentorkit.handouts.meetings import gatherings
 from mentorkit.handouts.typeset import laid_out, missing_letters_notice
@@ -40,6 +40,9 @@ from mentorkit.packets.packets import packet_id
 from mentorkit.pdf.postprocess import finish
 from mentorkit.pdf.typeset import lay_out
 from mentorkit.pdf.worker import Worker
+from mentorkit.people.csv_writer import guard_cell as guarded
+from mentorkit.people.csv_writer import unguard_cell as unguarded
+from mentorkit.people.csv_writer import write_csv as written
 from mentorkit.people.person import Person
 from mentorkit.people.roster import Roster
 

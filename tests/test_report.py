@@ -19,7 +19,6 @@ from page import validate_pdf_bytes
 
 from mentorkit.edition.field import Kind
 from mentorkit.responses import store
-from mentorkit.responses.collect import opened
 from mentorkit.responses.goals import date_of, goals
 from mentorkit.responses.matching import Register, Row
 from mentorkit.responses.report import reflect, report
@@ -434,7 +433,7 @@ def test_the_calendar_holds_each_dated_goal_once(known, reported: Path) -> None:
     events = [
         each for each in Calendar.from_ical((reported / "goals.ics").read_bytes()).walk("VEVENT")
     ]
-    rows = store.read(reported.parent.parent, "spring_2027")
+    rows = store.read_rows(reported.parent.parent, "spring_2027")
     dated = [goal for goal in goals(known[0].workbook, merged(rows, "mentee")[0]) if goal.due]
     assert len(dated) > 20 and len(events) == len(dated) == len(
         {str(event["UID"]) for event in events}
@@ -443,7 +442,7 @@ def test_the_calendar_holds_each_dated_goal_once(known, reported: Path) -> None:
 
 
 def test_everybody_who_asked_gets_their_own_goals_and_nobody_elses(known, reported: Path) -> None:  # type: ignore[no-untyped-def]
-    rows = store.read(reported.parent.parent, "spring_2027")
+    rows = store.read_rows(reported.parent.parent, "spring_2027")
     asked = {
         goal.key
         for goal in goals(known[0].workbook, merged(rows, "mentee")[0])

@@ -20,10 +20,17 @@ from mentorkit.terminal import print_line
     is_flag=True,
     help="Let answers go whose files were collected before and are no longer in FOLDER.",
 )
-def command(cohort: str, inbox: Path, replace: bool) -> int:
+@click.option("--folders", is_flag=True, help="Read the folders in FOLDER too, one level down.")
+@click.option(
+    "--keep",
+    type=click.Choice(["clean"]),
+    help="clean: keep copies of the files without their private answers in responses/COHORT/clean/.",
+)
+def command(cohort: str, inbox: Path, replace: bool, folders: bool, keep: str | None) -> int:
     """Read every returned PDF in FOLDER into responses/COHORT/. Exit 1 where a file needs a human eye."""
     folder = location.find()
     location.one_of("cohort", cohort, location.cohort_names(folder))
-    from mentorkit.responses.collect import collect
+    from mentorkit.responses.collect import Options, collect
 
-    return collect(folder, cohort, inbox.absolute(), replace, print_line)
+    options = Options(replace=replace, folders=folders, keep_clean=keep == "clean")
+    return collect(folder, cohort, inbox.absolute(), options, print_line)

@@ -15,6 +15,6 @@ def command(cohort: str, person: str) -> int:
     """Remove PERSON (key, e-mail or name) from everything in responses/COHORT/, and say what is out of reach."""
     folder = location.find()
     location.one_of("cohort", cohort, location.cohort_names(folder))
-    from mentorkit.responses.collect import forget
+    from mentorkit.responses.forget import forget
 
     return forget(folder, cohort, person, print_line)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mentorkit.handouts.csv_files import unguarded, written
 from mentorkit.handouts.meetings import Gathering
+from mentorkit.people.csv_writer import unguard_cell, write_csv
 from mentorkit.people.folder_names import fold
 from mentorkit.people.headings import meaning_of
 from mentorkit.people.person import Person
@@ -36,7 +36,7 @@ class Attendance:
 def blank(people: Sequence[Person], meetings: Sequence[Gathering]) -> bytes:
     """The list to fill in: a row a person, a column a meeting."""
     heads = ("name", "email", "id", *map(_label, meetings))
-    return written(
+    return write_csv(
         (
             heads,
             *((person.name, person.email, person.id, *("" for _ in meetings)) for person in people),
@@ -119,7 +119,7 @@ def read_attendance(
 def _read(path: Path, shown: str) -> tuple[list[str], dict[int, list[str]], list[Problem]]:
     """The headings, the rows below them by number, and what is wrong with the table; nothing of it guarded any more."""
     table = read_table(path, shown, lambda heading: _slot(heading) != "")
-    rows = {number: [unguarded(cell) for cell in row] for number, row in table.rows.items()}
+    rows = {number: [unguard_cell(cell) for cell in row] for number, row in table.rows.items()}
     first = next(iter(rows), 0)
     return rows.pop(first, []), rows, [*table.problems, *table.faults.values()]
 

@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from mentorkit.output.manifest import PACKETS
+from mentorkit.people.csv_writer import write_csv
 from mentorkit.people.person import Person
 
 ZOOM = ("Pre-assign Room Name", "Email Address")  # exactly these words, or Zoom refuses the file
 A_ROOM = 4
-# An apostrophe that is there already counts as a blank, so that guarding can be undone.
-RISKY = re.compile(r"'*[\s\ufeff]*[=+\-@\t\r\n＝＋－＠]")
-
-
-def guarded(cell: str) -> str:
-    """The cell with an apostrophe before what a spreadsheet could take for a formula; `unguarded` gives it back."""
-    return "'" + cell if RISKY.match(cell) else cell
-
-
-def unguarded(cell: str) -> str:
-    """The cell as it was before `guarded`."""
-    return cell[1:] if cell.startswith("'") and RISKY.match(cell[1:]) else cell
-
-
-def written(rows: Iterable[Sequence[str]], mark: bool = True) -> bytes:
-    """Rows as CSV in UTF-8, guarded; with the mark by which Excel knows UTF-8."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([guarded(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig" if mark else "utf-8")
 
 
 def group_of(person: Person, words: dict[str, str]) -> str:
@@ -55,7 +34,7 @@ def rooms(
 
 def breakout(people: Sequence[Person], meeting: int, words: dict[str, str]) -> bytes:
     """Zoom’s list of breakout rooms for one meeting: those who have an e-mail address, since Zoom knows people by nothing else."""
-    return written(
+    return write_csv(
         (
             ZOOM,
             *(
@@ -77,4 +56,4 @@ def mailmerge(people: Sequence[Person], cohort: str) -> bytes:
         (person.name, person.email, f"{PACKETS}/{homes[person.key]}", packet_id(cohort, person.key))
         for person in people
     )
-    return written((("name", "email", "packet", "packet_id"), *rows))
+    return write_csv((("name", "email", "packet", "packet_id"), *rows))

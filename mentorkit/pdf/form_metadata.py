@@ -5,17 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from pikepdf import Pdf
 
 from mentorkit.edition.field import Place
 
 FIELD = "mk_card"  # the hidden field that holds the first copy; the second stands in the file's metadata
+HASH = 8  # characters of a page's hash
 MARK = '{"mentorkit":1,'
 
 
 @dataclass(frozen=True)
 class Card:
-    """The file's own list of fields, in reading order, and what it was made for."""
+    """The file's own list of fields, in reading order, and what it was made for.
+
+    `cohort` is written into files without a packet's id too. `pages` holds a hash of each page's
+    content, by which words drawn into a page are noticed; files made before have none.
+    """
 
     edition_id: str
     release: str
@@ -26,6 +33,8 @@ class Card:
     returned: tuple[
         str, ...
     ] = ()  # the fields whose page told the reader that they may come back; the others are private
+    cohort: str = ""
+    pages: tuple[str, ...] = field(default=(), compare=False)
 
     def to_json(self) -> str:
         """Compact JSON in ASCII, without `<`, `>` and `&`: it stands as it is in a PDF string and in XML."""
@@ -37,6 +46,8 @@ class Card:
             "document": self.document,
             "packet": self.packet,
             "side": self.side,
+            "cohort": self.cohort,
+            "pages": "".join(self.pages),
             "fields": self.fields,
             "returned": [number for number, name in enumerate(self.fields) if name in returned],
         }
@@ -74,7 +85,26 @@ class Card:
             words[3],
             words[4],
             tuple(fields[number] for number in marked),
+            *_cohort_and_pages(values),
         )
+
+
+def _cohort_and_pages(values: dict[str, object]) -> tuple[str, tuple[str, ...]]:
+    """Return what cards have carried since 2027.2; nothing where they lack it."""
+    cohort, pages = values.get("cohort", ""), values.get("pages", "")
+    text = pages if isinstance(pages, str) else ""
+    hashes = tuple(text[at : at + HASH] for at in range(0, len(text), HASH))
+    return cohort if isinstance(cohort, str) else "", hashes
+
+
+def hash_page(content: bytes) -> str:
+    """Return the hash of a page's unpacked content, `HASH` characters long."""
+    return hashlib.sha256(content).hexdigest()[:HASH]
+
+
+def hash_pages(document: Pdf) -> tuple[str, ...]:
+    """Return the hash of each page of a finished file, in the order of the pages."""
+    return tuple(hash_page(page.Contents.read_bytes()) for page in document.pages)
 
 
 def edition_id(places: Sequence[Place], release: str) -> str:

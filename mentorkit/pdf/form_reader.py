@@ -7,6 +7,7 @@ they were typed, with line ends made one; an empty answer is the empty text, a t
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ MAX_DEPTH = 30
 MAX_BYTES = 100_000  # of one answer
 MAX_PACKED = 50_000  # of a stream as it stands in the file
 MAX_METADATA = 1_000_000
+NUMBERED = re.compile(r"([+#.]\d+|#\d+|__dup\d+)$")
 YES = "yes"
 BOMS = ((b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"), (b"\xef\xbb\xbf", "utf-8"))
 
@@ -58,7 +60,7 @@ def read_cards(pdf: bytes) -> tuple[Card, ...]:
 
 def cards_in(document: Pdf) -> tuple[Card, ...]:
     """`read_cards` of a document that is open."""
-    texts = [text_of(found.value) for found in fields(document) if found.name == FIELD]
+    texts = [text_of(found.value) for found in fields(document) if plain_name(found.name) == FIELD]
     texts.append(_metadata(document))
     found = (Card.from_json(text) for text in texts)
     return tuple(dict.fromkeys(card for card in found if card))
@@ -72,16 +74,24 @@ def read_values(pdf: bytes) -> dict[str, str]:
     values: dict[str, str] = {}
     with opened(pdf) as document:
         for found in fields(document):
-            if found.name != FIELD:
+            if plain_name(found.name) != FIELD:
                 values[found.name] = values.get(found.name) or text_of(found.value)
     return values
+
+
+def plain_name(name: str) -> str:
+    """Return a field's name without what programs add that join files: "form1." and "+1".
+
+    Names of the kit's fields hold neither dots nor signs (`field_names`).
+    """
+    return NUMBERED.sub("", name).rpartition(".")[2]
 
 
 @contextmanager
 def opened(pdf: bytes) -> Iterator[Pdf]:
     """The document; whatever a damaged one does inside becomes `UnreadablePdfError`."""
     if b"%PDF-" not in pdf[:1024]:
-        raise UnreadablePdfError("it is not a PDF")
+        raise UnreadablePdfError("it is damaged; ask for it again")
     try:
         with Pdf.open(BytesIO(pdf)) as document:
             yield document

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from pikepdf import Dictionary, Name, Object, Page, Pdf
 
 from mentorkit.edition.field_names import OWNER
-from mentorkit.pdf.form_metadata import FIELD, Card
+from mentorkit.pdf.form_metadata import FIELD, Card, hash_pages
 from mentorkit.pdf.name_drawings import EM, Plate
 from mentorkit.pdf.rewrite import (
     BasePdf,
@@ -134,6 +134,7 @@ def prepare(pdf: bytes) -> Master:
             )
             mark(fields[OWNER], "owner")
         if card:
+            card = replace(card, pages=hash_pages(document))
             mark(fields[FIELD], "card")
             fields[FIELD].V = ""
         metadata.write(b"")

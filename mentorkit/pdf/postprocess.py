@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 
 from pikepdf import Dictionary, Name, Object, ObjectStreamMode, Pdf
@@ -11,7 +12,7 @@ from pikepdf import Dictionary, Name, Object, ObjectStreamMode, Pdf
 from mentorkit.edition.field import Place
 from mentorkit.pdf.drawn_fields import Medium, draw_fields, inset_widgets
 from mentorkit.pdf.form import drop_form_font, rebuild
-from mentorkit.pdf.form_metadata import Card
+from mentorkit.pdf.form_metadata import Card, hash_pages
 from mentorkit.pdf.tag_tree import Id, Tree, forget_annotations, kids, repair, tag, take_out
 from mentorkit.pdf.to_unicode import write_usual_characters
 
@@ -37,6 +38,8 @@ def finish(
             _remove_name_pictures(document)
             draw_fields(document, places, Medium.SCREEN, pitch_mm)
         reading_order = repair(document)
+        if card:
+            card = replace(card, pages=hash_pages(document))
         if places or card:
             if pitch_mm:
                 inset_widgets(reading_order, places)

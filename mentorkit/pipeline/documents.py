@@ -77,7 +77,7 @@ def _workbook(composed: Composed) -> Document:
         html=lambda _: html,
         sources=composed.sources["workbook"],
         places=book.places(),
-        card=card_of(book),
+        card=card_of(book, composed.cohort),
         pitch_mm=options.ruled_mm,
     )
 
@@ -117,14 +117,18 @@ def worksheets(composed: Composed) -> Iterator[Document]:
     """Yield each worksheet as a document of its own."""
     for sheet in composed.worksheets:
         path = f"worksheets/{sheet.name}.pdf"
-        yield worksheet(sheet, path, composed.sources[sheet.name], composed.paper)
+        yield worksheet(
+            sheet, path, composed.sources[sheet.name], composed.paper, cohort=composed.cohort
+        )
 
 
 def take_home_sheets(composed: Composed) -> Iterator[Document]:
     """Yield one document that holds all sheets to take home, where there are any."""
     if composed.take_home:
         sources = composed.sources["take-home"]
-        yield worksheet(composed.take_home, "take-home.pdf", sources, composed.paper)
+        yield worksheet(
+            composed.take_home, "take-home.pdf", sources, composed.paper, cohort=composed.cohort
+        )
 
 
 def large_worksheets(composed: Composed) -> Iterator[Document]:
@@ -132,7 +136,7 @@ def large_worksheets(composed: Composed) -> Iterator[Document]:
     for sheet in composed.worksheets:
         path = f"{LARGE_SHEETS}/{sheet.name}.pdf"
         sources = composed.sources[sheet.name]
-        yield worksheet(sheet, path, sources, composed.paper, large=True)
+        yield worksheet(sheet, path, sources, composed.paper, cohort=composed.cohort, large=True)
 
 
 def mentor_copies(composed: Composed) -> Iterator[Document]:
@@ -141,7 +145,9 @@ def mentor_copies(composed: Composed) -> Iterator[Document]:
         if sheet.both_sides:
             path = f"{MENTOR}/{sheet.name}.pdf"
             sources = composed.sources[sheet.name]
-            yield worksheet(for_mentor(sheet), path, sources, composed.paper)
+            yield worksheet(
+                for_mentor(sheet), path, sources, composed.paper, cohort=composed.cohort
+            )
 
 
 def for_mentor(sheet: Edition) -> Edition:
@@ -155,7 +161,13 @@ def for_mentor(sheet: Edition) -> Edition:
 
 
 def worksheet(
-    sheet: Edition, path: str, sources: tuple[str, ...], paper: str, *, large: bool = False
+    sheet: Edition,
+    path: str,
+    sources: tuple[str, ...],
+    paper: str,
+    *,
+    cohort: str,
+    large: bool = False,
 ) -> Document:
     """Return one worksheet as a document; fillable where there is anything to fill in."""
     places = sheet.places()
@@ -166,16 +178,21 @@ def worksheet(
         html=lambda _: html,
         sources=sources,
         places=places,
-        card=card_of(sheet) if places else None,
+        card=card_of(sheet, cohort) if places else None,
         pitch_mm=options.ruled_mm if places else None,
     )
 
 
-def card_of(edition: Edition) -> Card:
+def card_of(edition: Edition, cohort: str = "") -> Card:
     """Return the list of fields that a file carries, so that its answers can be read years later."""
     places = edition.places()
     names = tuple(place.name for place in places)
     returned = tuple(place.name for place in places if place.returned)
     return Card(
-        edition_id(places, edition.release), edition.release, edition.name, names, returned=returned
+        edition_id(places, edition.release),
+        edition.release,
+        edition.name,
+        names,
+        returned=returned,
+        cohort=cohort,
     )

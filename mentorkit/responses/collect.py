@@ -1,29 +1,48 @@
-"""The answers come back: every returned PDF of a folder, told apart by its marks, into tables that only their owner can read.
+"""Answers come back: every returned PDF of a folder, into tables that only their owner can read.
 
-Nothing of an answer goes into a message, a log, a temporary file or a file's name; only fields whose page said so leave the child that reads.
+Nothing of an answer goes into a message, a log, a temporary file or a file's name; only fields
+whose page said so leave the process that reads.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mentorkit.checks.load import load_program
 from mentorkit.compose.compose import Composed, compose
+from mentorkit.people.folder_names import safe_names
 from mentorkit.people.roster import Roster
 from mentorkit.program.library import Library
 from mentorkit.responses import store
-from mentorkit.responses.inbox import TooMany, readings
-from mentorkit.responses.matching import Register, Row, filed, judge, register
+from mentorkit.responses.filing import file_rows
+from mentorkit.responses.inbox import FORGOTTEN, Reading, TooManyFilesError, readings
+from mentorkit.responses.matching import Row, judge
+from mentorkit.responses.register import Register, make_register
 from mentorkit.source.problem import stopping
 
 Tell = Callable[[str], None]
+MOST_NAMED = 5  # files that a message names
 
 
-def collect(folder: Path, cohort: str, inbox: Path, replace: bool, tell: Tell) -> int:
-    """Read every PDF in `inbox` and write responses/COHORT/; the exit code. `replace`: files collected before may be gone from it."""
-    known = opened(folder, cohort, tell)
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How to collect.
+
+    `replace`: files collected before may be gone from the folder. `folders`: folders in it are
+    read, one level down. `keep_clean`: copies without private answers are kept.
+    """
+
+    replace: bool = False
+    folders: bool = False
+    keep_clean: bool = False
+
+
+def collect(folder: Path, cohort: str, inbox: Path, options: Options, tell: Tell) -> int:
+    """Read every PDF in `inbox`, write responses/COHORT/, and return the exit code."""
+    known = open_cohort(folder, cohort, tell)
     if known is None:
         return 1
     composed, sent, _ = known
@@ -31,35 +50,45 @@ def collect(folder: Path, cohort: str, inbox: Path, replace: bool, tell: Tell) -
         tell("The returned files need a folder of their own, outside responses/.")
         return 1
     with store.private(folder, cohort) as held:
-        before = store.read(folder, cohort)
+        before = store.read_collected(folder, cohort)
         try:
-            found = readings(inbox, frozenset(sent.places))
-        except TooMany as fault:
+            found = readings(
+                inbox,
+                sent.request(options.keep_clean),
+                folders=options.folders,
+                is_forgotten=before.has_forgotten,
+            )
+        except TooManyFilesError as fault:
             tell(f"{fault}; nothing was changed")
             return 1
-        rows = filed([judge(reading, sent) for reading in found], sent)
-        digests = {reading.digest for reading in found}
-        lost = [row.file for row in before if row.answers and row.digest not in digests]
-        if lost and not replace:
-            tell(
-                f"{len(lost)} of the files collected before are not in this folder ({', '.join(lost[:5])}{' …' if len(lost) > 5 else ''}); nothing was changed"
-            )
-            tell(
-                "Put all returned files into one folder; or add --replace, and the answers of those files go."
-            )
+        passed_over = [reading.file for reading in found if reading.refused == FORGOTTEN]
+        found = [reading for reading in found if reading.refused != FORGOTTEN]
+        if (lost := _lost_files(before.rows, found)) and not options.replace:
+            _tell_lost(lost, tell)
             return 1
-        store.write(held, rows, sent, composed)
-    return _told(rows, sent, cohort, tell)
+        rows = file_rows((row for reading in found for row in judge(reading, sent)), sent)
+        rows, copies = _with_clean_copies(rows, found, before.rows, sent)
+        now = replace(before, rows=rows, parts=store.parts_of(sent, rows))
+        page = {store.PAGE: store.as_page(rows, sent, composed)}
+        kept = [row.clean for row in rows if row.clean]
+        store.put(held, store.tables(now) | page | copies, False, kept)
+    _tell_private(rows, options, copies, tell)
+    if passed_over:
+        tell(
+            f"passed over, since their owners were forgotten: {', '.join(passed_over)}; "
+            "delete these files"
+        )
+    return _tell_result(rows, sent, cohort, tell)
 
 
-def opened(folder: Path, cohort: str, tell: Tell) -> tuple[Composed, Register, Library] | None:
-    """The cohort as it is written today; None where something stops it, which has been told."""
+def open_cohort(folder: Path, cohort: str, tell: Tell) -> tuple[Composed, Register, Library] | None:
+    """Return the cohort as it is written today; None where a problem, which is told, stops it."""
     library = load_program(folder)
+    own = f"cohorts/{cohort}/"
     problems = [
         problem
         for problem in stopping(library.problems)
-        if not problem.span.file.startswith("cohorts/")
-        or problem.span.file.startswith(f"cohorts/{cohort}/")
+        if problem.span.file.startswith(own) or not problem.span.file.startswith("cohorts/")
     ]
     roster, composed = Roster(), None
     if not problems and library.curriculum is not None:
@@ -69,54 +98,92 @@ def opened(folder: Path, cohort: str, tell: Tell) -> tuple[Composed, Register, L
     for problem in problems:
         tell(str(problem))
     if problems or composed is None:
-        tell("Mend this first; nothing was changed.")
+        tell("Fix these problems first. No files were changed.")
         return None
-    return composed, register(composed, roster.people), library
+    return composed, make_register(composed, roster.people), library
 
 
-def _told(rows: list[Row], sent: Register, cohort: str, tell: Tell) -> int:
-    """Say what came, without a word of it."""
+def _lost_files(before: Sequence[Row], found: Sequence[Reading]) -> list[str]:
+    """Return the files with answers that were collected before and are not in the folder now."""
+    digests = {digest for reading in found for digest in (reading.digest, reading.container)}
+    return [row.file for row in before if row.answers and row.digest not in digests]
+
+
+def _tell_lost(lost: Sequence[str], tell: Tell) -> None:
+    more = " …" if len(lost) > MOST_NAMED else ""
+    named = f"{', '.join(lost[:MOST_NAMED])}{more}"
+    tell(
+        f"{len(lost)} of the files collected before are not in this folder ({named}); "
+        "nothing was changed"
+    )
+    tell(
+        "Put all returned files into one folder; or add --replace, and the answers of those "
+        "files go."
+    )
+
+
+def _with_clean_copies(
+    rows: Sequence[Row], found: Sequence[Reading], before: Sequence[Row], sent: Register
+) -> tuple[list[Row], dict[str, bytes]]:
+    """Return the rows with the paths of their clean copies, and the copies made now by path."""
+    made = {reading.digest: reading.clean for reading in found if reading.clean}
+    earlier = {row.digest: row.clean for row in before if row.clean}
+    names, copies = safe_names(sent.people.values()), dict[str, bytes]()
+    taken: set[str] = set()
+    out = []
+    for row in rows:
+        path = earlier.get(row.digest, "")
+        if row.digest in made and row.key in names:
+            path = _free_path(f"{store.CLEAN}/{names[row.key]}-{row.document}", taken)
+            copies[path] = made[row.digest]
+        taken.add(path)
+        out.append(replace(row, clean=path))
+    return out, copies
+
+
+def _free_path(stem: str, taken: set[str]) -> str:
+    number, path = 1, f"{stem}.pdf"
+    while path in taken:
+        number += 1
+        path = f"{stem}-{number}.pdf"
+    return path
+
+
+def _tell_private(
+    rows: Sequence[Row], options: Options, copies: dict[str, bytes], tell: Tell
+) -> None:
+    """Say which files hold private answers, which were not read, and what to do with them."""
+    holding = [row for row in rows if row.private]
+    if not holding:
+        return
+    files = dict.fromkeys(row.file for row in holding)
+    number = sum(row.private for row in holding)
+    tell(
+        f"{number} private answers in {len(files)} of the files were not read; "
+        "the files hold them all the same"
+    )
+    if options.keep_clean:
+        tell(
+            f"kept {len(copies)} copies without them in {store.CLEAN}/; delete the returned files "
+            "and the mails that brought them"
+        )
+    else:
+        tell("add --keep clean to keep copies without them, then delete the files and the mails")
+
+
+def _tell_result(rows: Sequence[Row], sent: Register, cohort: str, tell: Tell) -> int:
+    """Say what came, without a word of it; return the exit code."""
     look = [row for row in rows if row.eye]
     for row in look:
         tell(f"look: {row.file}: {row.status}")
-    came = {row.key for row in rows if row.answered}
+    came = {row.key for row in rows if row.is_answered}
     silent = sum(key not in came for key in sent.people)
     tell(
-        f"{len(rows)} files: {sum(bool(row.answers) for row in rows)} read, {len(look)} to look at; no answers came from {silent} of {len(sent.people)} people"
+        f"{len(rows)} files: {sum(bool(row.answers) for row in rows)} read, {len(look)} to look "
+        f"at; no answers came from {silent} of {len(sent.people)} people"
     )
     tell(
-        f"made responses/{cohort}/{store.TABLE}, {store.LONG} and {store.PAGE}; a report made earlier is gone, so run: mentorkit report {cohort}"
+        f"made responses/{cohort}/{store.TABLE}, {store.LONG} and {store.PAGE}; a report made "
+        f"earlier is gone, so run: mentorkit report {cohort}"
     )
     return 1 if look else 0
-
-
-def forget(folder: Path, cohort: str, person: str, tell: Tell) -> int:
-    """Take a person out of every output of `collect` and `report`, and say what is out of reach; the exit code."""
-    known = opened(folder, cohort, tell)
-    if known is None:
-        return 1
-    composed, sent, _ = known
-    with store.private(folder, cohort) as held:
-        rows = store.read(folder, cohort)
-        gone = store.forgotten(rows, person, sent.people)
-        if not gone:
-            tell(
-                f"responses/{cohort}/ holds nothing under this key, e-mail or name; nothing was removed."
-            )
-        else:
-            digests = {id(row) for row in gone}
-            store.write(held, [row for row in rows if id(row) not in digests], sent, composed)
-            tell(
-                f"Removed what came back in {len(gone)} files, from every table and page in responses/{cohort}/; a report made earlier is gone too."
-            )
-            tell(
-                f"Delete these returned files yourself, or the next collect reads them again: {', '.join(row.file for row in gone)}"
-            )
-    nameless = sum(bool(row.answers) and not row.key for row in rows)
-    if nameless:
-        tell(f"{nameless} files do not say whose they are and stayed: look at them by eye.")
-    tell(
-        f"Out of reach: mails sent, backups, paper, copies of the tables elsewhere, and what build/{cohort}/ was made from. "
-        "Take the row out of the list of people and build again."
-    )
-    return 0

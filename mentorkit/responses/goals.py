@@ -11,7 +11,7 @@ from mentorkit.edition.field import Kind
 from mentorkit.edition.field_names import speakable
 from mentorkit.edition.workbook import Edition
 from mentorkit.handouts.calendar import STAMP, uid
-from mentorkit.responses.matching import Register
+from mentorkit.responses.register import Register
 from mentorkit.responses.statistics import Said, cells_of
 
 DATES = ("%Y-%m-%d", "%B %d, %Y", "%d %B %Y")

@@ -12,23 +12,23 @@ from mentorkit.pdf.worker import Died, Worker
 from mentorkit.people.folder_names import safe_names
 from mentorkit.render.print.html import answers_html
 from mentorkit.responses import store
-from mentorkit.responses.collect import opened
+from mentorkit.responses.collect import open_cohort
 from mentorkit.responses.goals import Goal, calendar, goals
-from mentorkit.responses.statistics import LEAST, figures, merged, open_texts
+from mentorkit.responses.statistics import LEAST, figures, merge_answers, open_texts
 
 Tell = Callable[[str], None]
 
 
 def report(folder: Path, cohort: str, open_answers: bool, tell: Tell) -> int:
     """Write the report, the follow-up list and goals.ics beside the answers; the exit code."""
-    known = opened(folder, cohort, tell)
+    known = open_cohort(folder, cohort, tell)
     if known is None:
         return 1
     composed, sent, library = known
     with store.private(folder, cohort) as held:
-        rows = store.read(folder, cohort)
-        said, conflicts = merged(rows, "mentee")
-        found = figures(composed, sent, library, said, merged(rows, "mentor")[0])
+        rows = store.read_rows(folder, cohort)
+        said, conflicts = merge_answers(rows, "mentee")
+        found = figures(composed, sent, library, said, merge_answers(rows, "mentor")[0])
         values = {
             "title": "What came of it",
             "figures": list(found.values()),
@@ -80,13 +80,13 @@ def report(folder: Path, cohort: str, open_answers: bool, tell: Tell) -> int:
 
 def reflect(folder: Path, cohort: str, tell: Tell) -> int:
     """Write a sheet with their own goals for everybody who asked for it; the exit code."""
-    known = opened(folder, cohort, tell)
+    known = open_cohort(folder, cohort, tell)
     if known is None:
         return 1
     composed, sent, _ = known
     wanted: dict[str, list[Goal]] = {}
     with store.private(folder, cohort) as held, Worker(folder) as worker:
-        said, _ = merged(store.read(folder, cohort), "mentee")
+        said, _ = merge_answers(store.read_rows(folder, cohort), "mentee")
         for goal in goals(composed.workbook, said):
             if goal.remind and goal.texts and goal.key in sent.people:
                 wanted.setdefault(goal.key, []).append(goal)

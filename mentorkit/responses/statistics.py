@@ -22,7 +22,9 @@ from mentorkit.edition.field import Kind, Place
 from mentorkit.edition.field_names import speakable
 from mentorkit.edition.workbook import Edition
 from mentorkit.program.library import Library
-from mentorkit.responses.matching import Register, Row, Section
+from mentorkit.responses.filing import rank_of
+from mentorkit.responses.matching import Row
+from mentorkit.responses.register import Part, Register
 
 LEAST = 5
 FEW, NEARLY_ALL, NOT_SHOWN = f"under {LEAST}", f"all, or all but under {LEAST}", "not shown"
@@ -43,18 +45,27 @@ class Figure:
 # ---- who said what ---------------------------------------------------------------------------------------------------
 
 
-def merged(rows: Iterable[Row], side: str) -> tuple[dict[str, dict[str, str]], int]:
-    """Each person's answers from all their files. A field to which two files give different answers counts for nothing, and is counted."""
-    found: dict[str, dict[str, set[str]]] = {}
+def merge_answers(rows: Iterable[Row], side: str) -> tuple[dict[str, dict[str, str]], int]:
+    """Return each person's answers by key from all their files, and how many fields conflict.
+
+    Of documents that disagree, "To return" counts, then a single worksheet, then the whole book.
+    Where versions of one document disagree, neither counts.
+    """
+    found: dict[str, dict[str, dict[int, set[str]]]] = {}
     for row in rows:
         if row.key and (row.side == "mentor") == (side == "mentor"):
             for name, text in row.answers.items():
                 if text:
-                    found.setdefault(row.key, {}).setdefault(name, set()).add(text)
-    conflicts = sum(len(texts) > 1 for fields in found.values() for texts in fields.values())
+                    ranks = found.setdefault(row.key, {}).setdefault(name, {})
+                    ranks.setdefault(rank_of(row), set()).add(text)
+    best = {
+        key: {name: ranks[min(ranks)] for name, ranks in fields.items()}
+        for key, fields in found.items()
+    }
+    conflicts = sum(len(texts) > 1 for fields in best.values() for texts in fields.values())
     return {
         key: {name: min(texts) for name, texts in fields.items() if len(texts) == 1}
-        for key, fields in found.items()
+        for key, fields in best.items()
     }, conflicts
 
 
@@ -164,10 +175,10 @@ def cells_of(table: Table, row: TableRow) -> dict[str, Place]:
 
 
 def _rates(sent: Register, said: Said) -> Figure:
-    def answered(section: Section) -> int:
+    def answered(section: Part) -> int:
         return sum(any(place.name in own for place in section.places) for own in said.values())
 
-    counts = [(section.title, answered(section)) for section in sent.sections]
+    counts = [(section.title, answered(section)) for section in sent.parts]
     of = max(len(sent.people), 1)
     return Figure(
         "Who answered",
