@@ -19,8 +19,10 @@ from page import validate_pdf_bytes
 
 from mentorkit.edition.field import Kind
 from mentorkit.responses import store
+from mentorkit.responses.collect import open_cohort
 from mentorkit.responses.goals import date_of, goals
-from mentorkit.responses.matching import Register, Row
+from mentorkit.responses.matching import Row
+from mentorkit.responses.register import Register
 from mentorkit.responses.report import reflect, report
 from mentorkit.responses.statistics import (
     FEW,
@@ -29,7 +31,7 @@ from mentorkit.responses.statistics import (
     NOT_SHOWN,
     Figure,
     figures,
-    merged,
+    merge_answers,
     number,
     open_texts,
     share,
@@ -42,7 +44,7 @@ CANARY = "zzCANARYzz"
 @pytest.fixture(scope="module")
 def known(program: Path):  # type: ignore[no-untyped-def]
     told: list[str] = []
-    found = opened(program, "spring_2027", told.append)
+    found = open_cohort(program, "spring_2027", told.append)
     assert found, told
     return found
 
@@ -93,16 +95,15 @@ def rows_of(
                 values[place.name] = ""
         rows.append(
             Row(
-                f"{key}{side}.pdf",
-                f"{key}{side}",
-                key,
-                sent.people[key].name,
-                side,
-                "questionnaire" if side else "workbook",
-                "2027.1",
-                "read",
-                False,
-                values,
+                file=f"{key}{side}.pdf",
+                digest=f"{key}{side}",
+                key=key,
+                name=sent.people[key].name,
+                side=side,
+                document="questionnaire" if side else "workbook",
+                release="2027.1",
+                status="read",
+                answers=values,
             )
         )
     return rows
@@ -110,7 +111,9 @@ def rows_of(
 
 def made(known, sent: Register, rows: list[Row]) -> dict[str, Figure]:  # type: ignore[no-untyped-def]
     composed, _, library = known
-    return figures(composed, sent, library, merged(rows, "mentee")[0], merged(rows, "mentor")[0])
+    return figures(
+        composed, sent, library, merge_answers(rows, "mentee")[0], merge_answers(rows, "mentor")[0]
+    )
 
 
 # ---- five people ------------------------------------------------------------------------------------------------------
@@ -241,9 +244,9 @@ def test_means_are_those_of_the_people_who_filled_both(known) -> None:  # type: 
     one, two = "reflection_scales__name_wish__{}", "reflection_scales__take_first_step__{}"
     rows = [
         Row(
-            key,
-            key,
-            key,
+            file=key,
+            digest=key,
+            key=key,
             answers={
                 one.format("before"): "2",
                 one.format("now"): "5",
@@ -254,7 +257,7 @@ def test_means_are_those_of_the_people_who_filled_both(known) -> None:  # type: 
         for key in keys[:5]
     ]
     rows += [
-        Row(key, key, key, answers={one.format("before"): "7"}) for key in keys[5:]
+        Row(file=key, digest=key, key=key, answers={one.format("before"): "7"}) for key in keys[5:]
     ]  # only one column: no part of the means
     figure = made(known, sent, rows)["scales-reflection_scales"]
     assert figure.rows[0][1:] == ("5", "3.0", "5.5", "+2.5") and all(
@@ -274,9 +277,9 @@ def test_gaps_spread_and_cover(known) -> None:  # type: ignore[no-untyped-def]
         own = {"questionnaire__fit__view": "2", "mentor_map__friends__now": "Sam"}
         rows.append(
             Row(
-                key,
-                key,
-                key,
+                file=key,
+                digest=key,
+                key=key,
                 answers=own
                 | ({"mentor_map__kin__now": "Mum"} if n < 6 else {})
                 | ({"roles__techniques__need": "yes"} if n < 7 else {"roles__trust__need": "yes"}),
@@ -284,9 +287,9 @@ def test_gaps_spread_and_cover(known) -> None:  # type: ignore[no-untyped-def]
         )
         rows.append(
             Row(
-                f"m{key}",
-                f"m{key}",
-                key,
+                file=f"m{key}",
+                digest=f"m{key}",
+                key=key,
                 side="mentor",
                 answers={"questionnaire__fit__view": "6" if n % 2 else "4"},
             )
@@ -318,21 +321,23 @@ table:
 
 def test_two_columns_of_percentages_show_their_gap(own_program: Path) -> None:
     (own_program / "worksheets/life_domains.yaml").write_text(SHARES, encoding="utf-8")
-    found = opened(own_program, "spring_2027", print)
+    found = open_cohort(own_program, "spring_2027", print)
     assert found
     sent = with_people(found[1], ["A"] * 12)
     answers = {"life_domains__job__counts": "30 %", "life_domains__job__was": "60"}
-    told = made(found, sent, [Row(key, key, key, answers=answers) for key in sent.people])
+    told = made(
+        found, sent, [Row(file=key, digest=key, key=key, answers=answers) for key in sent.people]
+    )
     assert told["gaps-life_domains"].rows[0][1:] == ("12", "30", "60", "+30"), list(told)
 
 
 def test_two_different_answers_count_for_nothing() -> None:
     rows = [
-        Row("a", "a", "K1", answers={"x": "1", "y": "2"}),
-        Row("b", "b", "K1", answers={"x": "3", "y": "2", "z": ""}),
-        Row("c", "c", "", answers={"x": "1"}),
+        Row(file="a", digest="a", key="K1", answers={"x": "1", "y": "2"}),
+        Row(file="b", digest="b", key="K1", answers={"x": "3", "y": "2", "z": ""}),
+        Row(file="c", digest="c", key="", answers={"x": "1"}),
     ]
-    assert merged(rows, "mentee") == ({"K1": {"y": "2"}}, 1)
+    assert merge_answers(rows, "mentee") == ({"K1": {"y": "2"}}, 1)
 
 
 @pytest.mark.parametrize(
@@ -375,7 +380,9 @@ def reported(program: Path, known, tmp_path_factory: pytest.TempPathFactory) -> 
     composed, sent, _ = known
     rows = rows_of(sent, random.Random(1), 0.95, f"{CANARY} <b>&amp;")
     with store.private(program, "spring_2027") as held:
-        store.write(held, rows, sent, composed)
+        collected = store.Collected(rows=rows, parts=store.parts_of(sent, rows))
+        page = {store.PAGE: store.as_page(rows, sent, composed)}
+        store.put(held, store.tables(collected) | page, False)
     told: list[str] = []
     assert report(program, "spring_2027", False, told.append) == 0, told
     assert reflect(program, "spring_2027", told.append) == 0, told
@@ -434,7 +441,7 @@ def test_the_calendar_holds_each_dated_goal_once(known, reported: Path) -> None:
         each for each in Calendar.from_ical((reported / "goals.ics").read_bytes()).walk("VEVENT")
     ]
     rows = store.read_rows(reported.parent.parent, "spring_2027")
-    dated = [goal for goal in goals(known[0].workbook, merged(rows, "mentee")[0]) if goal.due]
+    dated = [goal for goal in goals(known[0], merge_answers(rows, "mentee")[0]) if goal.due]
     assert len(dated) > 20 and len(events) == len(dated) == len(
         {str(event["UID"]) for event in events}
     )
@@ -445,7 +452,7 @@ def test_everybody_who_asked_gets_their_own_goals_and_nobody_elses(known, report
     rows = store.read_rows(reported.parent.parent, "spring_2027")
     asked = {
         goal.key
-        for goal in goals(known[0].workbook, merged(rows, "mentee")[0])
+        for goal in goals(known[0], merge_answers(rows, "mentee")[0])
         if goal.remind and goal.texts
     }
     sheets = {path: words(path) for path in (reported / "reflect").iterdir()}

@@ -91,7 +91,7 @@ def plain_name(name: str) -> str:
 def opened(pdf: bytes) -> Iterator[Pdf]:
     """The document; whatever a damaged one does inside becomes `UnreadablePdfError`."""
     if b"%PDF-" not in pdf[:1024]:
-        raise UnreadablePdfError("it is damaged; ask for it again")
+        raise UnreadablePdfError("it is not a PDF")
     try:
         with Pdf.open(BytesIO(pdf)) as document:
             yield document

@@ -6,12 +6,13 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from mentorkit.compose.compose import Composed
 from mentorkit.edition.content import GoalTable
 from mentorkit.edition.field import Kind
 from mentorkit.edition.field_names import speakable
 from mentorkit.edition.workbook import Edition
 from mentorkit.handouts.calendar import STAMP, uid
-from mentorkit.responses.register import Register
+from mentorkit.responses.register import Register, sections_of
 from mentorkit.responses.statistics import Said, cells_of
 
 DATES = ("%Y-%m-%d", "%B %d, %Y", "%d %B %Y")
@@ -29,9 +30,9 @@ class Goal:
     texts: tuple[tuple[str, str], ...]
 
 
-def goals(book: Edition, said: Said) -> Iterator[Goal]:
-    """Everybody's goals of every module."""
-    for block in book.sections():
+def goals(composed: Composed, said: Said) -> Iterator[Goal]:
+    """Yield everybody's goals of every module."""
+    for block in sections_of(composed):
         table = next(block.find(GoalTable), None)
         if table is None:
             continue

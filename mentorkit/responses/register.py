@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mentorkit.compose.compose import Composed
-from mentorkit.edition.content import Role
+from mentorkit.edition.content import Role, Section
 from mentorkit.edition.field import Place
+from mentorkit.edition.field_names import OWNER
 from mentorkit.edition.workbook import Chapter
 from mentorkit.pdf.form_examination import Request
 from mentorkit.pdf.form_metadata import edition_id
@@ -69,6 +70,15 @@ def make_register(composed: Composed, people: Iterable[Person]) -> Register:
         names=frozenset(every),
         both_sides=tuple(book.name for book in books if book.both_sides),
     )
+
+
+def sections_of(composed: Composed) -> Iterator[Section]:
+    """Yield the workbook's sections, then those of worksheets that are not in it."""
+    seen = {place.name for place in composed.workbook.places()}
+    yield from composed.workbook.sections()
+    for sheet in composed.worksheets:
+        if not seen & {place.name for place in sheet.places() if place.name != OWNER}:
+            yield from sheet.sections()
 
 
 def _parts(composed: Composed) -> Iterator[Part]:

@@ -32,7 +32,7 @@ def report(folder: Path, cohort: str, open_answers: bool, tell: Tell) -> int:
         values = {
             "title": "What came of it",
             "figures": list(found.values()),
-            "answers": open_texts(composed.workbook, said) if open_answers else None,
+            "answers": open_texts(composed, said) if open_answers else None,
             "least": LEAST,
             "people": len(sent.people),
             "returned": len(said),
@@ -40,7 +40,7 @@ def report(folder: Path, cohort: str, open_answers: bool, tell: Tell) -> int:
             "nameless": sum(bool(row.answers) and not row.key for row in rows),
         }
         due = sorted(
-            (goal for goal in goals(composed.workbook, said) if goal.due or goal.unclear),
+            (goal for goal in goals(composed, said) if goal.due or goal.unclear),
             key=lambda goal: (goal.due or datetime.date.max, goal.key, goal.module),
         )
         files = {
@@ -87,7 +87,7 @@ def reflect(folder: Path, cohort: str, tell: Tell) -> int:
     wanted: dict[str, list[Goal]] = {}
     with store.private(folder, cohort) as held, Worker(folder) as worker:
         said, _ = merge_answers(store.read_rows(folder, cohort), "mentee")
-        for goal in goals(composed.workbook, said):
+        for goal in goals(composed, said):
             if goal.remind and goal.texts and goal.key in sent.people:
                 wanted.setdefault(goal.key, []).append(goal)
         names, files = safe_names(sent.people.values()), dict[str, bytes]()

@@ -20,11 +20,10 @@ from mentorkit.edition.content import Row as TableRow
 from mentorkit.edition.content import Section as Block
 from mentorkit.edition.field import Kind, Place
 from mentorkit.edition.field_names import speakable
-from mentorkit.edition.workbook import Edition
 from mentorkit.program.library import Library
 from mentorkit.responses.filing import rank_of
 from mentorkit.responses.matching import Row
-from mentorkit.responses.register import Part, Register
+from mentorkit.responses.register import Part, Register, sections_of
 
 LEAST = 5
 FEW, NEARLY_ALL, NOT_SHOWN = f"under {LEAST}", f"all, or all but under {LEAST}", "not shown"
@@ -123,9 +122,7 @@ def figures(
         for module in chapter.modules
     }
     tables = [
-        (section, table)
-        for section in composed.workbook.sections()
-        for table in section.find(Table)
+        (section, table) for section in sections_of(composed) for table in section.find(Table)
     ]
     for block, table in tables:
         if not any(
@@ -361,11 +358,11 @@ def _minutes(library: Library, cohort: str, topics: Mapping[str, str]) -> Figure
     )
 
 
-def open_texts(book: Edition, said: Said) -> list[tuple[str, list[str]]]:
+def open_texts(composed: Composed, said: Said) -> list[tuple[str, list[str]]]:
     """The answers to each open question that enough people answered, in the order of the alphabet, so that nobody's stand together."""
     asked = [
         (speakable(question.text), question.place.name)
-        for section in book.sections()
+        for section in sections_of(composed)
         for question in section.questions()
         if question.place.returned and question.place.kind is Kind.TEXT
     ]
