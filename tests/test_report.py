@@ -228,11 +228,11 @@ def test_neither_side_of_a_count_is_small() -> None:
 
 
 def test_open_answers_of_fewer_than_five_are_not_shown(known) -> None:  # type: ignore[no-untyped-def]
-    book, name = known[0].workbook, "reflection_scales__helped_most"
+    composed, name = known[0], "reflection_scales__helped_most"
     said = {f"K{n}": {name: f"{9 - n} thing"} for n in range(5)}
-    ((_, given),) = open_texts(book, said)
+    ((_, given),) = open_texts(composed, said)
     assert given == sorted(own[name] for own in said.values())
-    assert open_texts(book, {key: said[key] for key in list(said)[:4]}) == []
+    assert open_texts(composed, {key: said[key] for key in list(said)[:4]}) == []
 
 
 # ---- figures are right ------------------------------------------------------------------------------------------------
