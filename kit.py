@@ -1,53 +1,59 @@
 #!/usr/bin/env python3
-"""The way in, on a bare machine: sets up what is missing, then hands on.
+"""Install what is missing, then run a command of mentorkit or the tests.
 
-    ./kit.py build              the books of this folder's program       (on Windows: python kit.py build)
+    ./kit.py build              the books of this folder's program (on Windows: python kit.py build)
     ./kit.py test               ruff, mypy and all tests
     ./kit.py test --fast        the tests that lay out no page and open no browser
     ./kit.py test FILE ...      pytest with these arguments; --deep turns on the large figures
     ./kit.py ANY ARGS           mentorkit ANY ARGS
 
-Needs Python 3.11 and nothing else. Everything goes into .venv beside this file, but for the libraries that only the
-system can install: those come by apt, as root or with a sudo that asks no password, after the line has been shown.
-Elsewhere the line to type is shown, and the exit code is 69. A second start finds a stamp and takes no set-up time.
+    ./kit.py --as-tested ...    the same with the versions of libraries in tests/tested_versions.txt
+
+This file needs Python 3.11 and nothing else. It installs into .venv beside it, except for libraries
+that only the system can install: apt installs these, as root or with a sudo that asks for no
+password, after the command was shown. On other systems it prints the command to type and ends with
+exit code 69. Where .venv is up to date, a start takes no time for the set-up.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+from pathlib import Path
+from typing import NoReturn
 
-ROOT = os.path.dirname(os.path.abspath(__file__))
-VENV = os.path.join(ROOT, ".venv")
-PYTHON = (
-    os.path.join(VENV, "Scripts", "python.exe")
-    if os.name == "nt"
-    else os.path.join(VENV, "bin", "python")
-)
-STAMP = os.path.join(VENV, "kit-stamp")
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+STAMP = VENV / "kit-stamp"
+TESTED_VERSIONS = ROOT / "tests" / "tested_versions.txt"
 OLDEST = (3, 11)
 PIP_WITH_GROUPS = (25, 1)
-NODE, LANGUAGE_SERVER = os.path.join(VENV, "node"), "yaml-language-server@1.25.0"
+NODE = VENV / "node"
+LANGUAGE_SERVER = "yaml-language-server@1.25.0"
 MAKES_PDFS = ("build", "packets")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DONE, MISSING, DISK = 0, 69, 74
 
 
 def main(arguments: list[str]) -> int:
-    """Set up what the command needs and become the command."""
-    use_a_new_enough_python(arguments)
+    """Install what the command needs and run it; return its exit code."""
+    require_python(arguments)
+    as_tested = arguments[:1] == ["--as-tested"]
+    if as_tested:
+        arguments = arguments[1:]
     command = next((word for word in arguments if not word.startswith("-")), "")
-    testing = command == "test" and arguments[0] == "test"
-    wants_pdfs = testing or command in MAKES_PDFS
-    if wants_pdfs and "--help" not in arguments:
-        have_pango()
+    testing = arguments[:1] == ["test"]
+    if (testing or command in MAKES_PDFS) and "--help" not in arguments:
+        require_pango()
     if testing:
-        have_a_browser()
-    set_up(testing)
+        require_browser()
+    set_up(testing, as_tested)
     if testing:
-        have_a_language_server()
+        install_language_server()
         return run_tests(arguments[1:])
-    return become([PYTHON, "-P", "-m", "mentorkit", *arguments])
+    return replace_process([str(PYTHON), "-P", "-m", "mentorkit", *arguments])
 
 
 def run_tests(arguments: list[str]) -> int:
@@ -60,8 +66,9 @@ def run_tests(arguments: list[str]) -> int:
     if "--deep" in arguments:
         os.environ["MENTORKIT_DEEP"] = "1"
     rest = [word for word in arguments if word not in ("--deep", "--fast")]
+    pytest = [str(PYTHON), "-m", "pytest"]
     if rest:
-        return become([PYTHON, "-m", "pytest", *rest])
+        return replace_process([*pytest, *rest])
     if "--fast" not in arguments:
         code = check_style()
         if code:
@@ -69,272 +76,229 @@ def run_tests(arguments: list[str]) -> int:
     # A worker a core, each with whole files, so that what one file builds is built once.
     spread = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
     chosen = ["-m", "fast"] if "--fast" in arguments else []
-    return become([PYTHON, "-m", "pytest", *spread, *chosen])
+    return replace_process([*pytest, *spread, *chosen])
 
 
 def check_style() -> int:
-    """Run ruff and mypy as .pre-commit-config.yaml lists them; the exit code of what fails."""
-    import subprocess
-
-    if os.path.exists(os.path.join(ROOT, ".git")):
-        os.environ.setdefault("PRE_COMMIT_HOME", os.path.join(VENV, "pre-commit"))
+    """Run ruff and mypy as .pre-commit-config.yaml lists them; return a failure's exit code."""
+    if (ROOT / ".git").exists():
+        os.environ.setdefault("PRE_COMMIT_HOME", str(VENV / "pre-commit"))
         commands = [["pre_commit", "run", "--all-files"]]
     else:  # an unpacked archive: pre-commit needs a repository
         commands = [["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]]
     for command in commands:
-        code = subprocess.call([PYTHON, "-m", *command], stdin=subprocess.DEVNULL)
+        code = subprocess.call([str(PYTHON), "-m", *command], stdin=subprocess.DEVNULL)
         if code:
             return code
     return DONE
 
 
-def become(command: list[str]) -> int:
-    """Hand on to `command`: its output, its signals, its exit code."""
+def replace_process(command: list[str]) -> int:
+    """Run `command` in place of this process: its output, its signals, its exit code."""
     if sys.platform == "darwin":  # not tested: Pythons not from Homebrew do not look there
-        os.environ.setdefault(
-            "DYLD_FALLBACK_LIBRARY_PATH", "/opt/homebrew/lib:/usr/local/lib:/usr/lib"
-        )
+        folders = "/opt/homebrew/lib:/usr/local/lib:/usr/lib"
+        os.environ.setdefault("DYLD_FALLBACK_LIBRARY_PATH", folders)
     sys.stdout.flush()
-    if os.name == "nt":  # not tested: exec would not wait
-        import subprocess
-
-        return subprocess.call(command)
-    os.execv(command[0], command)
+    if os.name != "nt":
+        os.execv(command[0], command)
+    return subprocess.call(command)  # not tested: on Windows, exec would not wait
 
 
-# ---- what only the system can give -------------------------------------------------------------------------------
+# ---- what only the system can install --------------------------------------------------------
 
 
-def use_a_new_enough_python(arguments: list[str]) -> None:
+def require_python(arguments: list[str]) -> None:
     """Start again with a newer Python where this one is too old."""
     if sys.version_info >= OLDEST:
         return
     import shutil
 
     for minor in range(19, OLDEST[1] - 1, -1):
-        newer = shutil.which("python3.%d" % minor)
+        newer = shutil.which(f"python3.{minor}")
         if newer:
-            os.execv(newer, [newer, os.path.abspath(__file__), *arguments])
-    stop(
-        MISSING,
-        "mentorkit needs Python 3.11 or later; this is Python %d.%d." % sys.version_info[:2],
-    )
+            os.execv(newer, [newer, str(ROOT / "kit.py"), *arguments])
+    found = ".".join(map(str, sys.version_info[:2]))
+    stop(MISSING, f"mentorkit needs Python 3.11 or later; this is Python {found}.")
 
 
-def have_pango() -> None:
-    """Pango can be loaded, or was installed just now; else stop with the line to type."""
+def require_pango() -> None:
+    """Install Pango where it is missing; stop with the command to type where that fails."""
     from mentorkit.pdf import system_libraries
 
-    if not system_libraries.missing_libraries():
+    missing = system_libraries.missing_libraries()
+    if not missing:
         return
-    say(
-        "Pango, which draws the letters of the PDFs, is missing (%s)."
-        % ", ".join(system_libraries.missing_libraries())
-    )
-    if not (
-        apt_install(system_libraries.DEBIAN_PACKAGES) and not system_libraries.missing_libraries()
-    ):
-        stop(
-            MISSING,
-            "Please install it, then run this again:\n    " + system_libraries.install_command(),
-        )
+    show(f"Pango, which draws the letters of the PDFs, is missing ({', '.join(missing)}).")
+    installed = apt_install(system_libraries.DEBIAN_PACKAGES)
+    if not installed or system_libraries.missing_libraries():
+        command = system_libraries.install_command()
+        stop(MISSING, f"Please install it, then run this again:\n    {command}")
 
 
-def have_a_browser() -> None:
-    """Chromium is here, in which the tests fill forms; else install it or stop with the line to type."""
+def require_browser() -> None:
+    """Install Chromium, in which the tests fill forms; stop where that fails."""
+    if has_browser():
+        return
+    show("Chromium, in which the tests fill forms, is missing.")
+    if not apt_install(("chromium",)) or not has_browser():
+        how = "(Debian: apt-get install -y chromium)"
+        stop(MISSING, f"Please install Chromium, then run this again {how}.")
+
+
+def has_browser() -> bool:
+    """Return whether a Chromium is on PATH."""
     import shutil
 
-    if any(map(shutil.which, BROWSERS)):
-        return
-    say("Chromium, in which the tests fill forms, is missing.")
-    if not (apt_install(("chromium",)) and any(map(shutil.which, BROWSERS))):
-        stop(
-            MISSING,
-            "Please install Chromium, then run this again (Debian: apt-get install -y chromium).",
-        )
+    return any(map(shutil.which, BROWSERS))
 
 
-def have_a_language_server() -> None:
-    """What editors ask about YAML is in .venv/node where npm is; elsewhere its test says why it is left out."""
+def install_language_server() -> None:
+    """Install the YAML language server of editors where npm is; elsewhere its test is skipped."""
     import shutil
 
     npm = shutil.which("npm")
-    if npm and not os.path.exists(
-        os.path.join(NODE, "node_modules", "yaml-language-server", "package.json")
-    ):
-        run(
-            [
-                npm,
-                "install",
-                "--prefix",
-                NODE,
-                "--no-save",
-                "--no-package-lock",
-                "--no-audit",
-                "--no-fund",
-                "--fetch-retries=0",
-                LANGUAGE_SERVER,
-            ],
-            quiet=True,
-        )
+    if npm and not (NODE / "node_modules" / "yaml-language-server" / "package.json").exists():
+        options = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--fetch-retries=0"]
+        run([npm, "install", "--prefix", str(NODE), *options, LANGUAGE_SERVER], quiet=True)
 
 
 def apt_install(packages: tuple[str, ...]) -> bool:
-    """True if apt installed them: on Debian and Ubuntu, as root or with a sudo that asks nothing."""
+    """Install packages on Debian and Ubuntu, as root or with a sudo that asks for no password.
+
+    Returns whether they were installed. Where the lists of packages are old, they are renewed once.
+    """
     import shutil
 
     sudo = [] if hasattr(os, "geteuid") and os.geteuid() == 0 else ["sudo", "-n"]
-    if not shutil.which("apt-get") or (
-        sudo and not (shutil.which("sudo") and run([*sudo, "true"], quiet=True))
-    ):
+    may_install = not sudo or (shutil.which("sudo") and run([*sudo, "true"], quiet=True))
+    if not shutil.which("apt-get") or not may_install:
         return False
-    apt = [
-        *sudo,
-        "env",
-        "DEBIAN_FRONTEND=noninteractive",
-        "apt-get",
-        "-q",
-        "-o",
-        "DPkg::Lock::Timeout=300",
-        "-o",
-        "Acquire::Retries=3",
-    ]
+    options = ["-q", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"]
+    apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *options]
     install = [*apt, "install", "-y", "--no-install-recommends", *packages]
-    say("$ " + " ".join(install))
+    show("$ " + " ".join(install))
     if run(install):
         return True
-    say("$ " + " ".join([*apt, "update"]))
+    show("$ " + " ".join([*apt, "update"]))
     return run([*apt, "update"]) and run(install)
 
 
-# ---- what goes into .venv ----------------------------------------------------------------------------------------
+# ---- what is installed into .venv ------------------------------------------------------------
 
 
-def set_up(testing: bool) -> None:
-    """.venv holds the project and what it needs; only the first time, and after pyproject.toml changed, takes time."""
-    if stamped(testing):
+def set_up(testing: bool, as_tested: bool) -> None:
+    """Install the project and its libraries into .venv, unless they are there.
+
+    `testing`: the libraries of the tests, too. `as_tested`: with the versions last tested, else
+    with the newest that pyproject.toml allows.
+    """
+    wanted = describe_set_up(testing, as_tested)
+    if is_set_up(wanted):
         return
     if not os.access(ROOT, os.W_OK):
-        stop(DISK, "Nothing can be set up here: %s cannot be written to." % ROOT)
-    with open(os.path.join(ROOT, ".kit.lock"), "w") as lock:
+        stop(DISK, f"Nothing can be set up here: {ROOT} cannot be written to.")
+    with (ROOT / ".kit.lock").open("w") as lock:
         if os.name != "nt":
             import fcntl
 
             fcntl.lockf(lock, fcntl.LOCK_EX)  # a second start waits for the first
-        if stamped(testing):
+        if is_set_up(wanted):
             return
-        say(
-            "Setting up in .venv (once; about a minute)."
-            if not os.path.exists(STAMP)
-            else "Bringing .venv up to date."
-        )
+        if STAMP.exists():
+            show("Bringing .venv up to date.")
+        else:
+            show("Setting up in .venv (once; about a minute).")
         make_venv()
         upgrade_pip()
+        versions = ["-c", str(TESTED_VERSIONS)] if as_tested else []
         groups = ["--group", "test"] if testing else []
-        if not pip("install", "--quiet", "-e", ".", *groups):
+        if not pip("install", "--quiet", "-e", ".", *versions, *groups):
             stop(
                 MISSING,
-                "The set-up did not end: pip could not install what pyproject.toml names (is there a network?).",
+                "The set-up did not end: pip could not install what pyproject.toml names "
+                "(is there a network?).",
             )
-        with open(STAMP, "w", encoding="utf-8") as stamp:
-            stamp.write(digest() + (" test" if testing else " run"))
+        # Described anew: the Python in .venv may be another one now.
+        STAMP.write_text("\n".join(describe_set_up(testing, as_tested)), encoding="utf-8")
 
 
-def stamped(testing: bool) -> bool:
-    """True where .venv already holds what is asked for."""
-    try:
-        with open(STAMP, encoding="utf-8") as stamp:
-            what, kind = stamp.read().split()
-        return what == digest() and (kind == "test" or not testing)
-    except (OSError, ValueError):
-        return False
+def describe_set_up(testing: bool, as_tested: bool) -> tuple[str, str, str]:
+    """Return digests of what .venv is made from and of the versions, and `test` or `run`.
 
-
-def digest() -> str:
-    """Changes when pyproject.toml changes, this folder moves, or the Python below .venv becomes another."""
+    The first changes with pyproject.toml, the place of this folder and the Python below .venv.
+    """
     import hashlib
 
-    with open(os.path.join(ROOT, "pyproject.toml"), "rb") as file:
-        told = file.read() + "\0".join(
-            [ROOT, os.path.realpath(PYTHON), str(os.path.exists(PYTHON))]
-        ).encode("utf-8", "surrogateescape")
-    return hashlib.sha256(told).hexdigest()
+    places = f"{ROOT}\0{PYTHON.resolve()}\0{PYTHON.exists()}".encode("utf-8", "surrogateescape")
+    made_from = hashlib.sha256((ROOT / "pyproject.toml").read_bytes() + places).hexdigest()
+    versions = "newest"
+    if as_tested:
+        versions = hashlib.sha256(TESTED_VERSIONS.read_bytes()).hexdigest()
+    return made_from, versions, "test" if testing else "run"
+
+
+def is_set_up(wanted: tuple[str, str, str]) -> bool:
+    """Return whether .venv holds what is wanted; libraries of the tests serve the books, too."""
+    try:
+        made_from, versions, purpose = STAMP.read_text(encoding="utf-8").split()
+    except (OSError, ValueError):
+        return False
+    has_versions = wanted[1] in ("newest", versions)
+    return made_from == wanted[0] and has_versions and purpose in ("test", wanted[2])
 
 
 def make_venv() -> None:
-    """A .venv that works: the one that is there, or a new one."""
+    """Make .venv, unless there is one that works."""
     import importlib.util
 
-    if os.path.exists(PYTHON) and run([PYTHON, "-c", "import pip"], quiet=True):
+    if PYTHON.exists() and run([str(PYTHON), "-c", "import pip"], quiet=True):
         return
     if importlib.util.find_spec("ensurepip") is None:  # Debian keeps it in a package of its own
-        package = "python%d.%d-venv" % sys.version_info[:2]
-        say("This Python cannot make virtual environments yet.")
+        package = "python{}.{}-venv".format(*sys.version_info[:2])
+        show("This Python cannot make virtual environments yet.")
         if not apt_install((package,)):
-            stop(
-                MISSING,
-                "Please install it, then run this again:\n    sudo apt-get install -y " + package,
-            )
-    if not run([sys.executable, "-m", "venv", "--clear", VENV]):
-        stop(DISK, "%s could not be made." % VENV)
+            command = f"sudo apt-get install -y {package}"
+            stop(MISSING, f"Please install it, then run this again:\n    {command}")
+    if not run([sys.executable, "-m", "venv", "--clear", str(VENV)]):
+        stop(DISK, f"{VENV} could not be made.")
 
 
 def upgrade_pip() -> None:
-    """A pip that knows dependency groups: Debian 12's does not."""
-    show = "import pip, sys; sys.exit(tuple(map(int, pip.__version__.split('.')[:2])) < %r)" % (
-        PIP_WITH_GROUPS,
-    )
-    if not run([PYTHON, "-c", show], quiet=True) and not pip(
-        "install", "--quiet", "--upgrade", "pip"
-    ):
+    """Install a pip that knows dependency groups, where it is older; Debian 12's is."""
+    version = "tuple(map(int, pip.__version__.split('.')[:2]))"
+    is_old = f"import pip, sys; sys.exit({version} < {PIP_WITH_GROUPS})"
+    if run([str(PYTHON), "-c", is_old], quiet=True):
+        return
+    if not pip("install", "--quiet", "--upgrade", "pip"):
         stop(MISSING, "pip could not be brought up to date (is there a network?).")
 
 
 def pip(*arguments: str) -> bool:
-    """Run pip in .venv."""
-    return run(
-        [
-            PYTHON,
-            "-m",
-            "pip",
-            "--disable-pip-version-check",
-            "--no-input",
-            "--retries",
-            "8",
-            *arguments,
-        ]
-    )
+    """Run pip in .venv; return whether it succeeded."""
+    options = ["--disable-pip-version-check", "--no-input", "--retries", "8"]
+    return run([str(PYTHON), "-m", "pip", *options, *arguments])
 
 
 def run(command: list[str], quiet: bool = False) -> bool:
-    """True if the command ended well. What it prints goes to the error stream, so that ours stays clean."""
-    import subprocess
-
+    """Run a command and return whether it succeeded. Its output goes to the error stream."""
     out = subprocess.DEVNULL if quiet else sys.stderr
-    path = os.pathsep.join(
-        [os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"]
-    )  # dpkg wants them
-    return (
-        subprocess.call(
-            command,
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            env={**os.environ, "PATH": path},
-        )
-        == 0
+    # dpkg needs the folders of the system's own tools.
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
+    environment = {**os.environ, "PATH": path}
+    code = subprocess.call(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=environment
     )
+    return code == 0
 
 
-def say(text: str) -> None:
-    """A line for the person who waits."""
+def show(text: str) -> None:
+    """Print a line for the person who waits."""
     print(text, file=sys.stderr, flush=True)
 
 
-def stop(code: int, text: str) -> None:
-    """End here, with a reason."""
-    say(text)
+def stop(code: int, text: str) -> NoReturn:
+    """Print the reason and end with this exit code."""
+    show(text)
     sys.exit(code)
 
 

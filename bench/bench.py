@@ -300,12 +300,12 @@ import sys
 from pathlib import Path
 from mentorkit.compose import compose
 from mentorkit.load import load
-from mentorkit.documents import card_of
+from mentorkit.documents import form_metadata_of
 from mentorkit.render.finish import finish
 from mentorkit.render.print.html import worksheet_html
 from mentorkit.render.pdf import lay_out
 sheet = next(s for s in compose(load_program(Path(".")), {COHORT!r}).worksheets if s.name == sys.argv[1])
-finish(lay_out(worksheet_html(sheet), Path("."), True).pdf, sheet.places(), card_of(sheet))
+finish(lay_out(worksheet_html(sheet), Path("."), True).pdf, sheet.places(), form_metadata_of(sheet))
 """
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from mentorkit.packets.packets import packet_id
 from mentorkit.pdf.postprocess import finish
 from mentorkit.pdf.typeset import lay_out
 from mentorkit.people.roster import read_roster
-from mentorkit.pipeline.documents import card_of
+from mentorkit.pipeline.documents import form_metadata_of
 from mentorkit.render.print.html import worksheet_html
 from mentorkit.responses.register import Register, make_register
 
@@ -83,7 +83,9 @@ class World:
     ) -> bytes:
         """A worksheet as this person gets it; without a key, the plain one."""
         sheet = self.sheet(name)
-        made = replace(card_of(sheet), packet=packet_id(cohort, key) if key else "", side=side)
+        made = replace(
+            form_metadata_of(sheet), packet=packet_id(cohort, key) if key else "", side=side
+        )
         return finish(self.laid[name], sheet.places(), replace(made, **card))  # type: ignore[arg-type]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mentorkit.edition.field import Kind, Place
-from mentorkit.pdf.form_metadata import Card, edition_id
+from mentorkit.pdf.form_metadata import FormMetadata, edition_id
 
 CSS = """
 @font-face { font-family: Sheet; src: url(/kit/fonts/source-sans-3/SourceSans3-Regular.ttf) }
@@ -60,7 +60,12 @@ def form(places: tuple[Place, ...] = PLACES) -> str:
     return sheet("<form>" + "".join(control(place) for place in places) + "</form>")
 
 
-def card_of(places: tuple[Place, ...] = PLACES) -> Card:
+def form_metadata_of(places: tuple[Place, ...] = PLACES) -> FormMetadata:
     """The card of `form(places)`."""
     names = tuple(place.name for place in places)
-    return Card(edition_id(places, "2027.1"), "2027.1", "worksheet home", names)
+    return FormMetadata(
+        edition_id=edition_id(places, "2027.1"),
+        release="2027.1",
+        document="worksheet home",
+        fields=names,
+    )

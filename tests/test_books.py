@@ -17,7 +17,7 @@ from page import validate_pdf
 from mentorkit.checks.load import load_program
 from mentorkit.compose.compose import Composed, compose
 from mentorkit.edition.markdown import plain
-from mentorkit.pdf.form_reader import read_card
+from mentorkit.pdf.form_reader import read_form_metadata
 from mentorkit.pipeline.outputs import OUTPUT_NAMES
 from mentorkit.source.problem import Span
 from mentorkit.source.reader import Mapping, Node, Scalar
@@ -236,13 +236,13 @@ def test_a_note_moved_across_is_found(own_program: Path, built: Path) -> None:
 
 
 def test_every_fillable_file_knows_its_own_fields(books: Path, composed: Composed) -> None:
-    card = read_card((books / "workbook-fillable.pdf").read_bytes())
+    card = read_form_metadata((books / "workbook-fillable.pdf").read_bytes())
     assert card is not None and card.release == composed.workbook.release
     assert card.fields == tuple(place.name for place in composed.workbook.places())
     ids = {card.edition_id}
     for sheet in composed.worksheets:
         if sheet.places():
-            own = read_card((books / "worksheets" / f"{sheet.name}.pdf").read_bytes())
+            own = read_form_metadata((books / "worksheets" / f"{sheet.name}.pdf").read_bytes())
             assert (
                 own is not None
                 and own.document == sheet.name

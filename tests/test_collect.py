@@ -46,10 +46,10 @@ from mentorkit.edition.field import Place
 from mentorkit.edition.strings import WORDS
 from mentorkit.packets.packets import packet_id
 from mentorkit.pdf.form_examination import examine
-from mentorkit.pdf.form_metadata import FIELD, Card
-from mentorkit.pdf.form_reader import read_card
+from mentorkit.pdf.form_metadata import FIELD, FormMetadata
+from mentorkit.pdf.form_reader import read_form_metadata
 from mentorkit.people.csv_writer import unguard_cell as unguarded
-from mentorkit.pipeline.documents import card_of
+from mentorkit.pipeline.documents import form_metadata_of
 from mentorkit.responses import inbox, store
 from mentorkit.responses.collect import Options, collect
 from mentorkit.responses.filing import file_rows
@@ -339,7 +339,7 @@ def test_only_what_may_come_back_is_read(world: World, sent_back: Path, filled: 
 
 def test_what_was_private_when_it_was_sent_stays_private(world: World, filled: bytes) -> None:
     """A page that later says `return: yes` does not reach back into files whose page said nothing comes back."""
-    told = read_card(filled)
+    told = read_form_metadata(filled)
     older = with_cards(
         filled, replace(told, returned=tuple(name for name in told.returned if name != OPEN[0]))
     )
@@ -383,7 +383,7 @@ def test_a_page_that_may_be_returned_marks_what_stays_private(world: World) -> N
 # ---- whose it is ---------------------------------------------------------------------------------------------------
 
 
-def with_cards(pdf: bytes, *cards: Card) -> bytes:
+def with_cards(pdf: bytes, *cards: FormMetadata) -> bytes:
     """The file with other cards: the form's, and the metadata's."""
 
     def change(document: Pdf) -> None:
@@ -478,7 +478,7 @@ def test_answers_whose_file_is_gone_do_not_vanish_in_silence(
 def simulated(world: World, chance: random.Random) -> tuple[Reading, str]:
     """A return as it may come: renamed, doubled, from elsewhere, tampered with; and the key it may be filed under, or nothing."""
     owner, other = (f"P-{number:02}" for number in chance.sample(range(1, 31), 2))
-    card = replace(card_of(world.sheet("signals")), packet=packet_id("fall", owner))
+    card = replace(form_metadata_of(world.sheet("signals")), packet=packet_id("fall", owner))
     cards, key = [card], owner
     match chance.choice(
         [
@@ -560,7 +560,7 @@ def test_none_of_many_returns_is_misfiled(world: World, deep: bool) -> None:
 def test_a_strangers_card_can_say_anything(
     world: World, sent_back: Path, filled: bytes, words: str
 ) -> None:
-    card = read_card(filled)
+    card = read_form_metadata(filled)
     for number, change in enumerate(
         [
             {"packet": packet_id("fall", words)},
@@ -833,7 +833,7 @@ def test_a_blank_file_is_no_error(world: World) -> None:
 
 
 def test_an_earlier_edition_is_read_by_field_name(world: World, filled: bytes) -> None:
-    card = replace(read_card(filled), release="2026.2", edition_id="0123456789")
+    card = replace(read_form_metadata(filled), release="2026.2", edition_id="0123456789")
     card = replace(card, fields=(*card.fields, "signals__gone"))
 
     def older(document: Pdf) -> None:

@@ -21,7 +21,7 @@ from returns import OPEN, SECRET, World, changed, field
 from mentorkit.checks.load import load_program
 from mentorkit.compose.compose import compose
 from mentorkit.pdf.form_examination import Request, examine
-from mentorkit.pdf.form_reader import read_card, read_values
+from mentorkit.pdf.form_reader import read_form_metadata, read_values
 from mentorkit.responses import store
 from mentorkit.responses.collect import Options, collect
 from mentorkit.responses.forget import forget
@@ -262,7 +262,7 @@ def test_a_corrected_name_is_the_same_person(world: World) -> None:
 
 def test_a_blank_form_of_another_cohort_is_noticed(world: World, inbox: Path) -> None:
     (inbox / "a.pdf").write_bytes(world.copy("signals", **{"cohort": "fall"}))  # not personal
-    card = read_card(world.copy("signals"))
+    card = read_form_metadata(world.copy("signals"))
     assert card.cohort == ""
     pdf = changed(
         world.copy("signals"),

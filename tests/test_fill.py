@@ -14,11 +14,11 @@ import pytest
 from fillers import READERS, Filler, Values
 from page import validate_pdf_bytes
 from playwright.sync_api import Browser
-from sheet import PLACES, card_of, form
+from sheet import PLACES, form, form_metadata_of
 
 from mentorkit.edition.field import Place
 from mentorkit.pdf.form_metadata import FIELD
-from mentorkit.pdf.form_reader import read_card, read_cards, read_values
+from mentorkit.pdf.form_reader import read_all_form_metadata, read_form_metadata, read_values
 from mentorkit.pdf.postprocess import finish
 from mentorkit.pdf.typeset import lay_out
 
@@ -49,7 +49,7 @@ BLANK = {place.name: "" for place in PLACES}
 @pytest.fixture(scope="module")
 def blank() -> bytes:
     """A form with one field of each kind, nothing filled."""
-    return finish(lay_out(form(), Path(), True).pdf, PLACES, card_of())
+    return finish(lay_out(form(), Path(), True).pdf, PLACES, form_metadata_of())
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def test_a_whole_form_reads_back_equal(
 ) -> None:
     filled = programs[program](blank, EVERYTHING)
     assert_holds(filled, EVERYTHING)
-    assert read_card(filled) == card_of()
+    assert read_form_metadata(filled) == form_metadata_of()
     assert_accessible(filled)
 
 
@@ -128,7 +128,7 @@ def test_a_second_program_changes_only_what_is_typed(
     ended = programs[second](begun, {"home__story": "More.\nAnd more.", "home__trust": "6"})
     wanted = {"home__name": "Ana", "home__agreed": "yes", "home__pace": "slow", "home__trust": "6"}
     assert_holds(ended, BLANK | wanted | {"home__story": "More.\nAnd more."})
-    assert read_card(ended) == card_of()
+    assert read_form_metadata(ended) == form_metadata_of()
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -136,8 +136,8 @@ def test_both_copies_of_the_card_outlive_saving(
     programs: dict[str, Filler], blank: bytes, program: str
 ) -> None:
     filled = programs[program](blank, {"home__name": "Ana"})
-    assert read_cards(without_form(filled)) == (card_of(),)
-    assert read_cards(without_metadata(filled)) == (card_of(),)
+    assert read_all_form_metadata(without_form(filled)) == (form_metadata_of(),)
+    assert read_all_form_metadata(without_metadata(filled)) == (form_metadata_of(),)
 
 
 def test_a_long_answer_comes_back_whole(programs: dict[str, Filler], blank: bytes) -> None:
@@ -184,7 +184,7 @@ def test_a_form_of_many_fields_is_filled_whole(deep: bool) -> None:
         Place(f"many__{n}", f"Answer {n}", expected_lines=1 + n % 2)
         for n in range(250 if deep else 50)
     )
-    pdf = finish(lay_out(form(places), Path(), True).pdf, places, card_of(places))
+    pdf = finish(lay_out(form(places), Path(), True).pdf, places, form_metadata_of(places))
     answers = {place.name: f"answer to {place.name}" for place in places}
     assert_holds(fillers.fill_with_pypdf(pdf, answers), answers)
     assert_holds(fillers.fill_with_pdfium(pdf, answers), answers)

@@ -15,15 +15,15 @@ from fontTools.agl import AGL2UV
 from fontTools.ttLib import TTFont
 from page import validate_pdf_bytes
 from pikepdf import Name
-from sheet import PLACES, card_of, control, form, sheet
+from sheet import PLACES, control, form, form_metadata_of, sheet
 
 from mentorkit.edition.field import Kind, Place
 from mentorkit.pdf.form_examination import examine
-from mentorkit.pdf.form_metadata import FIELD, Card, edition_id
+from mentorkit.pdf.form_metadata import FIELD, FormMetadata, edition_id
 from mentorkit.pdf.form_reader import read_values
 from mentorkit.pdf.postprocess import finish
-from mentorkit.pdf.tag_tree import Tree, kids, tag
-from mentorkit.pdf.typeset import Laid, lay_out
+from mentorkit.pdf.tag_tree import StructureTree, kids, tag_name
+from mentorkit.pdf.typeset import TypesetPdf, lay_out
 
 SVG = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='40' height='20'%3E%3Crect width='40' height='20'/%3E%3C/svg%3E"
 LONG = "<p>" + "Many words make a page. " * 30 + "</p>"
@@ -86,7 +86,7 @@ BODIES = {
 }
 
 
-def laid(body: str) -> Laid:
+def laid(body: str) -> TypesetPdf:
     page = body if body.startswith("<!DOCTYPE") else sheet(body)
     return lay_out(page, Path(), "<form>" in page)
 
@@ -110,7 +110,7 @@ def opened(pdf: bytes) -> pikepdf.Pdf:
 @pytest.fixture(scope="module")
 def filled_in() -> pikepdf.Pdf:
     """A form with one field of each kind."""
-    return opened(finish(laid(form()).pdf, PLACES, card_of()))
+    return opened(finish(laid(form()).pdf, PLACES, form_metadata_of()))
 
 
 @pytest.mark.parametrize("name", BODIES)
@@ -141,7 +141,9 @@ def test_every_link_stands_in_one_link_tag_and_says_where_it_leads(name: str) ->
     pdf = finish(laid(BODIES[name]).pdf)
     document = opened(pdf)
     links = [a.objgen for page in document.pages for a in page.get(Name.Annots, ())]
-    tagged = [thing.Obj.objgen for element, thing in tree_of(pdf).holders if tag(element) == "Link"]
+    tagged = [
+        thing.Obj.objgen for element, thing in tree_of(pdf).holders if tag_name(element) == "Link"
+    ]
     assert links
     assert sorted(tagged) == sorted(links)
     for page in document.pages:
@@ -252,7 +254,7 @@ def test_fields_pages_and_tags_are_in_reading_order() -> None:
         cells.replace(f"<td>{control(places[0])}</td><td>{control(places[1])}</td>", "")
         + f"</table></form>{css}"
     )
-    document = opened(finish(laid(body).pdf, places, card_of(places)))
+    document = opened(finish(laid(body).pdf, places, form_metadata_of(places)))
     wanted = [place.name for place in places]
     assert [str(widget.T) for widget in widgets(document)] == wanted
     assert [str(f.T) for f in document.Root.AcroForm.Fields] == [*wanted, FIELD]
@@ -365,7 +367,7 @@ def test_pages_and_list_must_agree(places: tuple[Place, ...], message: str) -> N
 
 
 def test_a_place_that_stands_twice_is_refused() -> None:
-    with pytest.raises(ValueError, match="stand twice.*home__name"):
+    with pytest.raises(ValueError, match="are there twice.*home__name"):
         finish(laid(form((PLACES[0], PLACES[0]))).pdf, PLACES[:1])
 
 
@@ -393,8 +395,15 @@ def test_the_edition_changes_with_its_places_and_its_release_alone() -> None:
     "text", ["", "plain", "<&>\"'\\", "Łódź 中文 \U0001f600", "]]></rdf:RDF>", "}{", "\x00\n"]
 )
 def test_a_card_survives_whatever_stands_in_it(text: str) -> None:
-    card = Card("0123456789", text, text, (text, "home__name"), text, "mentee")
-    assert Card.from_json("noise " + card.to_json() + " noise") == card
+    card = FormMetadata(
+        edition_id="0123456789",
+        release=text,
+        document=text,
+        fields=(text, "home__name"),
+        packet=text,
+        side="mentee",
+    )
+    assert FormMetadata.from_json("noise " + card.to_json() + " noise") == card
     assert not set("<>&") & set(card.to_json())
 
 
@@ -403,13 +412,15 @@ def test_a_card_survives_whatever_stands_in_it(text: str) -> None:
     ["", "{}", '{"mentorkit":1,', '{"mentorkit":1,"fields":3}', '{"mentorkit":1,' + "[" * 9999],
 )
 def test_what_is_no_card_is_none(text: str) -> None:
-    assert Card.from_json(text) is None
+    assert FormMetadata.from_json(text) is None
 
 
 def test_the_card_is_kept_twice_and_out_of_sight(filled_in: pikepdf.Pdf) -> None:
     (hidden,) = [f for f in filled_in.Root.AcroForm.Fields if f.T == FIELD]
-    assert Card.from_json(str(hidden.V)) == card_of()
-    assert Card.from_json(filled_in.Root.Metadata.read_bytes().decode()) == card_of()
+    assert FormMetadata.from_json(str(hidden.V)) == form_metadata_of()
+    assert (
+        FormMetadata.from_json(filled_in.Root.Metadata.read_bytes().decode()) == form_metadata_of()
+    )
     assert int(hidden.F) & 2 and int(hidden.Ff) & 1
 
 
@@ -418,18 +429,18 @@ def test_the_card_is_kept_twice_and_out_of_sight(filled_in: pikepdf.Pdf) -> None
 
 def test_the_same_input_gives_the_same_bytes() -> None:
     raw = laid(form()).pdf
-    assert finish(raw, PLACES, card_of()) == finish(raw, PLACES, card_of())
+    assert finish(raw, PLACES, form_metadata_of()) == finish(raw, PLACES, form_metadata_of())
 
 
 # ---- helpers that read ------------------------------------------------------------------------------------------
 
 
-def tree_of(pdf: bytes) -> Tree:
-    tree = Tree(opened(pdf), opened(pdf).Root.StructTreeRoot)
+def tree_of(pdf: bytes) -> StructureTree:
+    tree = StructureTree(opened(pdf), opened(pdf).Root.StructTreeRoot)
     tree.read()
     return tree
 
 
 def elements(pdf: bytes, wanted: str = "") -> list[pikepdf.Object]:
     """The elements of the structure tree, in order; those with this tag, or all."""
-    return [element for element in tree_of(pdf).order if wanted in ("", tag(element))]
+    return [element for element in tree_of(pdf).order if wanted in ("", tag_name(element))]

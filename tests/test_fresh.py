@@ -79,22 +79,28 @@ def test_a_file_that_somebody_changed_is_made_again(
 
 
 def test_the_quick_look_sees_every_change_and_loads_nothing_heavy(small_program: Path) -> None:
-    words, read = build_cache.asked(("fall",), None), build_cache.inputs(small_program)
-    assert build_cache.unchanged(small_program, words) == []
+    words, read = (
+        build_cache.describe_request(("fall",), None),
+        build_cache.digest_inputs(small_program),
+    )
+    assert build_cache.find_unchanged_outputs(small_program, words) == []
     target = small_program / "build" / "fall"
     target.mkdir(parents=True)
     (target / "workbook.pdf").write_bytes(b"%PDF")
-    build_cache.remember(small_program, words, read, [target])
-    assert build_cache.unchanged(small_program, words) == ["fall/workbook.pdf"]
-    assert build_cache.unchanged(small_program, build_cache.asked(("fall",), "a4")) == [], (
-        "another paper"
-    )
+    build_cache.save_build_state(small_program, words, read, [target])
+    assert build_cache.find_unchanged_outputs(small_program, words) == ["fall/workbook.pdf"]
+    assert (
+        build_cache.find_unchanged_outputs(
+            small_program, build_cache.describe_request(("fall",), "a4")
+        )
+        == []
+    ), "another paper"
     time.sleep(0.02)
     (target / "workbook.pdf").write_bytes(b"%PDX")
-    assert build_cache.unchanged(small_program, words) == [], "an output was changed"
-    build_cache.remember(small_program, words, read, [target])
+    assert build_cache.find_unchanged_outputs(small_program, words) == [], "an output was changed"
+    build_cache.save_build_state(small_program, words, read, [target])
     (small_program / "worksheets" / "one_more.yaml").write_text("title: One more\n", "utf-8")
-    assert build_cache.unchanged(small_program, words) == [], "a source is new"
+    assert build_cache.find_unchanged_outputs(small_program, words) == [], "a source is new"
 
 
 def test_a_second_build_from_the_command_line_does_not_import_weasyprint(

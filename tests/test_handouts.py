@@ -34,7 +34,7 @@ from mentorkit.handouts.attendance import read_attendance
 from mentorkit.handouts.csv_files import breakout, mailmerge, rooms
 from mentorkit.handouts.handouts import Handouts, Sheet, handouts, sums
 from mentorkit.handouts.meetings import gatherings
-from mentorkit.handouts.typeset import laid_out, missing_letters_notice
+from mentorkit.handouts.typeset import missing_letters_notice, typeset_sheet
 from mentorkit.model.cohort import Cohort
 from mentorkit.packets.packets import packet_id
 from mentorkit.pdf.postprocess import finish
@@ -890,7 +890,7 @@ def test_a_letter_that_no_font_has_becomes_a_box_and_the_warning_says_whose_it_i
 ) -> None:
     whole = made(tmp_path, named("Ada Plain", "Bo \U000f1123\U000f1456 Rare"))
     with Worker(tmp_path) as worker:
-        sheet, lost = laid_out(whole.sheets[1], worker)
+        sheet, lost = typeset_sheet(whole.sheets[1], worker)
     assert sheet.name == STAFF + "sign-in.pdf"
     assert "Bo □□ Rare" in words_of(sheet.pdf)[0]
     assert validate_pdf_bytes(sheet.pdf, profile="ua1").is_compliant
@@ -904,7 +904,7 @@ def test_a_letter_that_no_font_has_becomes_a_box_and_the_warning_says_whose_it_i
 def test_a_page_that_cannot_be_made_stops_the_build(tmp_path: Path) -> None:
     html = '<title>x</title><img src="nowhere.png" alt="a picture">'
     with Worker(tmp_path) as worker:
-        sheet, _ = laid_out(Sheet("handouts/x.pdf", html, ()), worker)
+        sheet, _ = typeset_sheet(Sheet("handouts/x.pdf", html, ()), worker)
     assert sheet.complaints
 
 

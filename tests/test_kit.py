@@ -7,10 +7,12 @@ takes the place of a missing Pango. Nothing of this machine is changed.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -24,9 +26,11 @@ def kit(tmp_path: Path) -> Path:
     """A checkout in small, whose .venv is a stand-in that only tells what it is asked to do."""
     folder = tmp_path / "checkout"
     (folder / "mentorkit" / "pdf").mkdir(parents=True)
+    (folder / "tests").mkdir()
     for name in (
         "kit.py",
         "pyproject.toml",
+        "tests/tested_versions.txt",
         "mentorkit/__init__.py",
         "mentorkit/pdf/__init__.py",
         "mentorkit/pdf/system_libraries.py",
@@ -115,6 +119,34 @@ def test_the_tests_need_more_than_the_books_and_what_they_need_serves_both(
     assert lines[-1] == "-m pytest -k write"
     start(kit, path, "check")
     assert asked(kit) == ["-P -m mentorkit check"]
+
+
+def test_the_versions_last_tested_are_installed_when_asked_for_and_then_serve(
+    kit: Path, path: Path
+) -> None:
+    start(kit, path, "check")
+    asked(kit)
+    assert start(kit, path, "--as-tested", "check").returncode == 41
+    lines = asked(kit)
+    assert any(line.endswith(f"-e . -c {kit}/tests/tested_versions.txt") for line in lines)
+    assert lines[-1] == "-P -m mentorkit check"
+    for words in (["--as-tested", "check"], ["check"]):
+        start(kit, path, *words)
+        assert asked(kit) == ["-P -m mentorkit check"]
+    (kit / "tests" / "tested_versions.txt").write_text("weasyprint==70.1\n")
+    start(kit, path, "--as-tested", "check")
+    assert any("install" in line for line in asked(kit)), "the list is another one now"
+
+
+def test_the_list_of_versions_holds_every_library_of_the_project_and_no_address() -> None:
+    text = (ROOT / "tests" / "tested_versions.txt").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines)
+    listed = {line.partition("==")[0].lower().replace("_", "-") for line in lines}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = [*project["project"]["dependencies"], *project["dependency-groups"]["test"]]
+    names = {re.split(r"[<>=;\[ ]", line)[0].lower().replace("_", "-") for line in needed}
+    assert names <= listed
 
 
 @pytest.mark.parametrize("change", ["pyproject", "moved", "python", "stamp"])

@@ -43,9 +43,9 @@ from mentorkit.edition.field_names import OWNER
 from mentorkit.output.manifest import MANIFEST
 from mentorkit.packets.packets import PACKETS, packet_id, read_packet_id
 from mentorkit.pdf import personalize as stamping
-from mentorkit.pdf.form_metadata import FIELD, Card
-from mentorkit.pdf.form_reader import read_card, read_cards, read_values
-from mentorkit.pdf.name_drawings import EM, Plate
+from mentorkit.pdf.form_metadata import FIELD, FormMetadata
+from mentorkit.pdf.form_reader import read_all_form_metadata, read_form_metadata, read_values
+from mentorkit.pdf.name_drawings import EM, NameDrawing
 from mentorkit.pdf.worker import Worker
 from mentorkit.people.folder_names import safe_names
 from mentorkit.people.person import Person
@@ -627,15 +627,17 @@ def test_both_copies_of_the_card_know_packet_and_side(made: Made, plain: dict[st
     for person in made.people:
         for path in FILLABLE:
             pdf = made.file(person, path)
-            blank = read_card(plain[path.replace("mentor/", "worksheets/")])
+            blank = read_form_metadata(plain[path.replace("mentor/", "worksheets/")])
             expected = replace(
                 blank, packet=packet_id("fall", person.key), side=sides.get(path, "")
             )
-            assert read_cards(pdf) == (expected,), "both are one"
+            assert read_all_form_metadata(pdf) == (expected,), "both are one"
             with pikepdf.open(BytesIO(pdf)) as document:
-                assert Card.from_json(document.Root.Metadata.read_bytes().decode()) == expected
+                assert (
+                    FormMetadata.from_json(document.Root.Metadata.read_bytes().decode()) == expected
+                )
                 assert [
-                    Card.from_json(str(field.V))
+                    FormMetadata.from_json(str(field.V))
                     for field in document.Root.AcroForm.Fields
                     if field.T == FIELD
                 ] == [expected]
@@ -672,21 +674,24 @@ def test_a_packet_fills_and_reads_back_like_the_plain_file(
             assert {
                 name: value for name, value in reader(filled).items() if name != FIELD
             } == answers | {OWNER: person.name}
-        assert read_card(filled).packet == packet_id("fall", person.key)
+        assert read_form_metadata(filled).packet == packet_id("fall", person.key)
 
 
 def test_the_name_can_be_typed_over(made: Made) -> None:
     """Who married, or found a slip in the list, corrects it in the file; the packet's id stays."""
     person = made.people[0]
     filled = fill_with_pypdf(made.file(person, "workbook-fillable.pdf"), {OWNER: "Ana Maria Lopez"})
-    assert read_values(filled)[OWNER] == "Ana Maria Lopez" and read_card(
+    assert read_values(filled)[OWNER] == "Ana Maria Lopez" and read_form_metadata(
         filled
     ).packet == packet_id("fall", person.key)
 
 
 def test_a_plain_file_has_a_line_for_the_name_that_nobody_collects(plain: dict[str, bytes]) -> None:
     for path in FILLABLE - {"mentor/two_chairs.pdf"}:
-        assert read_values(plain[path])[OWNER] == "" and read_card(plain[path]).fields[0] == OWNER
+        assert (
+            read_values(plain[path])[OWNER] == ""
+            and read_form_metadata(plain[path]).fields[0] == OWNER
+        )
     with pikepdf.open(BytesIO(plain["worksheets/reading.pdf"])) as document:
         assert "/AcroForm" not in document.Root, "nothing to fill in, so no form"
 
@@ -757,16 +762,16 @@ def test_the_computers_fonts_help_where_the_kits_have_no_letter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Worker(tmp_path) as worker:
-        assert worker.draw(["李 Ana"])[0].missing == "李"
+        assert worker.draw_names(["李 Ana"])[0].missing == "李"
     lay_font(tmp_path / "fonts" / "li.ttf", "李")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     with Worker(tmp_path) as worker:
-        plate = worker.draw(["李 Ana"])[0]
-    assert plate.missing == "" and b"Only-Li" in uncompressed(plate)
+        drawing = worker.draw_names(["李 Ana"])[0]
+    assert drawing.missing == "" and b"Only-Li" in uncompressed(drawing)
 
 
-def uncompressed(plate: Plate) -> bytes:
-    with pikepdf.open(BytesIO(plate.drawn[0].pdf)) as document:
+def uncompressed(drawing: NameDrawing) -> bytes:
+    with pikepdf.open(BytesIO(drawing.variants[0].pdf)) as document:
         return b"".join(
             thing.unparse(resolved=True)
             for thing in document.objects
@@ -796,8 +801,8 @@ def lay_font(path: Path, letter: str) -> None:
 
 def test_a_name_drawn_alone_and_among_two_hundred_is_the_same(tmp_path: Path) -> None:
     with Worker(tmp_path) as worker:
-        alone = [worker.draw([name])[0] for name in NAMES[::7]]
-        crowd = worker.draw([f"{name} {n}" for n in range(8) for name in NAMES] + list(NAMES))
+        alone = [worker.draw_names([name])[0] for name in NAMES[::7]]
+        crowd = worker.draw_names([f"{name} {n}" for n in range(8) for name in NAMES] + list(NAMES))
     assert alone == crowd[-len(NAMES) :][::7]
 
 
@@ -818,18 +823,22 @@ def test_a_long_name_is_made_smaller_then_wrapped_and_never_cut(made: Made) -> N
             assert min(box[1] for box in foot) > 12, person.name
     long = max(made.people, key=lambda person: len(person.name))
     with Worker(Path()) as worker:
-        plate = worker.draw([long.name])[0]
-    drawn = stamping.drawn(long.name, plate)
+        drawing = worker.draw_names([long.name])[0]
+    drawn = stamping.make_name_objects(long.name, drawing)
     foot = stamping.NameSlot(stamping.SLOTS[102][1], 156, 22.7)
-    at, size = stamping.size_of(drawn, foot)
-    assert plate.drawn[at].lines > 1 and plate.drawn[at].width * size / EM <= 156.01 and size >= 4
-    short = stamping.drawn("Ana", draw("Ana"))
-    assert stamping.size_of(short, foot) == (0, 8.5)
+    at, size = stamping.fit_name(drawn, foot)
+    assert (
+        drawing.variants[at].lines > 1
+        and drawing.variants[at].width * size / EM <= 156.01
+        and size >= 4
+    )
+    short = stamping.make_name_objects("Ana", draw("Ana"))
+    assert stamping.fit_name(short, foot) == (0, 8.5)
 
 
-def draw(name: str) -> Plate:
+def draw(name: str) -> NameDrawing:
     with Worker(Path()) as worker:
-        return worker.draw([name])[0]
+        return worker.draw_names([name])[0]
 
 
 # ---- the packet's id --------------------------------------------------------------------------------------------------

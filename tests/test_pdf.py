@@ -16,11 +16,11 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
-from sheet import PLACES, card_of, form, sheet
+from sheet import PLACES, form, form_metadata_of, sheet
 
 from mentorkit.pdf import url_fetcher
 from mentorkit.pdf.postprocess import finish
-from mentorkit.pdf.typeset import MAX_PAGES, Laid, lay_out
+from mentorkit.pdf.typeset import MAX_PAGES, TypesetPdf, lay_out
 
 CANARY = "Quokka7319"
 PNG = bytes.fromhex(
@@ -168,7 +168,7 @@ def holds_canary(pdf: bytes) -> bool:
     return CANARY in words(pdf) or any(CANARY.encode() in stream for stream in streams)
 
 
-def assert_kept_out(world: World, laid: Laid) -> None:
+def assert_kept_out(world: World, laid: TypesetPdf) -> None:
     assert not world.calls
     assert not holds_canary(laid.pdf)
 
@@ -252,13 +252,15 @@ def test_a_picture_that_is_too_large_is_not_read(
 ) -> None:
     size = (world.program / "curriculum" / "pictures" / "fine.png").stat().st_size
     monkeypatch.setattr(url_fetcher, "MAX_BYTES", size)
-    assert url_fetcher.read(url_fetcher.BASE + "curriculum/pictures/fine.png", world.program) == (
+    assert url_fetcher.read_url(
+        url_fetcher.BASE + "curriculum/pictures/fine.png", world.program
+    ) == (
         PNG,
         "image/png",
     )
     monkeypatch.setattr(url_fetcher, "MAX_BYTES", size - 1)
     with pytest.raises(url_fetcher.RefusedUrlError, match="too large"):
-        url_fetcher.read(url_fetcher.BASE + "curriculum/pictures/fine.png", world.program)
+        url_fetcher.read_url(url_fetcher.BASE + "curriculum/pictures/fine.png", world.program)
 
 
 WATCHED: list[tuple[str, str]] | None = None
@@ -348,7 +350,7 @@ def test_a_render_opens_files_of_the_program_and_the_kit_and_nothing_else(world:
             "<style>@font-face{font-family:Q;src:url(/kit/fonts/no.ttf)}</style>",
             "the font Q cannot be loaded",
         ),
-        ("<style>p { colour: red }</style>", "the page maker says: Ignored `colour: red"),
+        ("<style>p { colour: red }</style>", "WeasyPrint says: Ignored `colour: red"),
         (f"<p>{'w' * 400}</p>", "text is cut off on page 1: “wwwww"),
         (
             f"<div class=q>{'many words ' * 40}</div><style>.q{{height:5mm;overflow:hidden}}</style>",
@@ -441,7 +443,7 @@ def test_two_folders_give_the_same_bytes(tmp_path: Path) -> None:
         (pictures / "fine.png").write_bytes(PNG)
         laid = lay_out(form().replace("<form>", "<form>" + body), tmp_path / name, True)
         assert laid.complaints == ()
-        made.append(finish(laid.pdf, PLACES, card_of()))
+        made.append(finish(laid.pdf, PLACES, form_metadata_of()))
     assert made[0] == made[1]
 
 
@@ -449,11 +451,11 @@ def test_other_days_places_and_languages_give_the_same_bytes(tmp_path: Path, dee
     script = (
         "import hashlib; from pathlib import Path; from sheet import *\n"
         "from mentorkit.pdf.typeset import lay_out; from mentorkit.pdf.postprocess import finish\n"
-        "pdf = finish(lay_out(form(), Path('.'), True).pdf, PLACES, card_of())\n"
+        "pdf = finish(lay_out(form(), Path('.'), True).pdf, PLACES, form_metadata_of())\n"
         "print(hashlib.sha256(pdf).hexdigest())"
     )
     here = hashlib.sha256(
-        finish(lay_out(form(), tmp_path, True).pdf, PLACES, card_of())
+        finish(lay_out(form(), tmp_path, True).pdf, PLACES, form_metadata_of())
     ).hexdigest()
     changes = [
         {

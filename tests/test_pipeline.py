@@ -82,7 +82,7 @@ def test_failures_come_in_the_order_of_the_plan_and_change_nothing(small_program
     plan = plan_build(small_program, BuildRequest(only=("workbook", "worksheets")))
     (cohort,) = plan.cohorts
     bad = tuple(
-        replace(document, html=lambda _: UNPRINTABLE, places=(), card=None)
+        replace(document, html=lambda _: UNPRINTABLE, places=(), form_metadata=None)
         for document in cohort.documents
     )
     report = execute(replace(plan, cohorts=(replace(cohort, documents=bad),)), jobs=2)

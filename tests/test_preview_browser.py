@@ -17,7 +17,7 @@ from preview_server import Preview, preview
 
 from mentorkit.edition.field_names import OWNER
 from mentorkit.packets.packets import packet_id
-from mentorkit.pdf.form_reader import read_card, read_values
+from mentorkit.pdf.form_reader import read_form_metadata, read_values
 
 CASE = "case_studies/woodsmoke.yaml"
 expect.set_options(timeout=20_000)
@@ -273,7 +273,7 @@ def test_books_and_packets_are_made_with_their_progress_and_fetched(
                 )
             ]
             book = packet.read("Ana-López/workbook-fillable.pdf")
-            assert read_card(book).packet == packet_id("fall", "P-1")
+            assert read_form_metadata(book).packet == packet_id("fall", "P-1")
             assert read_values(book)[OWNER] == "Ana López"
 
 

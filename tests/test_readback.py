@@ -12,14 +12,14 @@ from pathlib import Path
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
-from sheet import PLACES, card_of, form
+from sheet import PLACES, form, form_metadata_of
 
-from mentorkit.pdf.form_metadata import FIELD, Card
+from mentorkit.pdf.form_metadata import FIELD, FormMetadata
 from mentorkit.pdf.form_reader import (
     MAX_BYTES,
     UnreadablePdfError,
-    read_card,
-    read_cards,
+    read_all_form_metadata,
+    read_form_metadata,
     read_values,
 )
 from mentorkit.pdf.postprocess import finish
@@ -36,7 +36,7 @@ def ours() -> bytes:
     def fill(document: Pdf) -> None:
         field(document, "home__name").V = String(ANSWER)
 
-    return changed(finish(lay_out(form(), Path(), True).pdf, PLACES, card_of()), fill)
+    return changed(finish(lay_out(form(), Path(), True).pdf, PLACES, form_metadata_of()), fill)
 
 
 def changed(pdf: bytes, change: Callable[[Pdf], object], **how: object) -> bytes:
@@ -127,7 +127,7 @@ def test_fields_that_the_form_forgot_are_found_on_the_pages(ours: bytes) -> None
 
     pdf = changed(ours, forget)
     assert read_values(pdf) == read_values(ours)
-    assert read_card(pdf) == card_of()
+    assert read_form_metadata(pdf) == form_metadata_of()
 
 
 def test_fields_are_found_without_any_form(ours: bytes) -> None:
@@ -171,10 +171,10 @@ def test_one_copy_of_the_card_is_enough(ours: bytes) -> None:
     def strip(document: Pdf) -> None:
         del document.Root.Metadata
 
-    assert read_card(changed(ours, flatten)) == card_of()
-    assert read_card(changed(ours, strip)) == card_of()
+    assert read_form_metadata(changed(ours, flatten)) == form_metadata_of()
+    assert read_form_metadata(changed(ours, strip)) == form_metadata_of()
     with pytest.raises(UnreadablePdfError, match="does not say which worksheet it is"):
-        read_card(changed(changed(ours, flatten), strip))
+        read_form_metadata(changed(changed(ours, flatten), strip))
 
 
 def test_the_metadata_may_be_written_anew_by_another_program(ours: bytes) -> None:
@@ -183,16 +183,23 @@ def test_the_metadata_may_be_written_anew_by_another_program(ours: bytes) -> Non
             metadata["dc:title"] = "Signed & <sealed>"
         field(document, FIELD).V = String("")
 
-    assert read_cards(changed(ours, rewrite)) == (card_of(),)
+    assert read_all_form_metadata(changed(ours, rewrite)) == (form_metadata_of(),)
 
 
 def test_copies_that_differ_are_both_told(ours: bytes) -> None:
-    other = Card("ffffffffff", "2027.1", "other", ("x",), packet="p17", side="mentor")
+    other = FormMetadata(
+        edition_id="ffffffffff",
+        release="2027.1",
+        document="other",
+        fields=("x",),
+        packet="p17",
+        side="mentor",
+    )
 
     def edit(document: Pdf) -> None:
         field(document, FIELD).V = String(other.to_json())
 
-    assert read_cards(changed(ours, edit)) == (other, card_of())
+    assert read_all_form_metadata(changed(ours, edit)) == (other, form_metadata_of())
 
 
 # ---- what cannot be read ----------------------------------------------------------------------------------------
@@ -202,7 +209,7 @@ def test_copies_that_differ_are_both_told(ours: bytes) -> None:
     "data", [b"", b"hello", b"\x89PNG\r\n\x1a\n" + bytes(99), b"PK\x03\x04" + bytes(99), b"%PDF"]
 )
 def test_what_is_no_pdf_is_called_so(data: bytes) -> None:
-    for read in (read_values, read_cards):
+    for read in (read_values, read_all_form_metadata):
         with pytest.raises(UnreadablePdfError, match="^it is not a PDF$"):
             read(data)
 
@@ -213,7 +220,7 @@ def test_a_password_is_named_and_an_owner_s_password_is_no_hindrance(ours: bytes
         read_values(shut)
     open_to_read = changed(ours, lambda _: None, encryption=pikepdf.Encryption(owner="o", user=""))
     assert read_values(open_to_read) == read_values(ours)
-    assert read_card(open_to_read) == card_of()
+    assert read_form_metadata(open_to_read) == form_metadata_of()
 
 
 def test_junk_around_the_file_does_no_harm(ours: bytes) -> None:
@@ -241,7 +248,7 @@ def test_a_form_that_makes_no_sense_does_no_harm(
 ) -> None:
     pdf = changed(ours, change)
     assert isinstance(read_values(pdf), dict)
-    assert isinstance(read_cards(pdf), tuple)
+    assert isinstance(read_all_form_metadata(pdf), tuple)
 
 
 def chain(document: Pdf) -> None:
@@ -296,7 +303,7 @@ def test_a_damaged_file_is_read_or_refused_but_never_breaks_us(ours: bytes, deep
                 dice.choice((0, 1, 1, 4))
             )
         try:
-            values, _ = read_values(bytes(pdf)), read_cards(bytes(pdf))
+            values, _ = read_values(bytes(pdf)), read_all_form_metadata(bytes(pdf))
             assert all(isinstance(value, str) for value in values.values())
             outcomes["read"] += 1
         except UnreadablePdfError:

@@ -17,7 +17,7 @@ import sample_guide
 import mentorkit
 from mentorkit.edition.content import CardDeck, GoalTable, places_in
 from mentorkit.edition.field import Kind
-from mentorkit.pdf.typeset import Laid, lay_out
+from mentorkit.pdf.typeset import TypesetPdf, lay_out
 from mentorkit.render.print.cards import stacks
 from mentorkit.render.print.html import guide_html, workbook_html, worksheet_html
 from mentorkit.render.print.options import PAPERS, PrintOptions
@@ -73,17 +73,17 @@ DOCUMENTS = {
 
 
 @pytest.fixture(scope="module")
-def printed() -> Laid:
+def printed() -> TypesetPdf:
     return lay_out(DOCUMENTS["workbook"], Path(), fillable=False)
 
 
 @pytest.fixture(scope="module")
-def fillable() -> Laid:
+def fillable() -> TypesetPdf:
     return lay_out(DOCUMENTS["fillable"], Path(), fillable=True)
 
 
 @pytest.fixture(scope="module")
-def guide() -> Laid:
+def guide() -> TypesetPdf:
     return lay_out(DOCUMENTS["guide"], Path(), fillable=False)
 
 
@@ -259,16 +259,20 @@ def test_every_link_inside_a_book_leads_somewhere() -> None:
         assert inside <= set(tags.ids())
 
 
-def test_printed_and_fillable_book_break_their_pages_alike(printed: Laid, fillable: Laid) -> None:
+def test_printed_and_fillable_book_break_their_pages_alike(
+    printed: TypesetPdf, fillable: TypesetPdf
+) -> None:
     assert printed.pages == fillable.pages and printed.count == fillable.count
     assert sample.anchors(BOOK) <= set(printed.pages)
 
 
-def test_nothing_is_missing_or_cut(printed: Laid, fillable: Laid, guide: Laid) -> None:
+def test_nothing_is_missing_or_cut(
+    printed: TypesetPdf, fillable: TypesetPdf, guide: TypesetPdf
+) -> None:
     assert printed.complaints == fillable.complaints == guide.complaints == ()
 
 
-def test_every_page_stands_upright(printed: Laid) -> None:
+def test_every_page_stands_upright(printed: TypesetPdf) -> None:
     with pikepdf.open(BytesIO(printed.pdf)) as pdf:
         assert all(page.mediabox[2] < page.mediabox[3] for page in pdf.pages)
 
@@ -314,13 +318,13 @@ def test_blocks_of_the_run_sheet_are_as_tall_as_they_are_long() -> None:
     assert all(tall[name] > 5 for name in tall) and sum(tall.values()) < 200
 
 
-def test_the_run_sheet_is_one_page(guide: Laid) -> None:
+def test_the_run_sheet_is_one_page(guide: TypesetPdf) -> None:
     session = next(chapter for chapter in sample_guide.guide().chapters if chapter.minutes).anchor
     assert guide.pages[f"{session}-about"] - guide.pages[f"{session}-sheet"] == 1
     assert guide.pages[f"{session}-sheet"] - guide.pages[f"{session}-materials"] == 1
 
 
-def test_every_guide_anchor_is_printed(guide: Laid) -> None:
+def test_every_guide_anchor_is_printed(guide: TypesetPdf) -> None:
     chapters = sample_guide.guide().chapters
     expected = {chapter.anchor for chapter in chapters}
     expected |= {module.anchor for chapter in chapters for module in chapter.modules}

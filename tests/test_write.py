@@ -27,7 +27,14 @@ import pytest
 from mentorkit.output import files as disk
 from mentorkit.output import writer
 from mentorkit.output.manifest import MANIFEST
-from mentorkit.output.writer import Artifact, DiskError, OutputBusyError, Written, reserve, switch
+from mentorkit.output.writer import (
+    Artifact,
+    DiskError,
+    OutputBusyError,
+    WriteResult,
+    reserve,
+    switch,
+)
 
 OPERATIONS = (
     "open",
@@ -79,7 +86,7 @@ def artifacts(files: dict[str, bytes]) -> list[Artifact]:
 
 def put(
     target: Path, files: dict[str, bytes], keep_others: bool = False, **changed: Any
-) -> Written:
+) -> WriteResult:
     return switch(
         target,
         artifacts(files),

@@ -48,8 +48,8 @@ def command(
     check_arguments(folder, cohorts, paper)
     from mentorkit.output import build_cache
 
-    options = build_cache.asked(cohorts, only, paper, packets, strict)
-    if unchanged := build_cache.unchanged(folder, options):
+    options = build_cache.describe_request(cohorts, only, paper, packets, strict)
+    if unchanged := build_cache.find_unchanged_outputs(folder, options):
         print_line(
             f"Nothing has changed since the last build; {len(unchanged)} files are in build/."
         )
@@ -67,12 +67,12 @@ def command(
         strict=strict,
         packets=() if packets else None,
     )
-    read = build_cache.inputs(folder)
+    read = build_cache.digest_inputs(folder)
     code = run_build(folder, request, progress=print_progress if progress else report_nothing)
     if code == 0:
         names = cohorts or location.cohort_names(folder)
         targets = [folder / "build" / name for name in names]
-        build_cache.remember(folder, options, read, targets)
+        build_cache.save_build_state(folder, options, read, targets)
     return code
 
 

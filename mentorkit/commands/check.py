@@ -47,13 +47,13 @@ def found_in(library: Library) -> list[Problem]:
     problems = list(library.problems)
     if library.curriculum is not None and not stopping(problems):
         from mentorkit.compose.compose import compose
-        from mentorkit.pipeline.diff import renamed
+        from mentorkit.pipeline.diff import find_renamed_fields
 
         for name, cohort in library.cohorts.items():
             if not cohort.model.closed:
                 composed = compose(library, name)
                 problems += composed.problems
-                problems += renamed(library, composed)
+                problems += find_renamed_fields(library, composed)
     return sorted(dict.fromkeys(problems), key=lambda found: (not found.stops, found.span))
 
 

@@ -19,11 +19,11 @@ def command(old: str, new: str) -> int:
     from mentorkit.checks.load import load_program
     from mentorkit.commands.run_build import print_problems
     from mentorkit.pipeline.diff import differences
-    from mentorkit.pipeline.plan import judge
+    from mentorkit.pipeline.plan import adjust_severity
     from mentorkit.source.problem import stopping
 
     library = load_program(folder)
-    problems = stopping(judge(library.problems, named=(old, new)))
+    problems = stopping(adjust_severity(library.problems, named=(old, new)))
     print_problems(problems)
     if problems:
         return 1

@@ -121,12 +121,12 @@ def look_at_a_pdf() -> Iterator[Finding]:
     if system_libraries.missing_libraries():
         yield Finding("test PDF", "not tried, since Pango is missing", "see above", MISSING)
         return
-    from mentorkit.pdf.worker import Died, Job, Worker
+    from mentorkit.pdf.worker import Job, RenderError, Worker
 
     try:
         with Worker(Path(__file__).resolve().parent) as worker:
             made = worker.render(Job("test", TEST_PAGE))
-    except (Died, RuntimeError, OSError) as fault:
+    except (RenderError, RuntimeError, OSError) as fault:
         yield Finding("test PDF", f"failed ({type(fault).__name__})", AGAIN, MISSING)
         return
     whole = made.pdf.startswith(b"%PDF-") and made.count == 1 and not made.complaints

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mentorkit.compose.compose import Composed
 from mentorkit.handouts.handouts import Handouts, Sheet, handouts
-from mentorkit.output.build_cache import Remembering
+from mentorkit.output.build_cache import CachingRenderer
 from mentorkit.pdf.name_drawings import BOX
 from mentorkit.pdf.worker import Job, Rendered, Worker
 from mentorkit.people.roster import Roster
@@ -35,7 +35,7 @@ def missing_letters_notice(cohort: str, handouts: Handouts, lost: set[str]) -> s
     )
 
 
-def laid_out(sheet: Sheet, worker: Remembering | Worker) -> tuple[Rendered, set[str]]:
+def typeset_sheet(sheet: Sheet, worker: CachingRenderer | Worker) -> tuple[Rendered, set[str]]:
     """The PDF, and the letters that no font here has: a box stands in the place of each, since none is no letter to a screen reader."""
     rendered = worker.render(Job(sheet.path, sheet.html, system_fonts=True))
     found = [NO_LETTER.fullmatch(complaint) for complaint in rendered.complaints]

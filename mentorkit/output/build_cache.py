@@ -19,7 +19,7 @@ from mentorkit.output.manifest import MANIFEST, Entry, parse
 
 if TYPE_CHECKING:
     from mentorkit.edition.field import Place
-    from mentorkit.pdf.name_drawings import Plate
+    from mentorkit.pdf.name_drawings import NameDrawing
     from mentorkit.pdf.worker import Job, Rendered
     from mentorkit.pdf.worker_pool import WorkerPool
 
@@ -27,12 +27,12 @@ PROGRAM = ("curriculum", "sessions", "case_studies", "worksheets", "cohorts")
 NOTE, GUIDE, PLACES = ".fresh.json", "facilitator-guide.pdf", "places"
 
 
-def asked(*options: object) -> str:
+def describe_request(*options: object) -> str:
     """What a build was asked for, as a text that can be compared."""
     return json.dumps(options, default=list)
 
 
-def unchanged(folder: Path, asked_for: str) -> list[str]:
+def find_unchanged_outputs(folder: Path, asked_for: str) -> list[str]:
     """The outputs of the last build, where it was asked for the same, nothing it read has changed, and all of them still stand; else nothing."""
     note = _read(folder / "build" / NOTE)
     outputs = note.get("outputs") or {}
@@ -41,10 +41,10 @@ def unchanged(folder: Path, asked_for: str) -> list[str]:
         and outputs
         and all(_stat(folder / "build" / path) == stat for path, stat in outputs.items())
     )
-    return sorted(outputs) if same and note.get("inputs") == inputs(folder) else []
+    return sorted(outputs) if same and note.get("inputs") == digest_inputs(folder) else []
 
 
-def remember(folder: Path, asked_for: str, read: str, targets: Iterable[Path]) -> None:
+def save_build_state(folder: Path, asked_for: str, read: str, targets: Iterable[Path]) -> None:
     """Note what this build was asked for, what it read (`inputs`, taken before it began) and what stands there now."""
     build = folder / "build"
     paths = (path for target in targets for path in target.rglob("*") if path.is_file())
@@ -58,9 +58,9 @@ def remember(folder: Path, asked_for: str, read: str, targets: Iterable[Path]) -
     )
 
 
-def inputs(folder: Path) -> str:
+def digest_inputs(folder: Path) -> str:
     """A digest of every file that a build may read: the program's bytes, and the kit's own files and libraries."""
-    digest = hashlib.sha256(tools().encode())
+    digest = hashlib.sha256(digest_tools().encode())
     for part in PROGRAM:
         for at, folders, files in os.walk(folder / part):
             folders.sort()
@@ -71,7 +71,7 @@ def inputs(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def tools() -> str:
+def digest_tools() -> str:
     """A digest of the kit's own files, by their times, and of the names and versions of what is installed beside it."""
     digest = hashlib.sha256()
     here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -89,7 +89,9 @@ def tools() -> str:
     return digest.hexdigest()
 
 
-def pages(target: Path, sums: Mapping[str, str]) -> tuple[dict[str, int], dict[str, int], bool]:
+def read_page_numbers(
+    target: Path, sums: Mapping[str, str]
+) -> tuple[dict[str, int], dict[str, int], bool]:
     """The pages of the workbook and of the guide in `target`, by anchor, and whether this workbook was made from files with these sums."""
     known, made = _read(target.parent / f".{target.name}.rendered.json"), dict[str, Entry]()
     with suppress(OSError):
@@ -112,7 +114,7 @@ def pages(target: Path, sums: Mapping[str, str]) -> tuple[dict[str, int], dict[s
     )
 
 
-def places(target: Path) -> dict[str, tuple[str, str]]:
+def read_field_labels(target: Path) -> dict[str, tuple[str, str]]:
     """Label and kind of each field of the workbook made last in `target`, by its name; empty where none was made."""
     known = _read(target.parent / f".{target.name}.rendered.json").get(PLACES)
     return (
@@ -153,7 +155,7 @@ def _checksum(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-class Remembering:
+class CachingRenderer:
     """A worker for one cohort's folder that renders only what is not there already; the real ones start when they are first needed.
 
     What stands there is taken only if it was made from the same HTML, fields and pictures by the same tools, and still has the same bytes.
@@ -161,7 +163,7 @@ class Remembering:
 
     def __init__(self, target: Path, pool: WorkerPool, pictures: str) -> None:
         """`pictures` changes when a picture changes that the documents show."""
-        self.target, self._pool, self._tools = target, pool, tools() + pictures
+        self.target, self._pool, self._tools = target, pool, digest_tools() + pictures
         self._note = target.parent / f".{target.name}.rendered.json"
         self._known = _read(self._note)
         self.made = 0  # how many documents were rendered
@@ -194,7 +196,14 @@ class Remembering:
         if job.paper_name:
             paper = self._file(job.paper_name, self._known[job.paper_name])
         data = self._file(job.name, known)
-        return Rendered(job.name, data, known["pages"], known["count"], (), paper)
+        return Rendered(
+            name=job.name,
+            pdf=data,
+            pages=known["pages"],
+            count=known["count"],
+            complaints=(),
+            paper=paper,
+        )
 
     def _file(self, name: str, known: dict[str, Any]) -> bytes:
         data = (self.target / name).read_bytes()
@@ -202,8 +211,8 @@ class Remembering:
             raise KeyError(name)
         return data
 
-    def draw(self, names: Sequence[str]) -> list[Plate]:
-        return self._pool.draw(names)
+    def draw_names(self, names: Sequence[str]) -> list[NameDrawing]:
+        return self._pool.draw_names(names)
 
     def save(self, places: Iterable[Place]) -> None:
         """Note what was rendered, and what the book calls its places; call it when the files stand in their place."""

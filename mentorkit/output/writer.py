@@ -56,7 +56,7 @@ class Artifact:
 
 
 @dataclass(frozen=True)
-class Written:
+class WriteResult:
     """What a switch did.
 
     `kept` and `stale` come with `keep_others`; stale are those whose sources, or makers, are others by now. `foreign` is
@@ -77,7 +77,7 @@ def switch(
     versions: Mapping[str, str],
     keep_others: bool,
     sums: Mapping[str, str],
-) -> Written:
+) -> WriteResult:
     """Put the artifacts into `target`, whole or not at all; raises `OutputBusyError` or `DiskError`, and then nothing was changed.
 
     `sums` gives the sha256 of every source as it was read. With `keep_others`, files of the last manifest that are not
@@ -88,12 +88,12 @@ def switch(
 
 
 @contextmanager
-def reserve(target: Path) -> Iterator[Held]:
+def reserve(target: Path) -> Iterator[OutputFolder]:
     """Hold `target` for one build: refuses at once what could not be written later, and heals what a kill left behind.
 
     The lock belongs to this process alone and ends with it: a forked worker cannot hold on to it.
     """
-    held = Held(str(target))
+    held = OutputFolder(str(target))
     held.refuse_unusable()
     with held.saying_nothing_was_changed():
         os.makedirs(held.parent, exist_ok=True)
@@ -113,7 +113,7 @@ def reserve(target: Path) -> Iterator[Held]:
 
 
 @dataclass(frozen=True)
-class Held:
+class OutputFolder:
     """A folder that is held, see `reserve`."""
 
     target: str
@@ -160,7 +160,7 @@ class Held:
         versions: Mapping[str, str],
         keep_others: bool,
         sums: Mapping[str, str],
-    ) -> Written:
+    ) -> WriteResult:
         """See `switch` above."""
         _refuse_our_mistakes(artifacts)
         stage, entries = self.beside("new"), dict[str, Entry]()
@@ -292,7 +292,7 @@ def _told(
     kept: Sequence[Entry],
     foreign: Sequence[str],
     trouble: Sequence[str],
-) -> Written:
+) -> WriteResult:
     names = {path: os.path.basename(path) for path in foreign if path != PACKETS}
     shown = tuple(
         path
@@ -303,7 +303,7 @@ def _told(
         tuple(entry.path for entry in some)
         for some in (kept, [entry for entry in kept if entry.stale])
     )
-    return Written(tuple(a.path for a in artifacts), stayed, stale, shown, tuple(trouble))
+    return WriteResult(tuple(a.path for a in artifacts), stayed, stale, shown, tuple(trouble))
 
 
 def _refuse_our_mistakes(artifacts: Sequence[Artifact]) -> None:

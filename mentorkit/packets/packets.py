@@ -19,8 +19,8 @@ from mentorkit.edition.strings import words_of
 from mentorkit.output.writer import Artifact
 from mentorkit.packets.email_drafts import draft
 from mentorkit.packets.print_run import all_print
-from mentorkit.pdf.name_drawings import Plate
-from mentorkit.pdf.personalize import drawn, prepare, stamp
+from mentorkit.pdf.name_drawings import NameDrawing
+from mentorkit.pdf.personalize import make_name_objects, prepare, stamp
 from mentorkit.people.folder_names import fold, safe_names
 from mentorkit.people.person import Person
 from mentorkit.people.roster import Roster
@@ -132,12 +132,12 @@ def plan(library: Library, cohort: str, roster: Roster, kinds: Sequence[str]) ->
     return Plan(wanted, cohort, roster.people, sums, (*roster.problems, *silent))
 
 
-def unprintable(made: Plan, plates: Sequence[Plate]) -> list[Problem]:
+def unprintable(made: Plan, drawings: Sequence[NameDrawing]) -> list[Problem]:
     """A warning for each name with letters that no font has."""
     found = []
-    for person, plate in zip(made.people, plates, strict=True):
-        if plate.missing:
-            letters = ", ".join(f"“{letter}” (U+{ord(letter):04X})" for letter in plate.missing)
+    for person, drawing in zip(made.people, drawings, strict=True):
+        if drawing.missing:
+            letters = ", ".join(f"“{letter}” (U+{ord(letter):04X})" for letter in drawing.missing)
             what = f"no font here has {letters} of the name {person.name}; a box is drawn instead"
             found.append(
                 warning(
@@ -151,12 +151,12 @@ def unprintable(made: Plan, plates: Sequence[Plate]) -> list[Problem]:
 
 
 def packets(
-    made: Plan, composed: Composed, plates: Sequence[Plate], masters: Sequence[Artifact]
+    made: Plan, composed: Composed, drawings: Sequence[NameDrawing], masters: Sequence[Artifact]
 ) -> list[Artifact]:
     """Every file of every packet, each person's together, then what is for the print shop."""
     named = {
-        person.key: drawn(person.name, plate)
-        for person, plate in zip(made.people, plates, strict=True)
+        person.key: make_name_objects(person.name, drawing)
+        for person, drawing in zip(made.people, drawings, strict=True)
     }
     both = {sheet.name for sheet in composed.worksheets if sheet.both_sides}
     shop_alone = {"workbook.pdf", f"{LARGE}.pdf"} - {

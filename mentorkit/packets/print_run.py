@@ -13,8 +13,15 @@ from pikepdf import Dictionary, Name, Pdf
 
 from mentorkit.pdf.form import field_font
 from mentorkit.pdf.form_font import ENCODING
-from mentorkit.pdf.personalize import NameObjects, NameSlot, Style, open_name_slots, shown
-from mentorkit.pdf.rewrite import BasePdf, PdfObject, PdfRewriter, mark, text, without
+from mentorkit.pdf.personalize import NameObjects, NameSlot, Style, draw_in_slot, open_name_slots
+from mentorkit.pdf.rewrite import (
+    BasePdf,
+    PdfObject,
+    PdfRewriter,
+    encode_text,
+    open_dictionary,
+    set_marker,
+)
 
 BYTES = {letter: byte for byte, letter in ENCODING.items()}
 ROW, MARGIN, FIRST = 20.0, 60.0, 120.0  # points, of the table
@@ -36,45 +43,55 @@ def all_print(
 ) -> bytes:
     """The file; `pdf` is the workbook as it is printed."""
     book = _ready(pdf)
-    ink, pages, marked = PdfRewriter(book.ground), len(book.pages), book.ground.marked
-    top, padded, tables = ink.number(), pages + pages % 2, -(-len(people) // _rows(book.box))
+    rewriter, pages, marked = PdfRewriter(book.base), len(book.pages), book.base.marked
+    top, padded, tables = (
+        rewriter.reserve_number(),
+        pages + pages % 2,
+        -(-len(people) // _rows(book.box)),
+    )
     before = tables + tables % 2
     lines = [(who, pages, padded // 2, before + at * padded + 1) for at, who in enumerate(people)]
     nodes = [
         _tables(
-            ink, top, marked["font"], book.box, f"{title}: {len(people)} × {pages}", lines, words
+            rewriter,
+            top,
+            marked["font"],
+            book.box,
+            f"{title}: {len(people)} × {pages}",
+            lines,
+            words,
         )
     ]
     bookmarks: list[tuple[str, int]] = []
     for who in people:
-        node, first = _bound(ink, top, who, book)
+        node, first = _bound(rewriter, top, who, book)
         nodes.append(node)
         bookmarks.append((who.name, first))
-        ink.gather()
+        rewriter.flush_objects()
     kids = b" ".join(b"%d 0 R" % node for node in nodes)
-    ink.put(
+    rewriter.put(
         top,
         PdfObject(
             b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, before + len(people) * padded)
         ),
     )
     look = b"/PageMode /UseOutlines /ViewerPreferences << /DisplayDocTitle true /Duplex /DuplexFlipLongEdge >>"
-    ink.put(
+    rewriter.put(
         marked["root"],
         PdfObject(
             b"<< /Type /Catalog /Pages %d 0 R /Outlines %d 0 R %s >>"
-            % (top, _outline(ink, bookmarks), look)
+            % (top, _outline(rewriter, bookmarks), look)
         ),
     )
-    ink.put(marked["info"], PdfObject(b"<< /Title %s >>" % text(title)))
-    return ink.to_bytes()
+    rewriter.put(marked["info"], PdfObject(b"<< /Title %s >>" % encode_text(title)))
+    return rewriter.to_bytes()
 
 
 @dataclass(frozen=True)
 class Book:
     """The workbook without what joining loses: what each page says, and each set of things that pages draw with, by its number; the first page's size."""
 
-    ground: BasePdf
+    base: BasePdf
     slots: Mapping[str, NameSlot]
     pages: tuple[bytes, ...]
     drawn_with: Mapping[int, bytes]
@@ -96,46 +113,47 @@ def _ready(pdf: bytes) -> Book:
             if not page.Resources.is_indirect:
                 page.Resources = document.make_indirect(page.Resources)
             page.Resources.XObject = Dictionary(dict(page.Resources.get(Name.XObject, {}).items()))
-            mark(page.Resources, f"drawn-with-{at}")
+            set_marker(page.Resources, f"drawn-with-{at}")
         for thing, word in (
             (font, "font"),
             (document.Root, "root"),
             (document.trailer.Info, "info"),
         ):
-            mark(thing, word)
-        ground = BasePdf.from_document(document)
-    with Pdf.open(BytesIO(PdfRewriter(ground).to_bytes())) as document:
+            set_marker(thing, word)
+        base = BasePdf.from_document(document)
+    with Pdf.open(BytesIO(PdfRewriter(base).to_bytes())) as document:
         sets = {
-            number: without(document.get_object(number, 0)) + b">>"
-            for word, number in ground.marked.items()
+            number: open_dictionary(document.get_object(number, 0)) + b">>"
+            for word, number in base.marked.items()
             if word.startswith("drawn-with")
         }
         return Book(
-            ground,
+            base,
             slots,
-            tuple(without(page.obj, "/Parent") for page in document.pages),
+            tuple(open_dictionary(page.obj, "/Parent") for page in document.pages),
             sets,
             document.pages[0].MediaBox.unparse(),
         )
 
 
-def _bound(ink: PdfRewriter, top: int, who: NameObjects, book: Book) -> tuple[int, int]:
+def _bound(rewriter: PdfRewriter, top: int, who: NameObjects, book: Book) -> tuple[int, int]:
     """One person's pages, and an empty one where the last sheet has none on its back; the numbers of their node and of the first."""
-    node, placed = ink.number(), dict[int, int]()
+    node, placed = rewriter.reserve_number(), dict[int, int]()
     own = {
-        book.ground.marked[word]: ink.add(shown(ink, placed, who, spot))
-        for word, spot in book.slots.items()
+        book.base.marked[word]: rewriter.add(draw_in_slot(rewriter, placed, who, slot))
+        for word, slot in book.slots.items()
     }
     own |= {
-        number: ink.add(PdfObject(_with(said, own))) for number, said in book.drawn_with.items()
+        number: rewriter.add(PdfObject(_with(said, own)))
+        for number, said in book.drawn_with.items()
     }
     numbers = [
-        ink.add(PdfObject(page + b"/Parent %d 0 R >>" % node))
+        rewriter.add(PdfObject(page + b"/Parent %d 0 R >>" % node))
         for page in _with(b"\0".join(book.pages), own).split(b"\0")
     ]
     if len(numbers) % 2:
-        numbers.append(_blank(ink, node, book.box))
-    ink.put(node, _node(top, numbers))
+        numbers.append(_blank(rewriter, node, book.box))
+    rewriter.put(node, _node(top, numbers))
     return node, numbers[0]
 
 
@@ -146,8 +164,8 @@ def _with(said: bytes, own: Mapping[int, int]) -> bytes:
     return said
 
 
-def _blank(ink: PdfRewriter, node: int, box: bytes) -> int:
-    return ink.add(
+def _blank(rewriter: PdfRewriter, node: int, box: bytes) -> int:
+    return rewriter.add(
         PdfObject(b"<< /Type /Page /Parent %d 0 R /MediaBox %s /Resources << >> >>" % (node, box))
     )
 
@@ -159,24 +177,24 @@ def _node(top: int, numbers: Sequence[int]) -> PdfObject:
     )
 
 
-def _outline(ink: PdfRewriter, marks: Sequence[tuple[str, int]]) -> int:
+def _outline(rewriter: PdfRewriter, marks: Sequence[tuple[str, int]]) -> int:
     """A bookmark for each person; the outline's number."""
-    root = ink.number()
-    numbers = [ink.number() for _ in marks]
+    root = rewriter.reserve_number()
+    numbers = [rewriter.reserve_number() for _ in marks]
     for at, (name, page) in enumerate(marks):
         beside = b"".join(
             b"/%s %d 0 R " % (word, numbers[near])
             for word, near in ((b"Prev", at - 1), (b"Next", at + 1))
             if 0 <= near < len(marks)
         )
-        ink.put(
+        rewriter.put(
             numbers[at],
             PdfObject(
                 b"<< /Title %s /Parent %d 0 R %s/Dest [%d 0 R /Fit] >>"
-                % (text(name), root, beside, page)
+                % (encode_text(name), root, beside, page)
             ),
         )
-    ink.put(
+    rewriter.put(
         root,
         PdfObject(
             b"<< /Type /Outlines /First %d 0 R /Last %d 0 R /Count %d >>"
@@ -198,7 +216,7 @@ def _rows(box: bytes) -> int:
 
 
 def _tables(
-    ink: PdfRewriter,
+    rewriter: PdfRewriter,
     top: int,
     font: int,
     box: bytes,
@@ -207,7 +225,7 @@ def _tables(
     words: Mapping[str, str],
 ) -> int:
     """The pages of the table: who, how many pages, how many sheets, on which page of this file the book begins."""
-    node, numbers, rows = ink.number(), list[int](), _rows(box)
+    node, numbers, rows = rewriter.reserve_number(), list[int](), _rows(box)
     for start in range(0, len(lines), rows):
         drawings: list[int] = []
         said = [_words(title, MARGIN, _height(box) - MARGIN, 12)]
@@ -224,13 +242,13 @@ def _tables(
                 for figure, x in zip(figures, COLUMNS, strict=True)
                 if figure
             ]
-            drawings.append(ink.add(shown(ink, {}, who, IN_TABLE)))
+            drawings.append(rewriter.add(draw_in_slot(rewriter, {}, who, IN_TABLE)))
             said.append(b"q 1 0 0 1 %.1f %.1f cm /N%d Do Q" % (COLUMNS[1], y - ROW / 3, at))
         names = b" ".join(b"/N%d %d 0 R" % pair for pair in enumerate(drawings))
-        content = ink.add(PdfObject(b"<< >>", b"\n".join(said)))
+        content = rewriter.add(PdfObject(b"<< >>", b"\n".join(said)))
         resources = b"<< /Font << /MKForm %d 0 R >> /XObject << %s >> >>" % (font, names)
         numbers.append(
-            ink.add(
+            rewriter.add(
                 PdfObject(
                     b"<< /Type /Page /Parent %d 0 R /MediaBox %s /Resources %s /Contents %d 0 R >>"
                     % (node, box, resources, content)
@@ -238,8 +256,8 @@ def _tables(
             )
         )
     if len(numbers) % 2:
-        numbers.append(_blank(ink, node, box))
-    ink.put(node, _node(top, numbers))
+        numbers.append(_blank(rewriter, node, box))
+    rewriter.put(node, _node(top, numbers))
     return node
 
 

@@ -8,14 +8,14 @@ the same pages. All sizes and colors of drawn places are here and nowhere else.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from pikepdf import Array, Name, Object, Pdf
 
 from mentorkit.edition.field import Kind, Place
-from mentorkit.pdf.tag_tree import Id, Tree, tag
+from mentorkit.pdf.tag_tree import Id, StructureTree, tag_name
 
 # What a style sheet of a document with drawn fields must say.
 BARE_CONTROLS = ".field, .tick { border-width: 0; padding: 0; background: none }"
@@ -53,26 +53,27 @@ class Box:
 def draw_fields(pdf: Pdf, places: Sequence[Place], medium: Medium, pitch_mm: float) -> None:
     """Draw the box or the lines of each field over its page, as artifacts.
 
-    They come last, since a tinted panel around a field is part of the page's content. `pitch_mm` is the distance between two lines to write on.
+    They come last, since a tinted panel around a field is part of the page's content. `pitch_mm` is
+    the distance between two lines to write on.
     """
     by_name = {place.name: place for place in places}
-    drawings: Mapping[Id, list[str]] = defaultdict(list)
+    drawings: dict[Id, list[str]] = defaultdict(list)
     for page_id, box in find_boxes(pdf):
         drawn = _drawing(by_name[box.name], box, medium, pitch_mm)
         if drawn:
             drawings[page_id].append(drawn)
     for page in pdf.pages:
-        if page.objgen in drawings:
+        if page.obj.objgen in drawings:
             # WeasyPrint leaves the page's coordinates upside down, so its content is kept apart.
             content = page.Contents.read_bytes()
-            fields = "\n".join(drawings[page.objgen]).encode("ascii")
+            fields = "\n".join(drawings[page.obj.objgen]).encode("ascii")
             page.Contents.write(
                 b"q\n" + content + b"\nQ\n/Artifact BMC q\n" + fields + b"\nQ EMC\n"
             )
 
 
 def inset_widgets(widgets: Sequence[Object], places: Sequence[Place]) -> None:
-    """Shrink each widget to the room inside its drawn box: what is typed must not touch the edge."""
+    """Shrink each widget to the room inside its drawn box, since text must not touch the edge."""
     by_name = {place.name: place for place in places}
     for widget in widgets:
         if widget.get(Name.Subtype) == Name.Widget:
@@ -83,7 +84,7 @@ def inset_widgets(widgets: Sequence[Object], places: Sequence[Place]) -> None:
 
 def find_boxes(pdf: Pdf) -> Iterator[tuple[Id, Box]]:
     """Yield each widget's page and box, in reading order."""
-    tree = Tree(pdf, pdf.Root.StructTreeRoot)
+    tree = StructureTree(pdf, pdf.Root.StructTreeRoot)
     tree.read()
     for holder, reference in tree.holders:
         widget = reference.Obj
@@ -97,7 +98,9 @@ def find_boxes(pdf: Pdf) -> Iterator[tuple[Id, Box]]:
                     bottom=bottom,
                     right=right,
                     top=top,
-                    is_in_cell=any(tag(above) in ("TD", "TH") for above in tree.above(holder)),
+                    is_in_cell=any(
+                        tag_name(above) in ("TD", "TH") for above in tree.ancestors(holder)
+                    ),
                 ),
             )
 

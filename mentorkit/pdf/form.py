@@ -1,7 +1,8 @@
-"""The form of a fillable PDF, built anew from the list of places: WeasyPrint's geometry and tags, our own fields.
+"""Build the form of a fillable PDF from the list of places.
 
-Measured in four fillers (pypdf, pikepdf, pdfium, pdf.js): appearance streams for every widget, a simple font that is
-embedded once, size 0 where text may wrap, no NeedAppearances. No radio buttons, no signature fields, no JavaScript.
+WeasyPrint's geometry and tags stay, the fields are our own. Tried in four fillers (pypdf, pikepdf,
+pdfium, pdf.js): appearance streams for every widget, a simple font that is embedded once, size 0
+where text may wrap, no NeedAppearances. No radio buttons, no signature fields, no JavaScript.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from mentorkit.edition.field import Kind, Place
 from mentorkit.pdf import form_font
-from mentorkit.pdf.form_metadata import FIELD, Card
+from mentorkit.pdf.form_metadata import FIELD, FormMetadata
 
 FONT = Path(__file__).resolve().parent.parent / "fonts" / "mkform.ttf"
 SIZE = 10.5
@@ -26,33 +27,39 @@ Form = Callable[[str, float, float], Object]
 
 
 def rebuild(
-    pdf: Pdf, places: Sequence[Place], card: Card | None, reading_order: Sequence[Object]
+    pdf: Pdf,
+    places: Sequence[Place],
+    form_metadata: FormMetadata | None,
+    reading_order: Sequence[Object],
 ) -> None:
-    """Make the form: one field a place, in reading order. ValueError where page and list do not agree."""
+    """Make the form: one field a place, in reading order.
+
+    ValueError where the fields on the pages are not those in `places`.
+    """
     by_name = {place.name: place for place in places}
     widgets = [a for a in reading_order if a.get(Name.Subtype) == Name.Widget]
-    _agree([str(w.T) for w in widgets], list(by_name))
+    _require_same_names([str(w.T) for w in widgets], list(by_name))
     drop_form_font(pdf, widgets)
-    form = _forms(pdf)
+    form = _appearance_maker(pdf)
     for widget in widgets:
         _field(widget, by_name[str(widget.T)], form)
     _sort_annotations(pdf, reading_order)
-    if card:
-        widgets.append(_card_field(pdf, card))
+    if form_metadata:
+        widgets.append(_metadata_field(pdf, form_metadata))
     dingbats = pdf.make_indirect(
         Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.ZapfDingbats)
     )
     fonts = Dictionary(MKForm=field_font(pdf), ZaDb=dingbats)
     pdf.Root.AcroForm = pdf.make_indirect(
-        Dictionary(Fields=Array(widgets), DA=_look(SIZE), DR=Dictionary(Font=fonts)),
+        Dictionary(Fields=Array(widgets), DA=_default_appearance(SIZE), DR=Dictionary(Font=fonts)),
     )
 
 
-def _agree(on_pages: list[str], listed: list[str]) -> None:
+def _require_same_names(on_pages: list[str], listed: list[str]) -> None:
     twice = sorted({name for name in on_pages if on_pages.count(name) > 1})
     if twice:
         raise ValueError(
-            f"these places stand twice, or break over two pages: {', '.join(twice[:5])}"
+            f"these places are there twice, or break over two pages: {', '.join(twice[:5])}"
         )
     odd = sorted(set(on_pages) ^ set(listed))
     if odd:
@@ -65,11 +72,9 @@ def _field(widget: Object, place: Place, form: Form) -> None:
     """Turn a widget into the field of `place`; its rectangle, page and tag stay."""
     x1, y1, x2, y2 = (float(edge) for edge in widget.Rect)
     rect = [round(edge, 2) for edge in (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))]
-    width, height = (
-        round(rect[2] - rect[0], 1),
-        round(rect[3] - rect[1], 1),
-    )  # so coarse, equal ones are found equal
-    size = _size(widget)
+    # So coarse that boxes of one style sheet share their appearances.
+    width, height = round(rect[2] - rect[0], 1), round(rect[3] - rect[1], 1)
+    size = _font_size(widget)
     for key in set(widget.keys()) - {"/P", "/StructParent"}:
         del widget[key]
     label = String(place.label)
@@ -82,8 +87,8 @@ def _field(widget: Object, place: Place, form: Form) -> None:
         _set(widget, FT=Name.Btn, V=Name.Off, DV=Name.Off, AS=Name.Off, AP=Dictionary(N=states))
         _set(widget, DA=String("/ZaDb 0 Tf 0 g"), MK=Dictionary(CA=String("4")))
         return
-    several = place.kind is Kind.TEXT and place.expected_lines > 1
-    _set(widget, V=String(""), DV=String(""), DA=_look(0 if several else size))
+    is_multiline = place.kind is Kind.TEXT and place.expected_lines > 1
+    _set(widget, V=String(""), DV=String(""), DA=_default_appearance(0 if is_multiline else size))
     _set(widget, AP=Dictionary(N=form("empty", width, height)))
     if place.kind in CHOOSING:
         _set(
@@ -93,11 +98,11 @@ def _field(widget: Object, place: Place, form: Form) -> None:
             Opt=Array([String(option) for option in ("", *place.options)]),
         )
     else:
-        _set(widget, FT=Name.Tx, Ff=MULTI_LINE if several else 0)
+        _set(widget, FT=Name.Tx, Ff=MULTI_LINE if is_multiline else 0)
 
 
-def _size(widget: Object) -> float:
-    """How large the style sheet wants what is typed, which in large print is larger."""
+def _font_size(widget: Object) -> float:
+    """Return the style sheet's size of what is typed, in points; in large print it is larger."""
     words = str(widget.get(Name.DA, "")).split(" Tf")[0].split()
     return round(float(words[-1]), 1) if words else SIZE
 
@@ -107,44 +112,47 @@ def _set(thing: Object, **values: object) -> None:
         thing[f"/{key}"] = value
 
 
-def _look(size: float) -> String:
-    """The typed text's font and size; 0 lets the viewer wrap and shrink it to fit."""
+def _default_appearance(size: float) -> String:
+    """Return a default appearance; with size 0, the viewer wraps and shrinks text to fit."""
     return String(f"/MKForm {size:g} Tf 0 g")
 
 
-def _forms(pdf: Pdf) -> Form:
-    """A maker of appearances. Equal ticks are given out once; what will hold words is each field's own, since pypdf draws into the very stream it finds."""
-    made: dict[tuple[str, float, float], Object] = {}
+def _appearance_maker(pdf: Pdf) -> Form:
+    """Return a function that makes appearances from a kind, a width and a height.
 
-    def form(sort: str, width: float, height: float) -> Object:
-        if sort == "empty" or (sort, width, height) not in made:
-            drawn = {"empty": b"/Tx BMC\nEMC", "off": b"q\nQ", "on": _tick(width, height)}[sort]
-            made[sort, width, height] = pdf.make_indirect(
-                Stream(
-                    pdf,
-                    drawn,
-                    Type=Name.XObject,
-                    Subtype=Name.Form,
-                    BBox=Array([0, 0, width, height]),
-                )
-            )
-        return made[sort, width, height]
+    Check boxes of equal size share theirs. What will hold text is each field's own, since pypdf
+    draws into the very stream that it finds.
+    """
+    known: dict[tuple[str, float, float], Object] = {}
+
+    def form(kind: str, width: float, height: float) -> Object:
+        if kind == "empty":
+            return _appearance(pdf, b"/Tx BMC\nEMC", width, height)
+        key = (kind, width, height)
+        if key not in known:
+            content = _check_mark(width, height) if kind == "on" else b"q\nQ"
+            known[key] = _appearance(pdf, content, width, height)
+        return known[key]
 
     return form
 
 
-def _tick(width: float, height: float) -> bytes:
-    points = [(0.18, 0.52), (0.42, 0.22), (0.84, 0.82)]
-    at = [f"{x * width:.2f} {y * height:.2f}" for x, y in points]
-    return (
-        f"q 0 G {max(1.0, 0.13 * height):.2f} w 1 J 1 j {at[0]} m {at[1]} l {at[2]} l S Q".encode(
-            "ascii"
-        )
-    )
+def _appearance(pdf: Pdf, content: bytes, width: float, height: float) -> Object:
+    box = Array([0, 0, width, height])
+    stream = Stream(pdf, content, Type=Name.XObject, Subtype=Name.Form, BBox=box)
+    return pdf.make_indirect(stream)
 
 
-def _card_field(pdf: Pdf, card: Card) -> Object:
-    """The hidden field that holds the card; it is no part of the page."""
+def _check_mark(width: float, height: float) -> bytes:
+    """Return the drawing of a check mark in a box of this size."""
+    corners = ((0.18, 0.52), (0.42, 0.22), (0.84, 0.82))
+    start, middle, end = (f"{x * width:.2f} {y * height:.2f}" for x, y in corners)
+    stroke = max(1.0, 0.13 * height)
+    return f"q 0 G {stroke:.2f} w 1 J 1 j {start} m {middle} l {end} l S Q".encode("ascii")
+
+
+def _metadata_field(pdf: Pdf, form_metadata: FormMetadata) -> Object:
+    """Return the hidden field that holds the form metadata; it is no part of the page."""
     page = pdf.pages[0]
     field = pdf.make_indirect(
         Dictionary(
@@ -153,12 +161,12 @@ def _card_field(pdf: Pdf, card: Card) -> Object:
             FT=Name.Tx,
             T=String(FIELD),
             TU=String("Kept by mentorkit"),
-            V=String(card.to_json()),
+            V=String(form_metadata.to_json()),
             Ff=READ_ONLY,
             F=HIDDEN,
             Rect=Array([0, 0, 0, 0]),
             P=page.obj,
-            DA=_look(SIZE),
+            DA=_default_appearance(SIZE),
         )
     )
     page.Annots = Array([*page.get(Name.Annots, ()), field])
@@ -166,15 +174,15 @@ def _card_field(pdf: Pdf, card: Card) -> Object:
 
 
 def _sort_annotations(pdf: Pdf, reading_order: Sequence[Object]) -> None:
-    """Viewers that follow the list, not the tags, must come to the same order."""
-    place = {annotation.objgen: number for number, annotation in enumerate(reading_order)}
+    """Sort the annotations of each page as the tags do, for viewers that follow their list."""
+    index = {annotation.objgen: number for number, annotation in enumerate(reading_order)}
     for page in pdf.pages:
         if Name.Annots in page:
-            page.Annots = Array(sorted(page.Annots, key=lambda a: place[a.objgen]))
+            page.Annots = Array(sorted(page.Annots, key=lambda a: index[a.objgen]))
 
 
 def drop_form_font(pdf: Pdf, widgets: Sequence[Object]) -> None:
-    """WeasyPrint embeds the fields' font whole; ours takes its place."""
+    """Remove the font that WeasyPrint embeds whole for the fields; ours replaces it."""
     names = {str(w.DA).split(" Tf")[0].split()[-2].lstrip("/") for w in widgets if Name.DA in w}
     streams = [page.Contents for page in pdf.pages]
     streams += [
@@ -188,8 +196,7 @@ def drop_form_font(pdf: Pdf, widgets: Sequence[Object]) -> None:
 
 
 def field_font(pdf: Pdf) -> Object:
-    """The field font as a simple font: Windows-1252 and `letters.MORE`."""
-    data = FONT.read_bytes()
+    """Return the field font as a simple font: Windows-1252 and `form_font.MORE`."""
     font = TTFont(FONT, lazy=True)
     scale = 1000 / font["head"].unitsPerEm
     cmap, metrics = font.getBestCmap(), font["hmtx"].metrics
@@ -198,23 +205,9 @@ def field_font(pdf: Pdf) -> Object:
         for byte, letter in form_font.ENCODING.items()
     }
     first, last = min(width), max(width)
-    head, os2 = font["head"], font["OS/2"]
-    box = [round(edge * scale) for edge in (head.xMin, head.yMin, head.xMax, head.yMax)]
-    descriptor = Dictionary(
-        Type=Name.FontDescriptor,
-        FontName=Name.MKForm,
-        Flags=32,
-        FontBBox=Array(box),
-        ItalicAngle=0,
-        Ascent=round(font["hhea"].ascent * scale),
-        Descent=round(font["hhea"].descent * scale),
-        CapHeight=round(os2.sCapHeight * scale),
-        StemV=80,
-        FontFile2=pdf.make_indirect(Stream(pdf, data, Length1=len(data))),
-    )
-    encoding = Dictionary(Type=Name.Encoding, BaseEncoding=Name.WinAnsiEncoding)
-    encoding.Differences = Array(
-        [Name(d) if isinstance(d, str) else d for d in form_font.differences()]
+    differences = [Name(d) if isinstance(d, str) else d for d in form_font.differences()]
+    encoding = Dictionary(
+        Type=Name.Encoding, BaseEncoding=Name.WinAnsiEncoding, Differences=Array(differences)
     )
     return pdf.make_indirect(
         Dictionary(
@@ -224,8 +217,25 @@ def field_font(pdf: Pdf) -> Object:
             FirstChar=first,
             LastChar=last,
             Widths=Array([width.get(byte, 0) for byte in range(first, last + 1)]),
-            FontDescriptor=pdf.make_indirect(descriptor),
+            FontDescriptor=pdf.make_indirect(_font_descriptor(pdf, font, scale)),
             Encoding=encoding,
             ToUnicode=pdf.make_indirect(Stream(pdf, form_font.to_unicode())),
         )
+    )
+
+
+def _font_descriptor(pdf: Pdf, font: TTFont, scale: float) -> Dictionary:
+    head, hhea, data = font["head"], font["hhea"], FONT.read_bytes()
+    box = [round(edge * scale) for edge in (head.xMin, head.yMin, head.xMax, head.yMax)]
+    return Dictionary(
+        Type=Name.FontDescriptor,
+        FontName=Name.MKForm,
+        Flags=32,
+        FontBBox=Array(box),
+        ItalicAngle=0,
+        Ascent=round(hhea.ascent * scale),
+        Descent=round(hhea.descent * scale),
+        CapHeight=round(font["OS/2"].sCapHeight * scale),
+        StemV=80,
+        FontFile2=pdf.make_indirect(Stream(pdf, data, Length1=len(data))),
     )

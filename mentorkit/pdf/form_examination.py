@@ -16,15 +16,15 @@ from typing import Any
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream, String
 
 from mentorkit.edition.field_names import OWNER
-from mentorkit.pdf.form_metadata import FIELD, Card, hash_page
+from mentorkit.pdf.form_metadata import FIELD, FormMetadata, hash_page
 from mentorkit.pdf.form_reader import (
     MAX_BYTES,
     MAX_PARTS,
     FormField,
     UnreadablePdfError,
     array,
-    cards_in,
     fields,
+    find_form_metadata,
     opened,
     plain_name,
     stream_of,
@@ -93,7 +93,7 @@ def examine(pdf: bytes, request: Request = Request(), depth: int = 0) -> dict[st
     result = _empty_result()
     try:
         with opened(pdf) as document:
-            cards = cards_in(document)
+            cards = find_form_metadata(document)
             result["cards"] = [card.to_json() for card in cards]
             _look_around(document, cards, result)
             if depth == 0:
@@ -110,7 +110,7 @@ def examine(pdf: bytes, request: Request = Request(), depth: int = 0) -> dict[st
     return result
 
 
-def _look_around(document: Pdf, cards: tuple[Card, ...], result: dict[str, Any]) -> None:
+def _look_around(document: Pdf, cards: tuple[FormMetadata, ...], result: dict[str, Any]) -> None:
     """Note what the file holds beside its fields."""
     form = document.Root.get(Name.AcroForm)
     names = document.Root.get(Name.Names)
@@ -227,7 +227,10 @@ def _refusal_of_form(document: Pdf, found: list[FormField]) -> str:
 
 
 def _compare_owner(
-    found: list[FormField], cards: tuple[Card, ...], request: Request, result: dict[str, Any]
+    found: list[FormField],
+    cards: tuple[FormMetadata, ...],
+    request: Request,
+    result: dict[str, Any],
 ) -> None:
     """Note where the name that was typed in is another person's than the file's."""
     typed = {text_of(item.value) for item in found if plain_name(item.name) == OWNER}
@@ -309,7 +312,7 @@ def clean_copy(pdf: bytes, request: Request) -> bytes:
     something is drawn into its pages, which cannot be told from a private answer.
     """
     with opened(pdf) as document:
-        cards = cards_in(document)
+        cards = find_form_metadata(document)
         known = {page for card in cards for page in card.pages}
         if not cards or any(_is_drawn_on(page, known) for page in document.pages):
             return b""

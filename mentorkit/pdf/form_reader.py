@@ -16,7 +16,7 @@ from io import BytesIO
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from mentorkit.pdf.form_metadata import FIELD, Card
+from mentorkit.pdf.form_metadata import FIELD, FormMetadata
 
 MAX_PARTS = 20_000  # of a form, fields and widgets together
 MAX_DEPTH = 30
@@ -42,9 +42,9 @@ class FormField:
     listed: bool
 
 
-def read_card(pdf: bytes) -> Card:
-    """The card of a file that we made. `UnreadablePdfError` where there is none left."""
-    found = read_cards(pdf)
+def read_form_metadata(pdf: bytes) -> FormMetadata:
+    """The form_metadata of a file that we made. `UnreadablePdfError` where there is none left."""
+    found = read_all_form_metadata(pdf)
     if not found:
         raise UnreadablePdfError(
             "it does not say which worksheet it is (was it printed to PDF or scanned?)"
@@ -52,22 +52,22 @@ def read_card(pdf: bytes) -> Card:
     return found[0]
 
 
-def read_cards(pdf: bytes) -> tuple[Card, ...]:
-    """The copies of the card that are left, the form's before the metadata's; equal ones once."""
+def read_all_form_metadata(pdf: bytes) -> tuple[FormMetadata, ...]:
+    """The copies of the form_metadata that are left, the form's before the metadata's; equal ones once."""
     with opened(pdf) as document:
-        return cards_in(document)
+        return find_form_metadata(document)
 
 
-def cards_in(document: Pdf) -> tuple[Card, ...]:
-    """`read_cards` of a document that is open."""
+def find_form_metadata(document: Pdf) -> tuple[FormMetadata, ...]:
+    """`read_all_form_metadata` of a document that is open."""
     texts = [text_of(found.value) for found in fields(document) if plain_name(found.name) == FIELD]
     texts.append(_metadata(document))
-    found = (Card.from_json(text) for text in texts)
-    return tuple(dict.fromkeys(card for card in found if card))
+    found = (FormMetadata.from_json(text) for text in texts)
+    return tuple(dict.fromkeys(form_metadata for form_metadata in found if form_metadata))
 
 
 def read_values(pdf: bytes) -> dict[str, str]:
-    """Each field's answer by its name, in the form's order, without the card.
+    """Each field's answer by its name, in the form's order, without the form_metadata.
 
     Where a name stands twice, an answer wins over a blank, and the first over the second.
     """

@@ -7,8 +7,6 @@ private answers, where that was asked for.
 from __future__ import annotations
 
 import logging
-import os
-import signal
 import sys
 
 from mentorkit.pdf import sandbox
@@ -17,20 +15,17 @@ from mentorkit.pdf.form_examination import Request, clean_copy, examine, nothing
 TOO_MUCH = "it needs more time or memory than a form ever does; read it by eye"
 
 
-def main(cpu_seconds: int, memory_bytes: int) -> None:
-    """Answer until the parent goes away. For a file that breaks something, `refused` is all."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent too, which ends us
+def main(cpu_seconds: int, memory_bytes: int, lifeline: int) -> None:
+    """Answer until the parent ends. For a file that breaks something, `refused` is all."""
+    answers = sandbox.prepare_child(memory_bytes, lifeline)
     logging.disable()  # what qpdf says of a file may quote it
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    sandbox.limit_memory(memory_bytes)
     request = Request()
     while True:
         try:
-            header, pdf = sandbox.read(sys.stdin.buffer)
+            header, pdf = sandbox.read_message(sys.stdin.buffer)
         except EOFError:
             return
-        sandbox.limit_work(cpu_seconds)
+        sandbox.limit_cpu_time(cpu_seconds)
         if "request" in header:  # what holds for all files that follow
             request = Request.from_json(header["request"])
             continue
@@ -40,11 +35,11 @@ def main(cpu_seconds: int, memory_bytes: int) -> None:
             if request.keep_clean and "refused" not in result:
                 clean = clean_copy(pdf, request)
         except (MemoryError, RecursionError):
-            result = {"died": TOO_MUCH}
+            result = {"stopped": TOO_MUCH}
         except Exception:  # a damaged file can lead the libraries into anything
             result = nothing_found("it is damaged; ask for it again") | {"damaged": True}
-        sandbox.write(answers, result, clean)
+        sandbox.write_message(answers, result, clean)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[2]), int(sys.argv[3]))
+    main(*map(int, sys.argv[2:5]))

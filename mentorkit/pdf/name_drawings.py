@@ -1,66 +1,67 @@
-"""Names of people drawn once, each with the few glyphs that it needs, to be put into many files afterwards.
+"""Draw people's names once, each with the few glyphs that it needs, to be put into many files.
 
-Names may be in any script, so the computer's own fonts help where the kit's have no letter. Each name is a small PDF of its
-own: one person's file holds no glyph that only somebody else's name has, and adding a person changes nobody's bytes.
+Names may be in any script, so the computer's own fonts help where the kit's have no letter. Each
+name is a small PDF of its own: one person's file holds no glyph that only another person's name
+has, and adding a person changes nobody's bytes.
 """
 
 from __future__ import annotations
 
 import html
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mentorkit.pdf.typeset import Scrap, lay_out_apart
+from mentorkit.pdf.typeset import PagePdf, lay_out_pages
 
 CHUNK = 100  # names on one sheet: more make a page slower, fewer make more sheets
 EM = 75.0  # points: the size in which names are drawn
-ROOM = 20  # ems; what is wider is also drawn on several lines
+ROOM = 20  # ems; a wider name is also drawn on several lines
 LINES = (2, 3, 4)
 BOX = "□"  # drawn for a letter that no font has
 STYLE = (
-    "<style>@font-face{font-family:MKName;src:url(/kit/fonts/mkname.ttf)}@page{size:40000px 2000px;margin:100px}"
-    "html{font:100px/120px MKName;color:#1d2730}body,p{margin:0}p{break-after:page;white-space:nowrap;overflow-wrap:anywhere}</style>"
+    "<style>@font-face{font-family:MKName;src:url(/kit/fonts/mkname.ttf)}"
+    "@page{size:40000px 2000px;margin:100px}"
+    "html{font:100px/120px MKName;color:#1d2730}"
+    "body,p{margin:0}p{break-after:page;white-space:nowrap;overflow-wrap:anywhere}</style>"
 )
 
 
 @dataclass(frozen=True)
-class Plate:
-    """A drawn name: on one line and, where that is wide, also on two and more. `missing`: its letters that no font has."""
+class NameDrawing:
+    """A drawn name. `variants`: on one line; where that is wide, also on two and more."""
 
-    drawn: tuple[Scrap, ...]
-    missing: str
+    variants: tuple[PagePdf, ...]
+    missing: str  # its letters that no font has
 
 
-def plates(names: Sequence[str]) -> list[Plate]:
-    """A plate for each name; a letter that no font has is drawn as a box."""
-    first = _laid([(name, 0.0) for name in names])
-    missing = [scrap.missing for scrap in first]
-    shown = [
-        "".join(BOX if letter in gone else letter for letter in name)
-        for name, gone in zip(names, missing, strict=True)
-    ]
-    again = iter(_laid([(text, 0.0) for text, gone in zip(shown, missing, strict=True) if gone]))
-    single = [next(again) if gone else scrap for scrap, gone in zip(first, missing, strict=True)]
-    wide = [
-        (text, count)
-        for text, scrap in zip(shown, single, strict=True)
-        for count in LINES
-        if scrap.width > ROOM * EM
-    ]
-    widths = {text: scrap.width for text, scrap in zip(shown, single, strict=True)}
-    wrapped = _laid([(text, 1.1 * widths[text] / count) for text, count in wide])
-    several: dict[str, list[Scrap]] = {}
-    for (text, _), scrap in zip(wide, wrapped, strict=True):
-        several.setdefault(text, []).append(scrap)
+def draw_names(names: Sequence[str]) -> list[NameDrawing]:
+    """Return a drawing for each name; a letter that no font has is drawn as a box."""
+    first = _draw_lines([(name, 0.0) for name in names])
+    missing = [page.missing for page in first]
+    texts = [_with_boxes(name, lost) for name, lost in zip(names, missing, strict=True)]
+    replaced = [(text, 0.0) for text, lost in zip(texts, missing, strict=True) if lost]
+    again = iter(_draw_lines(replaced))
+    single = [next(again) if page.missing else page for page in first]
+    widths = {text: page.width for text, page in zip(texts, single, strict=True)}
+    wide = [text for text, width in widths.items() if width > ROOM * EM]
+    lines = [(text, 1.1 * widths[text] / count) for text in wide for count in LINES]
+    several: dict[str, list[PagePdf]] = defaultdict(list)
+    for (text, _), page in zip(lines, _draw_lines(lines), strict=True):
+        several[text].append(page)
     return [
-        Plate((scrap, *several.get(text, ())), gone)
-        for text, scrap, gone in zip(shown, single, missing, strict=True)
+        NameDrawing((page, *several[text]), lost)
+        for text, page, lost in zip(texts, single, missing, strict=True)
     ]
 
 
-def _laid(lines: Sequence[tuple[str, float]]) -> list[Scrap]:
-    """Each text on a page of its own; a width other than 0 wraps it."""
-    return lay_out_apart(STYLE + "".join(_paragraphs(lines))) if lines else []
+def _with_boxes(name: str, missing: str) -> str:
+    return "".join(BOX if letter in missing else letter for letter in name)
+
+
+def _draw_lines(lines: Sequence[tuple[str, float]]) -> list[PagePdf]:
+    """Return each text as a page of its own; a width in points other than 0 wraps it."""
+    return lay_out_pages(STYLE + "".join(_paragraphs(lines))) if lines else []
 
 
 def _paragraphs(lines: Sequence[tuple[str, float]]) -> Iterator[str]:

@@ -1,7 +1,9 @@
-"""A laid-out book made personal without being laid out again: prepared once, then bytes for each person.
+"""Put a person's name on a laid-out book without laying it out again.
 
-WeasyPrint leaves a transparent picture wherever a name may stand, one for all pages. `prepare` turns these pictures into drawings that can be
-replaced, and finds what else a person's copy says otherwise: the field for the name, the title, and both copies of the card.
+WeasyPrint leaves a transparent picture wherever a name may go, one for all pages. `prepare` turns
+these pictures into drawings that can be replaced, and finds what else differs in a person's copy:
+the field for the name, the title, and both copies of the form metadata. `stamp` then writes the
+bytes for one person.
 """
 
 from __future__ import annotations
@@ -15,53 +17,58 @@ from xml.sax.saxutils import escape
 from pikepdf import Dictionary, Name, Object, Page, Pdf
 
 from mentorkit.edition.field_names import OWNER
-from mentorkit.pdf.form_metadata import FIELD, Card, hash_pages
-from mentorkit.pdf.name_drawings import EM, Plate
+from mentorkit.pdf.form_metadata import FIELD, FormMetadata, hash_pages
+from mentorkit.pdf.name_drawings import EM, NameDrawing
 from mentorkit.pdf.rewrite import (
     BasePdf,
     PdfObject,
     PdfRewriter,
     collect_objects,
-    mark,
-    text,
-    without,
+    encode_text,
+    open_dictionary,
+    set_marker,
 )
-from mentorkit.pdf.typeset import PX, Scrap
+from mentorkit.pdf.typeset import PX, PagePdf
 
-LEADING, BASELINE = (
-    1.2,
-    0.95,
-)  # of a line, in sizes: from one to the next, and from its upper edge to the letters' feet
+LEADING = 1.2  # the height of a line, in sizes of the type
+BASELINE = 0.95  # from the upper edge of a line to its baseline, in sizes of the type
 TITLE = re.compile(
     rb'(<dc:title><rdf:Alt><rdf:li xml:lang="x-default">)(.*?)(</rdf:li>)', re.DOTALL
 )
-CARD = re.compile(rb"(<mk:card>)(.*?)(</mk:card>)", re.DOTALL)
+METADATA = re.compile(rb"(<mk:card>)(.*?)(</mk:card>)", re.DOTALL)
+FIGURE = re.compile(rb"/Figure\s*<</MCID (\d+)>>\s*BDC")
 
 
 @dataclass(frozen=True)
 class Style:
-    """How a name stands in a place: its size in points, the least before it takes a second line; at which edge and at which end."""
+    """How a name is set in a slot: its size and least size in points, its edge, its side.
+
+    Below the least size, it takes a second line. `edge` is bottom, top or middle.
+    """
 
     size: float
     least: float
-    edge: str = "bottom"  # or top, middle
+    edge: str = "bottom"
     right: bool = False
 
 
-# By the width in pixels of the picture that keeps the place.
+# By the width in pixels of the picture that keeps the room.
 SLOTS = {
     101: ("name", Style(17, 8)),
     102: ("foot", Style(8.5, 6, "top")),
     103: ("foot-left", Style(8.5, 6, "top", right=True)),
 }
-FOOT = 8 / 25.4 * 72  # points: the height of the place in the foot
+FOOT = 8 / 25.4 * 72  # points: the height of the slot in the foot
 IN_FIELD = Style(14, 7, "middle")
 INDENT = 4  # points before a name in a field
 
 
 @dataclass(frozen=True)
 class NameSlot:
-    """A place for a name: its style, its size in points, and whether a picture was there, which fills a square of one by one."""
+    """Room for a name: its style and its size in points.
+
+    Where it was a `picture`, its drawing fills a square of one by one.
+    """
 
     style: Style
     width: float
@@ -69,34 +76,43 @@ class NameSlot:
     picture: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Master:
-    """A book ready for names: places by the marks of their objects, and what the other objects that differ say beside the person's own."""
+    """A book ready for names.
 
-    ground: BasePdf
+    `slots`: by the names of their marked objects. `heads`: what each marked object says that is
+    the same for all people. `field`: the slot of the field for the owner's name.
+    """
+
+    base: BasePdf
     slots: Mapping[str, NameSlot]
     heads: Mapping[str, bytes]
     field: NameSlot | None
     title: str
     metadata: bytes
-    card: Card | None
+    form_metadata: FormMetadata | None
 
 
 @dataclass(frozen=True)
 class NameObjects:
-    """A name as it goes into files: for each number of lines its objects, the first being the drawing, and its measures."""
+    """A name as it goes into files.
+
+    `lines`: the name on one line, on two and so on; each with its objects, the drawing first.
+    """
 
     name: str
-    lines: tuple[tuple[Scrap, tuple[PdfObject, ...]], ...]
+    lines: tuple[tuple[PagePdf, tuple[PdfObject, ...]], ...]
 
 
-def drawn(name: str, plate: Plate) -> NameObjects:
-    """The objects of a plate."""
-    return NameObjects(name, tuple((scrap, tuple(_drawing(scrap))) for scrap in plate.drawn))
+def make_name_objects(name: str, drawing: NameDrawing) -> NameObjects:
+    """Return the objects of a drawn name."""
+    variants = tuple((page, tuple(_drawing_objects(page))) for page in drawing.variants)
+    return NameObjects(name, variants)
 
 
-def _drawing(scrap: Scrap) -> list[PdfObject]:
-    with Pdf.open(BytesIO(scrap.pdf)) as document:
+def _drawing_objects(page_pdf: PagePdf) -> list[PdfObject]:
+    """Return the only page as a form XObject, with all it refers to."""
+    with Pdf.open(BytesIO(page_pdf.pdf)) as document:
         page = document.pages[0]
         used = {
             key: value
@@ -104,176 +120,198 @@ def _drawing(scrap: Scrap) -> list[PdfObject]:
             if key in ("/Font", "/ExtGState", "/XObject") and len(value)
         }
         form = page.Contents
-        form.Type, form.Subtype, form.BBox, form.Resources = (
-            Name.XObject,
-            Name.Form,
-            page.MediaBox,
-            Dictionary(used),
-        )
+        form.Type, form.Subtype, form.BBox = Name.XObject, Name.Form, page.MediaBox
+        form.Resources = Dictionary(used)
         return collect_objects(document, form)
 
 
 def prepare(pdf: bytes) -> Master:
-    """A finished file as a master; once for a cohort."""
+    """Return a finished file as a master; once for a cohort."""
     with Pdf.open(BytesIO(pdf)) as document:
         slots = open_name_slots(document)
-        fields = {
-            str(field.T): field
-            for field in document.Root.get(Name.AcroForm, Dictionary()).get(Name.Fields, ())
-        }
-        info, metadata = document.trailer.Info, document.Root.Metadata
-        told = metadata.read_bytes()
-        heads, field = {"info": without(info, "/Title")}, None
-        title = str(info.get(Name.Title, ""))
-        card = Card.from_json(str(fields[FIELD].V)) if FIELD in fields else None
-        if OWNER in fields:
-            x1, y1, x2, y2 = (float(edge) for edge in fields[OWNER].Rect)
-            typed = float(str(fields[OWNER].DA).split(" Tf")[0].split()[-1])
-            field = NameSlot(
-                replace(IN_FIELD, size=max(IN_FIELD.size, typed)), x2 - x1, y2 - y1, picture=False
-            )
-            mark(fields[OWNER], "owner")
-        if card:
-            card = replace(card, pages=hash_pages(document))
-            mark(fields[FIELD], "card")
+        listed = document.Root.get(Name.AcroForm, Dictionary()).get(Name.Fields, ())
+        fields = {str(field.T): field for field in listed}
+        info, xmp = document.trailer.Info, document.Root.Metadata
+        metadata, title = xmp.read_bytes(), str(info.get(Name.Title, ""))
+        info_head = open_dictionary(info, "/Title")
+        owner_slot = _owner_slot(fields[OWNER]) if OWNER in fields else None
+        form_metadata = None
+        if FIELD in fields:
+            form_metadata = FormMetadata.from_json(str(fields[FIELD].V))
+        if form_metadata:
+            form_metadata = replace(form_metadata, pages=hash_pages(document))
+            set_marker(fields[FIELD], "form-metadata")
             fields[FIELD].V = ""
-        metadata.write(b"")
+        xmp.write(b"")
         for key in list(info.keys()):
             del info[key]
-        mark(info, "info")
-        ground = BasePdf.from_document(document)
-    heads |= dict(_heads(ground))
-    return Master(ground, slots, heads, field, title, told, card)
+        set_marker(info, "info")
+        base = BasePdf.from_document(document)
+    return Master(
+        base=base,
+        slots=slots,
+        heads={"info": info_head, **dict(_heads(base))},
+        field=owner_slot,
+        title=title,
+        metadata=metadata,
+        form_metadata=form_metadata,
+    )
 
 
-def _heads(ground: BasePdf) -> Iterator[tuple[str, bytes]]:
-    """What the marked objects say that is the same for all, with the numbers that the saved file has."""
-    differ = {"owner": ("/V", "/AP", "/DA"), "card": ("/V",), "spoken": ("/ActualText",)}
-    with Pdf.open(BytesIO(PdfRewriter(ground).to_bytes())) as document:
-        for word, keys in differ.items():
-            if word in ground.marked:
-                yield word, without(document.get_object(ground.marked[word], 0), *keys)
+def _owner_slot(field: Object) -> NameSlot:
+    """Mark the field for the owner's name and return its slot."""
+    x1, y1, x2, y2 = (float(edge) for edge in field.Rect)
+    typed_size = float(str(field.DA).split(" Tf")[0].split()[-1])
+    style = replace(IN_FIELD, size=max(IN_FIELD.size, typed_size))
+    set_marker(field, "owner")
+    return NameSlot(style, x2 - x1, y2 - y1, picture=False)
+
+
+def _heads(base: BasePdf) -> Iterator[tuple[str, bytes]]:
+    """Yield what the marked objects say that is the same for all, with the numbers of the base."""
+    differing = {
+        "owner": ("/V", "/AP", "/DA"),
+        "form-metadata": ("/V",),
+        "spoken": ("/ActualText",),
+    }
+    with Pdf.open(BytesIO(PdfRewriter(base).to_bytes())) as document:
+        for name, keys in differing.items():
+            if name in base.marked:
+                yield name, open_dictionary(document.get_object(base.marked[name], 0), *keys)
 
 
 def open_name_slots(document: Pdf) -> dict[str, NameSlot]:
-    """Turn the pictures that keep places for names into drawings; the places by the marks of these."""
-    found: dict[str, NameSlot] = {}
+    """Turn the pictures that keep room for names into marked drawings; return the slots by name."""
+    slots: dict[str, NameSlot] = {}
     pictures: dict[str, Object] = {}
     for page in document.pages:
         for key, picture in page.Resources.get(Name.XObject, Dictionary()).items():
-            word, style = SLOTS.get(int(picture.get(Name.Width, 0)), ("", Style(0, 0)))
-            if not word or word in found or picture.get(Name.Height) != 1:
+            name, style = SLOTS.get(int(picture.get(Name.Width, 0)), ("", Style(0, 0)))
+            if not name or name in slots or picture.get(Name.Height) != 1:
                 continue
-            if size := re.search(
-                rb"([\d.]+) 0 0 -([\d.]+) 0 [\d.]+ cm\s+%s Do" % re.escape(key.encode()),
-                page.Contents.read_bytes(),
-            ):
-                width, height = float(size[1]) * PX, float(size[2]) * PX
-                scale = height / FOOT if word != "name" else 1  # in large print the foot is taller
-                found[word], pictures[word] = (
-                    NameSlot(
-                        replace(style, size=style.size * scale, least=style.least * scale),
-                        width,
-                        height,
-                    ),
-                    picture,
-                )
-                if word == "name" and Name.StructTreeRoot in document.Root:
-                    _speak(document, page, key)
-    for word, picture in pictures.items():
+            slot = _find_slot(page, key, style, is_foot=name != "name")
+            if slot is None:
+                continue
+            slots[name], pictures[name] = slot, picture
+            if name == "name" and Name.StructTreeRoot in document.Root:
+                _tag_as_paragraph(document, page, key)
+    for name, picture in pictures.items():
         picture.write(b"")
         for key in set(picture.keys()) - {"/Length"}:
             del picture[key]
         picture.Type, picture.Subtype, picture.BBox = Name.XObject, Name.Form, [0, 0, 1, 1]
-        mark(picture, word)
-    return found
+        set_marker(picture, name)
+    return slots
 
 
-def _speak(document: Pdf, page: Page, key: str) -> None:
-    """What was a picture of a line becomes a paragraph that holds the name."""
+def _find_slot(page: Page, key: str, style: Style, *, is_foot: bool) -> NameSlot | None:
+    """Return the slot where the page draws the picture `key`; None where it does not."""
+    drawn = rb"([\d.]+) 0 0 -([\d.]+) 0 [\d.]+ cm\s+%s Do" % re.escape(key.encode())
+    size = re.search(drawn, page.Contents.read_bytes())
+    if size is None:
+        return None
+    width, height = float(size[1]) * PX, float(size[2]) * PX
+    scale = height / FOOT if is_foot else 1  # in large print the foot is taller
+    scaled = replace(style, size=style.size * scale, least=style.least * scale)
+    return NameSlot(scaled, width, height)
+
+
+def _tag_as_paragraph(document: Pdf, page: Page, key: str) -> None:
+    """Turn the tag of a picture into a paragraph that holds the name."""
     content = page.Contents.read_bytes()
-    opened = list(
-        re.finditer(
-            rb"/Figure\s*<</MCID (\d+)>>\s*BDC", content[: content.index(key.encode() + b" Do")]
-        )
-    )
-    if not opened:
+    figures = list(FIGURE.finditer(content[: content.index(key.encode() + b" Do")]))
+    if not figures:
         return
-    last = opened[-1]
-    page.Contents.write(content[: last.start()] + b"/P" + content[last.start() + len(b"/Figure") :])
+    figure = figures[-1]
+    rest = content[figure.start() + len(b"/Figure") :]
+    page.Contents.write(content[: figure.start()] + b"/P" + rest)
     numbers = document.Root.StructTreeRoot.ParentTree.Nums
-    at = next(at for at in range(0, len(numbers), 2) if numbers[at] == page.StructParents)
-    element = numbers[at + 1][int(last[1])]
+    keys = [int(number) for number in list(numbers)[::2]]
+    owners = numbers[2 * keys.index(int(page.StructParents)) + 1]
+    element = owners[int(figure[1])]
     element.S = Name.P
-    for gone in ("/Alt", "/A"):
-        if gone in element:
-            del element[gone]
-    mark(element, "spoken")
+    for attribute in ("/Alt", "/A"):
+        if attribute in element:
+            del element[attribute]
+    set_marker(element, "spoken")
 
 
 def stamp(master: Master, who: NameObjects, packet: str, side: str = "") -> bytes:
-    """The master with a person's name on it and in it. The same person always gives the same bytes."""
-    ink, marked, placed = PdfRewriter(master.ground), master.ground.marked, dict[int, int]()
-    for word, spot in master.slots.items():
-        ink.put(marked[word], shown(ink, placed, who, spot))
+    """Return the master with a person's name. The same person always gives the same bytes."""
+    rewriter, marked, placed = PdfRewriter(master.base), master.base.marked, dict[int, int]()
+    heads = master.heads
+    for name, slot in master.slots.items():
+        rewriter.put(marked[name], draw_in_slot(rewriter, placed, who, slot))
     if master.field:
-        look = ink.add(shown(ink, placed, who, master.field))
-        own = b"/V %s /DA (/MKForm %.4g Tf 0 g) /AP << /N %d 0 R >> >>" % (
-            text(who.name),
-            size_of(who, master.field)[1],
-            look,
+        appearance = rewriter.add(draw_in_slot(rewriter, placed, who, master.field))
+        values = b"/V %s /DA (/MKForm %.4g Tf 0 g) /AP << /N %d 0 R >> >>" % (
+            encode_text(who.name),
+            fit_name(who, master.field)[1],
+            appearance,
         )
-        ink.put(marked["owner"], PdfObject(master.heads["owner"] + own))
+        rewriter.put(marked["owner"], PdfObject(heads["owner"] + values))
     title, metadata = f"{master.title} – {who.name}", master.metadata
-    if master.card:
-        card = replace(master.card, packet=packet, side=side).to_json()
-        ink.put(marked["card"], PdfObject(master.heads["card"] + b"/V %s >>" % text(card)))
-        metadata = CARD.sub(lambda found: found[1] + card.encode("ascii") + found[3], metadata)
+    if master.form_metadata:
+        own = replace(master.form_metadata, packet=packet, side=side).to_json()
+        head = heads["form-metadata"] + b"/V %s >>" % encode_text(own)
+        rewriter.put(marked["form-metadata"], PdfObject(head))
+        metadata = METADATA.sub(lambda found: found[1] + own.encode("ascii") + found[3], metadata)
     metadata = TITLE.sub(lambda found: found[1] + escape(title).encode() + found[3], metadata)
-    ink.put(marked["metadata"], PdfObject(b"<< /Type /Metadata /Subtype /XML >>", metadata))
-    ink.put(marked["info"], PdfObject(master.heads["info"] + b"/Title %s >>" % text(title)))
+    rewriter.put(marked["metadata"], PdfObject(b"<< /Type /Metadata /Subtype /XML >>", metadata))
+    info = heads["info"] + b"/Title %s >>" % encode_text(title)
+    rewriter.put(marked["info"], PdfObject(info))
     if "spoken" in marked:
-        ink.put(
-            marked["spoken"],
-            PdfObject(master.heads["spoken"] + b"/ActualText %s >>" % text(who.name)),
-        )
-    return ink.to_bytes()
+        spoken = heads["spoken"] + b"/ActualText %s >>" % encode_text(who.name)
+        rewriter.put(marked["spoken"], PdfObject(spoken))
+    return rewriter.to_bytes()
 
 
-def size_of(who: NameObjects, spot: NameSlot) -> tuple[int, float]:
-    """On how many lines, and in which size, a name stands: made smaller first, then wrapped, in the end as small as it must be."""
-    width = spot.width if spot.picture else spot.width - 2 * INDENT
+def fit_name(who: NameObjects, slot: NameSlot) -> tuple[int, float]:
+    """Return which of `who.lines` fits a slot, as an index, and the size of its type in points.
+
+    A name is made smaller first, then it takes more lines, in the end it is as small as needed.
+    """
+    width = slot.width if slot.picture else slot.width - 2 * INDENT
     sizes = [
-        min(spot.style.size, width / scrap.width * EM, spot.height / scrap.lines / LEADING)
-        for scrap, _ in who.lines
+        min(slot.style.size, width / page.width * EM, slot.height / page.lines / LEADING)
+        for page, _ in who.lines
     ]
-    large = [at for at, size in enumerate(sizes) if size >= spot.style.least]
+    large = [index for index, size in enumerate(sizes) if size >= slot.style.least]
     best = large[0] if large else max(range(len(sizes)), key=sizes.__getitem__)
     return best, sizes[best]
 
 
-def shown(ink: PdfRewriter, placed: dict[int, int], who: NameObjects, spot: NameSlot) -> PdfObject:
-    """The drawing of a place: the name moved and sized to stand in it. The name itself goes into the file once, see `placed`."""
-    line, size = size_of(who, spot)
-    scrap, drawing = who.lines[line]
-    if line not in placed:
-        placed[line] = first = len(ink.rows)
-        numbers = [ink.number() for _ in drawing]
-        for number, part in zip(numbers, drawing, strict=True):
-            ink.put(number, part.shift_references(first - 1))
-    scale, block = size / EM, scrap.lines * size * LEADING
-    room = {"top": 0.0, "middle": (spot.height - block) / 2, "bottom": spot.height - block}[
-        spot.style.edge
-    ]
-    left = spot.width - scrap.width * scale if spot.style.right else 0 if spot.picture else INDENT
-    at = left - scrap.left * scale, spot.height - room - BASELINE * size - scrap.baseline * scale
-    draws = b"q %.6f 0 0 %.6f %.4f %.4f cm /N Do Q" % (scale, scale, *at)
-    head = (
-        b"<< /Type /XObject /Subtype /Form /BBox [0 0 %.4f %.4f] /Resources << /XObject << /N %d 0 R >> >>"
-        % (spot.width, spot.height, placed[line])
-    )
-    if spot.picture:
-        return PdfObject(
-            head + b" /Matrix [%.9f 0 0 %.9f 0 0] >>" % (1 / spot.width, 1 / spot.height), draws
-        )
+def draw_in_slot(
+    rewriter: PdfRewriter, placed: dict[int, int], who: NameObjects, slot: NameSlot
+) -> PdfObject:
+    """Return the drawing of a slot: the name, moved and scaled to fit.
+
+    `placed` holds the numbers of the drawings of the name that are in the file already.
+    """
+    index, size = fit_name(who, slot)
+    page, objects = who.lines[index]
+    if index not in placed:
+        numbers = [rewriter.reserve_number() for _ in objects]
+        placed[index] = numbers[0]
+        for number, item in zip(numbers, objects, strict=True):
+            rewriter.put(number, item.shift_references(numbers[0] - 1))
+    scale = size / EM
+    left, bottom = _position(slot, page, size)
+    draws = b"q %.6f 0 0 %.6f %.4f %.4f cm /N Do Q" % (scale, scale, left, bottom)
+    head = b"<< /Type /XObject /Subtype /Form /BBox [0 0 %.4f %.4f]" % (slot.width, slot.height)
+    head += b" /Resources << /XObject << /N %d 0 R >> >>" % placed[index]
+    if slot.picture:
+        matrix = b" /Matrix [%.9f 0 0 %.9f 0 0] >>" % (1 / slot.width, 1 / slot.height)
+        return PdfObject(head + matrix, draws)
     return PdfObject(head + b" >>", b"/Tx BMC %s EMC" % draws)
+
+
+def _position(slot: NameSlot, page: PagePdf, size: float) -> tuple[float, float]:
+    """Return where the origin of a drawing goes, in points from the slot's lower left corner."""
+    scale, room = size / EM, slot.height - page.lines * size * LEADING
+    above = {"top": 0.0, "middle": room / 2, "bottom": room}[slot.style.edge]
+    left = 0.0 if slot.picture else INDENT
+    if slot.style.right:
+        left = slot.width - page.width * scale
+    baseline = slot.height - above - BASELINE * size
+    return left - page.left * scale, baseline - page.baseline * scale

@@ -1,6 +1,6 @@
-"""Is Pango here, with which WeasyPrint draws letters? And the one line that installs it on this system.
+"""Find out whether Pango is installed, and how to install it; WeasyPrint draws letters with it.
 
-On the standard library alone, and quick: kit.py asks before anything is installed, and `build` before it starts work.
+Only the standard library is needed, since kit.py asks before anything is installed.
 """
 
 from __future__ import annotations
@@ -8,6 +8,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ctypes
 
 # The names under which WeasyPrint looks for them: Linux, macOS, Windows.
 LIBRARIES = (
@@ -20,7 +25,7 @@ LIBRARIES = (
 )
 DEBIAN_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 # Only the first was tried; the others are the package names of those systems' own lists.
-LINES = (
+COMMANDS = (
     ("apt-get", "apt-get install -y " + " ".join(DEBIAN_PACKAGES)),
     ("dnf", "dnf install pango"),
     ("pacman", "pacman -S pango"),
@@ -34,41 +39,44 @@ WINDOWS_FOLDERS = (
 
 
 def missing_libraries() -> list[str]:
-    """The libraries that cannot be loaded, by this system's name; empty where all is well."""
+    """Return the names of the libraries that cannot be loaded, as this system calls them."""
     kind = {"darwin": 1, "win32": 2}.get(sys.platform, 0)
     return [names[kind] for names in LIBRARIES if _load(names[kind]) is None]
 
 
 def pango_version() -> str:
-    """Pango's version, such as 1.50.12; empty where it cannot be loaded."""
+    """Return Pango's version, such as 1.50.12; empty where it cannot be loaded."""
     import ctypes
 
     for name in LIBRARIES[1]:
         library = _load(name)
         if library is not None:
             library.pango_version_string.restype = ctypes.c_char_p
-            return library.pango_version_string().decode("ascii", "replace")
+            return str(library.pango_version_string(), "ascii", "replace")
     return ""
 
 
 def install_command() -> str:
-    """The line to type on this system."""
+    """Return the command to type on this system."""
     if sys.platform == "darwin":  # not tested
         return "brew install pango"
     if sys.platform == "win32":  # not tested
-        return "install MSYS2 from msys2.org, then in its UCRT64 window: pacman -S mingw-w64-ucrt-x86_64-pango"
-    return (
-        with_sudo(next((line for tool, line in LINES if shutil.which(tool)), ""))
-        or "install Pango with your system's package manager"
-    )
+        window = "install MSYS2 from msys2.org, then in its UCRT64 window"
+        return f"{window}: pacman -S mingw-w64-ucrt-x86_64-pango"
+    for tool, command in COMMANDS:
+        if shutil.which(tool):
+            return with_sudo(command)
+    return "install Pango with your system's package manager"
 
 
-def with_sudo(line: str) -> str:
-    """The line, with sudo before it where that is needed."""
-    return "sudo " + line if line and hasattr(os, "geteuid") and os.geteuid() != 0 else line
+def with_sudo(command: str) -> str:
+    """Return the command, after sudo where that is needed."""
+    is_root = not hasattr(os, "geteuid") or os.geteuid() == 0
+    return command if is_root else f"sudo {command}"
 
 
-def _load(name: str) -> ctypes.CDLL | None:  # type: ignore[name-defined] # noqa: F821
+def _load(name: str) -> ctypes.CDLL | None:
+    """Return the library of this name; None where it cannot be loaded."""
     import ctypes
 
     folders = [""]
@@ -76,7 +84,7 @@ def _load(name: str) -> ctypes.CDLL | None:  # type: ignore[name-defined] # noqa
         folders += [folder + "/" for folder in MAC_FOLDERS]
     if sys.platform == "win32":  # not tested
         for folder in os.environ.get("WEASYPRINT_DLL_DIRECTORIES", WINDOWS_FOLDERS).split(";"):
-            if os.path.isdir(folder):
+            if Path(folder).is_dir():
                 os.add_dll_directory(folder)
     for folder in folders:
         try:

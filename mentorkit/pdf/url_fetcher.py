@@ -1,7 +1,8 @@
-"""What a page may load: the kit's own files and the program's pictures, by fixed addresses; all else is refused.
+"""Read what a page may load: the kit's own files and the program's pictures, nothing else.
 
-Addresses begin with https://assets.invalid/ whatever the folder's name, since WeasyPrint writes them into the PDF
-(as digests) and two checkouts must give the same bytes. Nothing here ever opens a connection.
+Addresses begin with https://assets.invalid/ whatever the folder's name, since WeasyPrint writes
+them into the PDF (as digests) and two checkouts must give the same bytes. No connection is ever
+opened.
 """
 
 from __future__ import annotations
@@ -23,8 +24,11 @@ class RefusedUrlError(ValueError):
     """An address that a page may not load; the text says why, in plain words."""
 
 
-def find(url: str, root: Path) -> Path:
-    """The file behind an address, or `RefusedUrlError`. Links are followed first, so none leads out of its folder."""
+def find_file(url: str, root: Path) -> Path:
+    """Return the file behind an address, or raise RefusedUrlError.
+
+    Links are followed first, so that none leads out of its folder.
+    """
     try:
         parts = urlsplit(url)
         path = unquote(parts.path, errors="strict").lstrip("/")
@@ -40,7 +44,7 @@ def find(url: str, root: Path) -> Path:
 
 
 def _kit_path(path: str) -> str:
-    """`kit/slot-cover.png` is short for `kit/templates/slot-cover.png`."""
+    """Return the path in the kit; `slot-cover.png` is short for `templates/slot-cover.png`."""
     folder, slash, _ = path.partition("/")
     if not slash:
         return f"templates/{path}"
@@ -64,19 +68,19 @@ def _inside(folder: Path, path: str, kinds: set[str]) -> Path:
     return file
 
 
-def read(url: str, root: Path) -> tuple[bytes, str]:
-    """Bytes and media type behind an address; `data:` addresses carry theirs along."""
+def read_url(url: str, root: Path) -> tuple[bytes, str]:
+    """Return the bytes and the media type behind an address, which may be a `data:` address."""
     if url[:5].lower() == "data:":
         try:
             answer = DataHandler().data_open(Request(url))
         except ValueError:
             raise RefusedUrlError("is a data address that cannot be read") from None
         return answer.read(), answer.headers.get_content_type()
-    file = find(url, root)
+    file = find_file(url, root)
     return file.read_bytes(), mimetypes.guess_type(file.name)[0] or "application/octet-stream"
 
 
-def shown(url: str) -> str:
-    """An address as a message shows it: the file's path in the program's folder, or the address itself, cut."""
+def shorten_url(url: str) -> str:
+    """Return an address for messages: the path in the program's folder, or the address, cut."""
     text = unquote(url.removeprefix(BASE))
     return text if len(text) <= 120 else text[:117] + "…"

@@ -10,8 +10,8 @@ from pathlib import Path
 from queue import Queue
 from typing import Self
 
-from mentorkit.pdf.name_drawings import Plate
-from mentorkit.pdf.worker import Died, Job, Rendered, Worker
+from mentorkit.pdf.name_drawings import NameDrawing
+from mentorkit.pdf.worker import Job, Rendered, RenderError, Worker
 
 # Two workers need about 800 MiB together; below this much free memory one has to do.
 MEMORY_FOR_TWO_KIB = 2 * 1024 * 1024
@@ -57,7 +57,7 @@ class WorkerPool:
         self.close()
 
     def close(self) -> None:
-        """End all workers; a document that is being laid out fails with `Died`."""
+        """End all workers; a document that is being laid out fails with `RenderError`."""
         with self._lock:
             self._is_closed = True
             for worker in self._started:
@@ -68,10 +68,10 @@ class WorkerPool:
         with self._worker(job.name) as worker:
             return worker.render(job)
 
-    def draw(self, names: Sequence[str]) -> list[Plate]:
+    def draw_names(self, names: Sequence[str]) -> list[NameDrawing]:
         """Return a drawing for each name; see `Worker.draw`."""
         with self._worker("names") as worker:
-            return worker.draw(names)
+            return worker.draw_names(names)
 
     @contextmanager
     def _worker(self, name: str) -> Iterator[Worker]:
@@ -80,7 +80,7 @@ class WorkerPool:
         try:
             with self._lock:
                 if self._is_closed:
-                    raise Died(name, "the build was stopped")
+                    raise RenderError(name, "the build was stopped")
                 if worker is None:
                     worker = Worker(self._root)
                     self._started.append(worker)

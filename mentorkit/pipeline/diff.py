@@ -13,7 +13,7 @@ from mentorkit.edition.guide import Guide, GuideActivity
 from mentorkit.edition.workbook import Chapter, Edition
 from mentorkit.handouts.meetings import Gathering, gatherings
 from mentorkit.model.cohort import Cohort
-from mentorkit.output.build_cache import places
+from mentorkit.output.build_cache import read_field_labels
 from mentorkit.people.person import Person
 from mentorkit.program.library import Library
 from mentorkit.program.schedule import scheduled
@@ -253,9 +253,9 @@ def _places(old: Edition, new: Edition) -> Iterator[str]:
             yield f"“{after[name].label}” {'may be returned' if after[name].returned else 'is private'} now"
 
 
-def renamed(library: Library, composed: Composed) -> Iterator[Problem]:
+def find_renamed_fields(library: Library, composed: Composed) -> Iterator[Problem]:
     """A warning for each short name that is another one in the books made last."""
-    known = places(library.folder / "build" / composed.cohort)
+    known = read_field_labels(library.folder / "build" / composed.cohort)
     now = {place.name: place for place in composed.workbook.places()}
     homes = {home.name: home for home in library.homes()}
     come = [place for name, place in now.items() if name not in known]

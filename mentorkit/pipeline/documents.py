@@ -10,7 +10,7 @@ from mentorkit.edition.field import Place
 from mentorkit.edition.strings import words_of
 from mentorkit.edition.workbook import Edition
 from mentorkit.packets.packets import LARGE, LARGE_SHEETS, MENTOR
-from mentorkit.pdf.form_metadata import Card, edition_id
+from mentorkit.pdf.form_metadata import FormMetadata, edition_id
 from mentorkit.pdf.worker import Job
 from mentorkit.render.print.html import guide_html, workbook_html, worksheet_html
 from mentorkit.render.print.options import PrintOptions
@@ -33,7 +33,7 @@ class Document:
     html: Callable[[Pages], str]
     sources: tuple[str, ...]
     places: tuple[Place, ...] = ()
-    card: Card | None = None
+    form_metadata: FormMetadata | None = None
     cites: tuple[str, ...] = ()
     is_written: bool = True
     pitch_mm: float | None = None
@@ -46,7 +46,7 @@ class Document:
             self.path,
             self.html(pages),
             self.places,
-            self.card,
+            self.form_metadata,
             pitch_mm=self.pitch_mm,
             is_form=self.is_form,
             paper_name=self.paper_path,
@@ -55,7 +55,7 @@ class Document:
 
 def printed_workbook(composed: Composed) -> Iterator[Document]:
     """Yield the workbook to print."""
-    yield replace(_workbook(composed), path=WORKBOOK, card=None, is_form=False)
+    yield replace(_workbook(composed), path=WORKBOOK, form_metadata=None, is_form=False)
 
 
 def fillable_workbook(composed: Composed) -> Iterator[Document]:
@@ -77,7 +77,7 @@ def _workbook(composed: Composed) -> Document:
         html=lambda _: html,
         sources=composed.sources["workbook"],
         places=book.places(),
-        card=card_of(book, composed.cohort),
+        form_metadata=form_metadata_of(book, composed.cohort),
         pitch_mm=options.ruled_mm,
     )
 
@@ -178,21 +178,21 @@ def worksheet(
         html=lambda _: html,
         sources=sources,
         places=places,
-        card=card_of(sheet, cohort) if places else None,
+        form_metadata=form_metadata_of(sheet, cohort) if places else None,
         pitch_mm=options.ruled_mm if places else None,
     )
 
 
-def card_of(edition: Edition, cohort: str = "") -> Card:
+def form_metadata_of(edition: Edition, cohort: str = "") -> FormMetadata:
     """Return the list of fields that a file carries, so that its answers can be read years later."""
     places = edition.places()
     names = tuple(place.name for place in places)
     returned = tuple(place.name for place in places if place.returned)
-    return Card(
-        edition_id(places, edition.release),
-        edition.release,
-        edition.name,
-        names,
+    return FormMetadata(
+        edition_id=edition_id(places, edition.release),
+        release=edition.release,
+        document=edition.name,
+        fields=names,
         returned=returned,
         cohort=cohort,
     )

@@ -12,15 +12,15 @@ from pathlib import Path
 from mentorkit import __version__
 from mentorkit.compose.compose import Composed
 from mentorkit.handouts.handouts import Sheet
-from mentorkit.handouts.typeset import laid_out, missing_letters_notice
-from mentorkit.output.build_cache import Remembering
+from mentorkit.handouts.typeset import missing_letters_notice, typeset_sheet
+from mentorkit.output.build_cache import CachingRenderer
 from mentorkit.output.manifest import PACKETS
-from mentorkit.output.writer import Artifact, Held, Written, reserve
+from mentorkit.output.writer import Artifact, OutputFolder, WriteResult, reserve
 from mentorkit.packets.packets import LARGE, packets, place_in, unprintable
-from mentorkit.pdf.worker import Died, Rendered
+from mentorkit.pdf.worker import Rendered, RenderError
 from mentorkit.pdf.worker_pool import WorkerPool, worker_count
 from mentorkit.pipeline.documents import FILLABLE, WORKBOOK, Document
-from mentorkit.pipeline.plan import BuildPlan, CohortPlan, judge, written_paths
+from mentorkit.pipeline.plan import BuildPlan, CohortPlan, adjust_severity, written_paths
 from mentorkit.pipeline.progress import ProgressMeter, Report, report_nothing
 from mentorkit.pipeline.report import BuildReport, CohortReport
 from mentorkit.source.problem import Problem, stopping
@@ -54,7 +54,7 @@ def execute(
         pool = stack.enter_context(WorkerPool(plan.folder, jobs or worker_count()))
         meter = ProgressMeter(*_expected(plan), progress)
         workers = [
-            Remembering(build / cohort.name, pool, _picture_sums(cohort.composed))
+            CachingRenderer(build / cohort.name, pool, _picture_sums(cohort.composed))
             for cohort in plan.cohorts
         ]
         results = [
@@ -115,7 +115,7 @@ def _picture_sums(composed: Composed) -> str:
 
 
 def _lay_out(
-    cohort: CohortPlan, worker: Remembering, meter: ProgressMeter, strict: bool, threads: int
+    cohort: CohortPlan, worker: CachingRenderer, meter: ProgressMeter, strict: bool, threads: int
 ) -> CohortResult:
     """Lay out all documents and handouts of one cohort, and prepare its packets."""
     result = CohortResult(notices=list(cohort.notices))
@@ -141,7 +141,7 @@ class _Layout:
     def __init__(
         self,
         cohort: CohortPlan,
-        worker: Remembering,
+        worker: CachingRenderer,
         meter: ProgressMeter,
         executor: ThreadPoolExecutor,
     ) -> None:
@@ -173,7 +173,7 @@ class _Layout:
         for path in cited:
             if self._documents[path].exception():
                 failed: Future[Rendered] = Future()
-                failed.set_exception(Died(document.path, f"it cites {path}, which failed"))
+                failed.set_exception(RenderError(document.path, f"it cites {path}, which failed"))
                 self._documents[document.path] = failed
                 return
         self._submit(document, {path: self._documents[path].result().pages for path in cited})
@@ -194,8 +194,8 @@ class _Layout:
             future = self._sheets[sheet.path]
             try:
                 rendered, letters = future.result()
-            except Died as died:
-                result.failures.append(f"{cohort.name}/{sheet.path}: {died.reason}")
+            except RenderError as error:
+                result.failures.append(f"{cohort.name}/{sheet.path}: {error.reason}")
                 continue
             lost |= letters
             result.failures += self._complaints(sheet.path, rendered)
@@ -226,7 +226,7 @@ class _Layout:
 
     def _sheet(self, sheet: Sheet) -> tuple[Rendered, set[str]]:
         self._meter.begin(sheet.path)
-        made = laid_out(sheet, self._worker)
+        made = typeset_sheet(sheet, self._worker)
         self._meter.end(f"{self._cohort.name}/{sheet.path}")
         return made
 
@@ -236,8 +236,8 @@ class _Layout:
         """Return the rendered document; None, with failures added, where it cannot be used."""
         try:
             rendered = future.result()
-        except Died as died:
-            result.failures.append(f"{self._cohort.name}/{path}: {died.reason}")
+        except RenderError as error:
+            result.failures.append(f"{self._cohort.name}/{path}: {error.reason}")
             return None
         result.failures += (complaints := self._complaints(path, rendered))
         return None if complaints else rendered
@@ -257,7 +257,7 @@ def _artifacts(document: Document, rendered: Rendered) -> list[Artifact]:
 def _prepare_packets(
     cohort: CohortPlan,
     masters: Sequence[Artifact],
-    worker: Remembering,
+    worker: CachingRenderer,
     meter: ProgressMeter,
     strict: bool,
     result: CohortResult,
@@ -265,12 +265,12 @@ def _prepare_packets(
     """Draw the people's names and add the files of their packets, each made when it is written."""
     assert cohort.packets is not None
     try:
-        plates = worker.draw([person.name for person in cohort.packets.people])
-    except Died as died:
-        result.failures.append(f"{cohort.name}: {died}")
+        drawings = worker.draw_names([person.name for person in cohort.packets.people])
+    except RenderError as error:
+        result.failures.append(f"{cohort.name}: {error}")
         return
-    result.problems += judge(unprintable(cohort.packets, plates), strict=strict)
-    for artifact in packets(cohort.packets, cohort.composed, plates, masters):
+    result.problems += adjust_severity(unprintable(cohort.packets, drawings), strict=strict)
+    for artifact in packets(cohort.packets, cohort.composed, drawings, masters):
         result.packets.append(replace(artifact, data=_counted(artifact.data, meter)))
 
 
@@ -290,12 +290,12 @@ def _counted(
 
 
 def _switch(
-    place: Held,
+    place: OutputFolder,
     cohort: CohortPlan,
     files: Sequence[Artifact],
     keep_others: bool,
     more_sums: Mapping[str, str],
-) -> Written:
+) -> WriteResult:
     """Replace the files of the last manifest by these, whole or not at all."""
     versions = {
         "mentorkit": __version__,
@@ -308,7 +308,7 @@ def _switch(
 
 def _write_packets(
     build: Path, cohort: CohortPlan, files: Sequence[Artifact], keep_others: bool
-) -> Written:
+) -> WriteResult:
     """Switch the packets in, a set of files with a manifest of its own."""
     assert cohort.packets is not None
     with reserve(build / cohort.name / PACKETS) as place:

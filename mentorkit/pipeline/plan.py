@@ -14,7 +14,7 @@ from mentorkit.packets.packets import LARGE, LARGE_SHEETS
 from mentorkit.packets.packets import Plan as PacketPlan
 from mentorkit.packets.packets import plan as plan_packets
 from mentorkit.pipeline import documents as document_list
-from mentorkit.pipeline.diff import renamed
+from mentorkit.pipeline.diff import find_renamed_fields
 from mentorkit.pipeline.documents import (
     FILLABLE,
     WORKBOOK,
@@ -89,7 +89,7 @@ def plan_build(folder: Path, request: BuildRequest) -> BuildPlan:
     library = load_program(folder)
     open_cohorts = (n for n, file in library.cohorts.items() if not file.model.closed)
     names = request.cohorts or tuple(open_cohorts)
-    problems = judge(library.problems, named=request.cohorts, strict=request.strict)
+    problems = adjust_severity(library.problems, named=request.cohorts, strict=request.strict)
     if stopping(problems) or library.curriculum is None:
         return BuildPlan(
             folder=folder,
@@ -101,7 +101,7 @@ def plan_build(folder: Path, request: BuildRequest) -> BuildPlan:
     cohorts = tuple(plan_cohort(library, name, request) for name in names)
     known = set(problems)
     found = [p for cohort in cohorts for p in cohort.problems if p not in known]
-    new = judge(list(dict.fromkeys(found)), named=(), strict=request.strict)
+    new = adjust_severity(list(dict.fromkeys(found)), named=(), strict=request.strict)
     return BuildPlan(folder=folder, request=request, cohorts=cohorts, problems=(*problems, *new))
 
 
@@ -138,14 +138,14 @@ def plan_cohort(library: Library, name: str, request: BuildRequest) -> CohortPla
         sums=composed.sums | sums(name, cohort, library.folder),
         problems=(
             *composed.problems,
-            *renamed(library, composed),
+            *find_renamed_fields(library, composed),
             *handouts.problems,
             *(packets.problems if packets else ()),
         ),
     )
 
 
-def judge(
+def adjust_severity(
     problems: Sequence[Problem], *, named: tuple[str, ...] = (), strict: bool = False
 ) -> list[Problem]:
     """Return the problems as a build takes them.
@@ -153,16 +153,16 @@ def judge(
     Where cohorts were `named`, problems of other cohorts are warnings. Where `strict`, all others
     stop the build.
     """
-    judged = []
+    adjusted = []
     for problem in problems:
         owner = problem.span.file.split("/")[1] if problem.span.file.startswith("cohorts/") else ""
         if named and owner and owner not in named:
-            judged.append(replace(problem, severity=Severity.WARNING))
+            adjusted.append(replace(problem, severity=Severity.WARNING))
         elif strict:
-            judged.append(replace(problem, severity=Severity.PROBLEM))
+            adjusted.append(replace(problem, severity=Severity.PROBLEM))
         else:
-            judged.append(problem)
-    return judged
+            adjusted.append(problem)
+    return adjusted
 
 
 def _documents(composed: Composed, names: Sequence[str]) -> Iterator[Document]:

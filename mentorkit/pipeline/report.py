@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mentorkit.output.manifest import PACKETS
-from mentorkit.output.writer import Written
+from mentorkit.output.writer import WriteResult
 from mentorkit.source.problem import Problem
 
 
@@ -15,8 +15,8 @@ class CohortReport:
     """What was made for one cohort; `books` or `packets` is None where they were not asked for."""
 
     cohort: str
-    books: Written | None = None
-    packets: Written | None = None
+    books: WriteResult | None = None
+    packets: WriteResult | None = None
     people: int = 0  # who have a packet
 
     def lines(self) -> Iterator[str]:
@@ -26,7 +26,7 @@ class CohortReport:
         if self.packets:
             yield from self._packet_lines(self.packets)
 
-    def _book_lines(self, written: Written) -> Iterator[str]:
+    def _book_lines(self, written: WriteResult) -> Iterator[str]:
         where = f"build/{self.cohort}"
         for path in written.made:
             yield f"made {where}/{path}"
@@ -37,7 +37,7 @@ class CohortReport:
             )
         yield from _warning_lines(where, written)
 
-    def _packet_lines(self, written: Written) -> Iterator[str]:
+    def _packet_lines(self, written: WriteResult) -> Iterator[str]:
         where = f"build/{self.cohort}/{PACKETS}"
         people = f"{self.people} {'person' if self.people == 1 else 'people'}"
         yield f"made {where}: {people}, {len(written.made):,} files"
@@ -63,7 +63,7 @@ class BuildReport:
     failures: tuple[str, ...] = ()
 
 
-def _warning_lines(where: str, written: Written) -> Iterator[str]:
+def _warning_lines(where: str, written: WriteResult) -> Iterator[str]:
     for path in written.foreign:
         yield f"warning: {where}/{path} was not made by mentorkit; it was left as it is"
     for line in written.warnings:

@@ -212,7 +212,7 @@ class Shelf:
     ) -> dict[str, str]:
         """What a file looks like: `workbook` and `guide`, each a whole page of HTML. Empty where no book holds it."""
         made = self.composed(library, cohort)
-        pages, own, same = build_cache.pages(self.folder / "build" / cohort, made.sums)
+        pages, own, same = build_cache.read_page_numbers(self.folder / "build" / cohort, made.sums)
         note = "" if same else OLD_PAGES if pages else NO_PAGES
         found = {}
         for side in sides:

@@ -24,7 +24,7 @@ from typing import Any
 from mentorkit.pdf import sandbox
 from mentorkit.pdf.form_examination import Request, nothing_found
 from mentorkit.pdf.form_reader_worker import TOO_MUCH
-from mentorkit.pdf.worker import Died, Limits, Worker
+from mentorkit.pdf.worker import Limits, RenderError, Worker
 from mentorkit.source.lint import NOT_TEXT
 from mentorkit.terminal import printable
 
@@ -95,17 +95,17 @@ class Examiner(Worker):
     def examine(self, pdf: bytes) -> tuple[dict[str, Any], bytes]:
         """Return what the file says, and its clean copy; a file that ends the child is refused."""
         try:
-            return self._done(_Pdf(pdf))
-        except Died:
+            return self._run(_Pdf(pdf))
+        except RenderError:
             return nothing_found(TOO_MUCH) | {"damaged": True}, b""
 
     def _ask(self, job: Any) -> tuple[dict[str, Any], bytes]:
         assert self._child.stdin and self._child.stdout
         if self._told is not self._child:
-            sandbox.write(self._child.stdin, {"request": self.request})
+            sandbox.write_message(self._child.stdin, {"request": self.request})
             self._told = self._child
-        sandbox.write(self._child.stdin, {}, job.pdf)
-        return sandbox.read(self._child.stdout)
+        sandbox.write_message(self._child.stdin, {}, job.pdf)
+        return sandbox.read_message(self._child.stdout)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 from mentorkit.edition.field import Kind, Place
 from mentorkit.edition.field_names import OWNER
 from mentorkit.packets.packets import read_packet_id
-from mentorkit.pdf.form_metadata import Card
+from mentorkit.pdf.form_metadata import FormMetadata
 from mentorkit.people.folder_names import fold
 from mentorkit.people.person import Person
 from mentorkit.responses.inbox import Reading
@@ -103,7 +103,7 @@ def _judge(reading: Reading, sent: Register) -> Iterator[Row]:
     if reading.said is None:
         yield replace(row, status=reading.refused, eye=True)
         return
-    found = (Card.from_json(text) for text in reading.said["cards"])
+    found = (FormMetadata.from_json(text) for text in reading.said["cards"])
     cards = list(dict.fromkeys(card for card in found if card))
     if not cards:
         yield replace(row, status=reading.refused or NO_MARK, eye=True)
@@ -124,7 +124,7 @@ def _judge(reading: Reading, sent: Register) -> Iterator[Row]:
         yield judged
 
 
-def _reason_not_to_separate(cards: Sequence[Card], sent: Register) -> str:
+def _reason_not_to_separate(cards: Sequence[FormMetadata], sent: Register) -> str:
     """Return why several cards cannot be told apart; nothing where each can be read by itself."""
     for one, two in combinations(cards, 2):
         shared = (set(one.fields) & set(two.fields)) - {OWNER}
@@ -142,12 +142,14 @@ def _reason_not_to_separate(cards: Sequence[Card], sent: Register) -> str:
     return ""
 
 
-def _name_of(card: Card, sent: Register) -> str:
+def _name_of(card: FormMetadata, sent: Register) -> str:
     key = (read_packet_id(card.packet) or ("", ""))[1]
     return sent.people[key].name if key in sent.people else ""
 
 
-def _judge_card(row: Row, card: Card, said: Mapping[str, Any], sent: Register, refused: str) -> Row:
+def _judge_card(
+    row: Row, card: FormMetadata, said: Mapping[str, Any], sent: Register, refused: str
+) -> Row:
     """Return the row of one card and its fields."""
     row = replace(row, document=card.document, release=card.release, side=card.side)
     if reason := _reason_not_ours(card, sent):
@@ -178,7 +180,7 @@ def _other_owner(owner: str, sent: Register) -> str:
     return "another person’s" if owner else ""
 
 
-def _reason_not_ours(card: Card, sent: Register) -> str:
+def _reason_not_ours(card: FormMetadata, sent: Register) -> str:
     """Return why a file with a card is not filed at all; nothing where it is ours."""
     if card.packet:
         packet = read_packet_id(card.packet)
@@ -195,13 +197,13 @@ def _reason_not_ours(card: Card, sent: Register) -> str:
     return ""
 
 
-def _is_one_sheet(card: Card) -> bool:
+def _is_one_sheet(card: FormMetadata) -> bool:
     """Return whether all fields are named after the document, as those of a worksheet are."""
     names = [name for name in card.fields if name != OWNER]
     return bool(names) and all(name.startswith(f"{card.document}__") for name in names)
 
 
-def _compare_fields(row: Row, card: Card, said: Mapping[str, Any], sent: Register) -> Row:
+def _compare_fields(row: Row, card: FormMetadata, said: Mapping[str, Any], sent: Register) -> Row:
     """Return the row with the fields that came back beside the list that the file carries."""
     found, listed = said["fields"], dict.fromkeys(card.fields)
     # What is private today stays so, whatever the card of an earlier edition allowed.
@@ -239,7 +241,7 @@ def _compare_fields(row: Row, card: Card, said: Mapping[str, Any], sent: Registe
 
 
 def _head_of(
-    card: Card, sets: Mapping[str, Sequence[str]], may_return: bool, said: Mapping[str, Any]
+    card: FormMetadata, sets: Mapping[str, Sequence[str]], may_return: bool, said: Mapping[str, Any]
 ) -> str:
     """Return the first words of a status: how much was read."""
     lost, listed = len(sets["missing"]) + len(sets["damaged"]), len(dict.fromkeys(card.fields))
@@ -253,7 +255,7 @@ def _head_of(
     return "no field is filled in" if said.get("drawn") else "blank"
 
 
-def _notes_on_file(card: Card, said: Mapping[str, Any], sent: Register) -> Iterator[str]:
+def _notes_on_file(card: FormMetadata, said: Mapping[str, Any], sent: Register) -> Iterator[str]:
     """Yield what is to be said of the file beside its fields."""
     if said["damaged"]:
         yield REPAIRED

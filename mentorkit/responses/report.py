@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mentorkit.handouts.handouts import Sheet
-from mentorkit.handouts.typeset import laid_out
-from mentorkit.pdf.worker import Died, Worker
+from mentorkit.handouts.typeset import typeset_sheet
+from mentorkit.pdf.worker import RenderError, Worker
 from mentorkit.people.folder_names import safe_names
 from mentorkit.render.print.html import answers_html
 from mentorkit.responses import store
@@ -121,9 +121,9 @@ def reflect(folder: Path, cohort: str, tell: Tell) -> int:
 def printed(name: str, html: str, worker: Worker, tell: Tell) -> bytes | None:
     """The PDF; None where it cannot be laid out. What is told quotes nothing."""
     try:
-        rendered, lost = laid_out(Sheet(name, html, ()), worker)
-    except Died as died:
-        tell(f"{died}; nothing was changed")
+        rendered, lost = typeset_sheet(Sheet(name, html, ()), worker)
+    except RenderError as error:
+        tell(f"{error}; nothing was changed")
         return None
     if lost:
         tell(

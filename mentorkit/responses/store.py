@@ -14,7 +14,7 @@ from typing import Any
 
 from mentorkit import __version__
 from mentorkit.compose.compose import Composed
-from mentorkit.output.writer import Artifact, DiskError, Held, reserve
+from mentorkit.output.writer import Artifact, DiskError, OutputFolder, reserve
 from mentorkit.people.csv_writer import write_csv
 from mentorkit.people.folder_names import fold
 from mentorkit.people.person import Person
@@ -78,7 +78,7 @@ class Collected:
 
 
 @contextmanager
-def private(folder: Path, cohort: str) -> Iterator[Held]:
+def private(folder: Path, cohort: str) -> Iterator[OutputFolder]:
     """Hold the cohort's folder for one writer; what is made is for its owner alone."""
     before = os.umask(0o077)
     try:
@@ -152,7 +152,7 @@ def tables(collected: Collected) -> dict[str, bytes]:
 
 
 def put(
-    held: Held, files: Mapping[str, bytes], keep_others: bool, kept: Sequence[str] = ()
+    held: OutputFolder, files: Mapping[str, bytes], keep_others: bool, kept: Sequence[str] = ()
 ) -> None:
     """Switch these files in; the folder itself stays its owner's alone.
 
