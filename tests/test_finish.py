@@ -132,7 +132,7 @@ def test_a_list_item_holds_labels_and_one_body(name: str) -> None:
     items = elements(finish(laid(BODIES[name]).pdf, places_on(BODIES[name])), "LI")
     assert items
     for item in items:
-        inside = [tag(kid) for kid in kids(item)]
+        inside = [tag_name(kid) for kid in kids(item)]
         assert inside in (["Lbl", "LBody"], ["LBody"], ["Lbl"]), inside
 
 
