@@ -16,6 +16,7 @@ from conftest import ROOT, Run, copy_program
 from test_schema import KINDS as STARTERS
 
 from mentorkit.model import json_schema
+from mentorkit.model.file_kinds import FILE_KINDS
 from mentorkit.model.introspect import keys_of
 
 SERVER = (
@@ -174,13 +175,13 @@ def test_a_starter_is_clean_and_a_wrong_key_is_marked(run: Run, editor: Editor, 
 @pytest.mark.parametrize("modeline", [True, False], ids=["by_its_first_line", "by_the_settings"])
 def test_every_key_is_offered_and_explained(editor: Editor, kind: str, modeline: bool) -> None:
     place, name = STARTERS[kind].replace("our_day", f"day_{modeline}"), kind.replace("-", "_")
-    model = json_schema.KINDS[name][0]
+    model = next(kind.model for kind in FILE_KINDS if kind.name == name)
     address = editor.open(
         place,
         (json_schema.modeline(name, place.count("/")) if modeline else "#\n") + "title: A day\n\n",
     )
     offered = {each["label"] for each in editor.at("completion", address, 2, 0)["items"]}
-    assert offered >= set(keys_of(model)) - {"title"}, set(names_of(model)) - offered
+    assert offered >= set(keys_of(model)) - {"title"}, set(keys_of(model)) - offered
     told = editor.at("hover", address, 1, 2)["contents"]["value"]
     assert plain(str(model.model_fields["title"].description)) in plain(told)
 
@@ -194,8 +195,8 @@ def test_no_file_of_the_program_has_a_red_line(editor: Editor, repository: Path)
     """What `check` takes, editors take."""
     places = [
         path.relative_to(repository).as_posix()
-        for _, some in json_schema.KINDS.values()
-        for place in some
+        for kind in FILE_KINDS
+        for place in kind.patterns()
         for path in sorted(repository.glob(place))
     ]
     opened = {

@@ -27,7 +27,7 @@ from mentorkit.preview.workspace import NO_PAGES, OLD_PAGES, Shelf
 from mentorkit.source.reader import read, scalars
 
 CASE = "case_studies/woodsmoke.yaml"
-FRAME = "/book/spring_2027/case/woodsmoke/workbook"
+FRAME = "/book/spring_2027/case_study/woodsmoke/workbook"
 
 
 @pytest.fixture(scope="module")
@@ -219,10 +219,10 @@ def guarded(headers: dict[str, str], path: str) -> None:
         (200, "/api/version"),
         (200, "/api/build"),
         (404, "/nothing"),
-        (404, "/book/none/case/woodsmoke/workbook/x"),
-        (404, "/see/case/none"),
+        (404, "/book/none/case_study/woodsmoke/workbook/x"),
+        (404, "/see/case_study/none"),
         (404, "/style/none.css"),
-        (200, "/book/none/case/woodsmoke/workbook"),
+        (200, "/book/none/case_study/woodsmoke/workbook"),
     ],
 )
 def test_every_answer_is_guarded(page: Preview, status: int, path: str) -> None:
@@ -578,7 +578,7 @@ def test_words_that_look_like_html_stay_words(page: Preview) -> None:
     try:
         status, told = put(page, [["put", ["title"], evil]])
         assert status == 200, told
-        for path in ("/", f"/edit/{CASE}", "/see/case/woodsmoke", FRAME, f"/source/{CASE}"):
+        for path in ("/", f"/edit/{CASE}", "/see/case_study/woodsmoke", FRAME, f"/source/{CASE}"):
             body = page.ask(path)[2].decode()
             assert (
                 "<img src=x" not in body

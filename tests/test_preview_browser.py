@@ -111,7 +111,7 @@ def test_a_sentence_is_changed_seen_and_saved(page: Preview, tab: Callable[..., 
     assert place.read_bytes() == before.replace(
         b"nineteen years of numbers", b"nineteen years of figures"
     )
-    editor.goto(page.origin + "/see/case/woodsmoke")
+    editor.goto(page.origin + "/see/case_study/woodsmoke")
     assert "nineteen years of figures" in in_book(editor)
 
 
@@ -209,7 +209,7 @@ def test_what_is_typed_while_saving_is_not_lost(page: Preview, tab: Callable[...
 
 def test_a_change_in_another_editor_is_seen(page: Preview, tab: Callable[..., Page]) -> None:
     place = page.folder / CASE
-    reader = tab("/see/case/woodsmoke")
+    reader = tab("/see/case_study/woodsmoke")
     assert "Prakash" in in_book(reader)
     place.write_bytes(
         place.read_bytes().replace(b"Prakash Venkataraman had nineteen", b"Somebody had nineteen")
@@ -359,13 +359,13 @@ PAGES = (
     "/problems",
     "/books",
     "/see/session/mentoring_up",
-    "/see/case/woodsmoke",
+    "/see/case_study/woodsmoke",
     "/see/cohort/spring_2027",
     "/edit/case_studies/woodsmoke.yaml",
     "/edit/sessions/philosophy_at_home.yaml",
     "/edit/cohorts/spring_2027/cohort.yaml",
     "/source/case_studies/woodsmoke.yaml",
-    "/book/spring_2027/case/woodsmoke/workbook",
+    "/book/spring_2027/case_study/woodsmoke/workbook",
     "/book/spring_2027/session/mentoring_up/guide",
     "/book/spring_2027/session/mentoring_up/workbook",
     "/book/spring_2027/worksheet/questionnaire/workbook",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from mentorkit.checks.load import load_program
 from mentorkit.editing import edit
 from mentorkit.model import json_schema
 from mentorkit.model.cohort import Cohort
+from mentorkit.model.file_kinds import FILE_KINDS
 from mentorkit.model.introspect import keys_of
 
 KINDS = {
@@ -92,15 +94,16 @@ def test_a_name_that_cannot_be_one_is_refused_with_one_that_can(
     assert told.returncode == 2 and b"cannot be a short name" in told.stderr
 
 
-def test_the_schemas_in_the_repository_are_up_to_date(repository: Path) -> None:
+def test_the_files_of_editors_are_made_by_a_command(run: Run, own_program: Path) -> None:
+    for folder in (".mentorkit", ".vscode"):
+        shutil.rmtree(own_program / folder, ignore_errors=True)
+    assert run("new", "editor-settings", cwd=own_program).returncode == 0
     for place, text in json_schema.files().items():
-        assert (repository / place).read_text("utf-8") == text, (
-            f"{place} is old: python -c 'from mentorkit import schema; from pathlib import Path; schema.write(Path())'"
-        )
+        assert (own_program / place).read_text("utf-8") == text
 
 
 def test_every_key_of_the_model_is_explained() -> None:
-    for kind, (model, _) in json_schema.KINDS.items():
+    for kind, model in ((each.name, each.model) for each in FILE_KINDS):
         told = json_schema.schema(model)
         assert set(told["definitions"][model.__name__]["properties"]) == set(keys_of(model))
         for name, group in told["definitions"].items():
@@ -110,7 +113,7 @@ def test_every_key_of_the_model_is_explained() -> None:
 
 
 def test_every_key_that_is_no_choice_and_no_group_has_an_example_that_fits() -> None:
-    for kind, (model, _) in json_schema.KINDS.items():
+    for kind, model in ((each.name, each.model) for each in FILE_KINDS):
         told = json_schema.schema(model)
         for name, group in told["definitions"].items():
             for key, field in group["properties"].items():
@@ -124,7 +127,7 @@ def test_every_key_that_is_no_choice_and_no_group_has_an_example_that_fits() -> 
 
 def test_every_real_file_fits_its_schema_and_slips_do_not(repository: Path) -> None:
     seen = 0
-    for kind, (model, places) in json_schema.KINDS.items():
+    for kind, model, places in ((e.name, e.model, e.patterns()) for e in FILE_KINDS):
         told = json_schema.schema(model)
         for path in (path for place in places for path in repository.glob(place)):
             value = as_editors_read(path.read_text("utf-8"))

@@ -14,6 +14,14 @@ from typing import Any
 import click
 
 from mentorkit.commands.main import Commands
+from mentorkit.model.file_kinds import (
+    CASE_STUDY,
+    COHORT,
+    PAGE,
+    PROGRAM_FOLDERS,
+    SESSION,
+    WORKSHEET,
+)
 from mentorkit.output.writer import DiskError
 from mentorkit.program import location
 from mentorkit.terminal import print_line
@@ -32,11 +40,9 @@ mentorkit-error.txt
 """
 
 
+# What can be started, by the word of the command line.
 FILES = {
-    "session": "sessions/{}.yaml",
-    "case-study": "case_studies/{}.yaml",
-    "worksheet": "worksheets/{}.yaml",
-    "cohort": "cohorts/{}/cohort.yaml",
+    kind.name.replace("_", "-"): kind.place for kind in (SESSION, CASE_STUDY, WORKSHEET, COHORT)
 }
 
 
@@ -44,15 +50,32 @@ class Kinds(Commands):
     """What can be new."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["program", *FILES]
+        return ["program", *FILES, "editor-settings"]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        return new_program if name == "program" else new_file(name) if name in FILES else None
+        if name in FILES:
+            return new_file(name)
+        return {"program": new_program, "editor-settings": new_editor_settings}.get(name)
 
 
 @click.group("new", cls=Kinds)
 def command() -> None:
     """Start something new: a program, or a session, case study, worksheet or cohort in one."""
+
+
+@click.command(
+    "editor-settings",
+    help="Write .mentorkit/ and .vscode/, with which editors complete and explain the keys.",
+)
+def new_editor_settings() -> int:
+    """Write the schemas of all kinds of file, and the settings by which editors find them."""
+    from mentorkit.model import json_schema
+
+    json_schema.write(location.find())
+    print_line(
+        "Made .mentorkit/ and .vscode/; open the folder in VS Code and take its recommendation"
+    )
+    return 0
 
 
 def new_file(kind: str) -> click.Command:
@@ -150,7 +173,7 @@ def start_file(kind: str, name: str, known: Known = Known()) -> int:
         )
     taken = [
         each
-        for each in (*FILES.values(), "curriculum/pages/{}.yaml")
+        for each in (*FILES.values(), PAGE.place)
         if kind != "cohort" or each == FILES["cohort"]
     ]
     if there := next(
@@ -303,7 +326,7 @@ def copy_starter(to: Path) -> None:
 
     source = location.starter()
     to.mkdir()
-    for part in location.PARTS:
+    for part in PROGRAM_FOLDERS:
         sub = f"{part}/{EXAMPLE}" if part == "cohorts" else part
         if (source / sub).is_dir():
             shutil.copytree(

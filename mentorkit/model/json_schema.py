@@ -13,18 +13,9 @@ from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
-from mentorkit.model.cohort import Cohort
-from mentorkit.model.program import CaseStudy, Curriculum, Page, Session, Worksheet
+from mentorkit.model.file_kinds import FILE_KINDS
 
 FOLDER = ".mentorkit"
-KINDS: dict[str, tuple[type[BaseModel], list[str]]] = {
-    "curriculum": (Curriculum, ["curriculum/curriculum.yaml"]),
-    "session": (Session, ["sessions/*.yaml"]),
-    "cohort": (Cohort, ["cohorts/*/cohort.yaml"]),
-    "case_study": (CaseStudy, ["case_studies/*.yaml", "cohorts/*/case_studies/*.yaml"]),
-    "page": (Page, ["curriculum/pages/*.yaml", "cohorts/*/pages/*.yaml"]),
-    "worksheet": (Worksheet, ["worksheets/*.yaml", "cohorts/*/worksheets/*.yaml"]),
-}
 WORD = {
     "type": ["string", "number", "boolean"]
 }  # 2027.1 and yes are texts to us, whatever YAML thinks of them
@@ -176,10 +167,8 @@ LIMITS = (("ge", "minimum"), ("le", "maximum"), ("pattern", "pattern"), ("max_le
 
 def files() -> dict[str, str]:
     """Every file that editors need, by its place in a program's folder."""
-    made = {
-        f"{FOLDER}/{kind}.schema.json": _text(schema(model)) for kind, (model, _) in KINDS.items()
-    }
-    schemas = {f"{FOLDER}/{kind}.schema.json": places for kind, (_, places) in KINDS.items()}
+    made = {f"{FOLDER}/{kind.name}.schema.json": _text(schema(kind.model)) for kind in FILE_KINDS}
+    schemas = {f"{FOLDER}/{kind.name}.schema.json": list(kind.patterns()) for kind in FILE_KINDS}
     typing_ = {
         "editor.insertSpaces": True,
         "editor.tabSize": 2,

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mentorkit.model.file_kinds import PROGRAM_FOLDERS
 from mentorkit.output.manifest import MANIFEST, Entry, parse
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from mentorkit.pdf.worker import Job, Rendered
     from mentorkit.pdf.worker_pool import WorkerPool
 
-PROGRAM = ("curriculum", "sessions", "case_studies", "worksheets", "cohorts")
 NOTE, GUIDE, PLACES = ".fresh.json", "facilitator-guide.pdf", "places"
 
 
@@ -61,7 +61,7 @@ def save_build_state(folder: Path, asked_for: str, read: str, targets: Iterable[
 def digest_inputs(folder: Path) -> str:
     """A digest of every file that a build may read: the program's bytes, and the kit's own files and libraries."""
     digest = hashlib.sha256(digest_tools().encode())
-    for part in PROGRAM:
+    for part in PROGRAM_FOLDERS:
         for at, folders, files in os.walk(folder / part):
             folders.sort()
             for name in sorted(files):

@@ -18,9 +18,8 @@ from mentorkit.compose.workbook import Book
 from mentorkit.edition.content import Section
 from mentorkit.edition.guide import Guide, GuideActivity
 from mentorkit.edition.workbook import Chapter, Edition
-from mentorkit.model.cohort import Cohort
+from mentorkit.model.file_kinds import CASE_STUDY, COHORT, WORKSHEET, find_patterns
 from mentorkit.model.keys import KEYS
-from mentorkit.model.program import CaseStudy, Curriculum, Page, Session, Worksheet
 from mentorkit.output import build_cache
 from mentorkit.program.library import Library
 from mentorkit.render.print.html import guide_html, workbook_html, worksheet_html
@@ -30,18 +29,6 @@ from mentorkit.source import reader
 from mentorkit.source.problem import Problem, Unreadable, stopping
 from mentorkit.source.text_file import decode
 
-# Every file that may be edited: where it lies, what it is, and the model that judges it.
-KINDS: tuple[tuple[str, str, type[BaseModel]], ...] = (
-    ("curriculum/curriculum.yaml", "curriculum", Curriculum),
-    ("sessions/*.y*ml", "session", Session),
-    ("case_studies/*.y*ml", "case", CaseStudy),
-    ("worksheets/*.y*ml", "worksheet", Worksheet),
-    ("curriculum/pages/*.y*ml", "page", Page),
-    ("cohorts/*/cohort.yaml", "cohort", Cohort),
-    ("cohorts/*/case_studies/*.y*ml", "case", CaseStudy),
-    ("cohorts/*/worksheets/*.y*ml", "worksheet", Worksheet),
-    ("cohorts/*/pages/*.y*ml", "page", Page),
-)
 PICTURES = ("curriculum/pictures/*.*", "cohorts/*/*.*")
 SHOWN = (".svg", ".png", ".jpg", ".jpeg")
 Reads = Callable[[Path, str, frozenset[str]], reader.Source]
@@ -80,7 +67,7 @@ class Shelf:
     def files(self) -> dict[str, Known]:
         """Every file that may be edited, by its place. Links and what editors leave behind are not among them."""
         found = {}
-        for pattern, kind, model in KINDS:
+        for pattern, kind in find_patterns():
             for path in sorted(self.folder.glob(pattern)):
                 shown = path.relative_to(self.folder).as_posix()
                 links = any(
@@ -89,9 +76,8 @@ class Shelf:
                     if each.is_relative_to(self.folder) and each != self.folder
                 )
                 if path.is_file() and not links and not path.name.startswith((".", "_", "~")):
-                    found[shown] = Known(
-                        shown, kind, path.parent.name if kind == "cohort" else path.stem, model
-                    )
+                    name = path.parent.name if kind is COHORT else path.stem
+                    found[shown] = Known(shown, kind.name, name, kind.model)
         return found
 
     def pictures(self) -> set[str]:
@@ -168,7 +154,7 @@ class Shelf:
 
     def _stamp(self) -> str:
         told = []
-        for pattern in (*(each[0] for each in KINDS), *PICTURES):
+        for pattern in (*(pattern for pattern, _ in find_patterns()), *PICTURES):
             for path in sorted(self.folder.glob(pattern)):
                 try:
                     state = path.stat()
@@ -237,7 +223,7 @@ class Shelf:
         self, library: Library, made: Composed, kind: str, name: str, options: PrintOptions
     ) -> str:
         book = made.workbook
-        if kind == "case":
+        if kind == CASE_STUDY.name:
             return self._case(library, made, name, options)
         if kind == "worksheet":
             sheet = next((sheet for sheet in made.worksheets if sheet.name == name), None)
@@ -293,7 +279,7 @@ class Shelf:
                 for chapter in guide.chapters
                 if chapter.name == name and (chapter.kind == "page") == (kind == "page")
             )
-        elif kind in ("case", "worksheet"):
+        elif kind in (CASE_STUDY.name, WORKSHEET.name):
 
             def holds(activity: GuideActivity) -> bool:
                 return any(thing.ref.anchor == name and thing.here for thing in activity.things)

@@ -6,22 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from pydantic import BaseModel
-
 from mentorkit.model.cohort import Cohort
-from mentorkit.model.program import CaseStudy, Curriculum, Page, Session, Worksheet
+from mentorkit.model.file_kinds import CHANGED_KINDS, kind_of_model
+from mentorkit.model.program import Curriculum
 from mentorkit.model.validation_errors import did_you_mean
 from mentorkit.program import overlay
 from mentorkit.program.library import CURRICULUM, Filed, Home, Library
 from mentorkit.source.problem import Problem
 from mentorkit.source.reader import Mapping, Node, Scalar, scalars, span_of_key
 
-SLOTS: dict[type[BaseModel], str] = {
-    Session: "sessions",
-    CaseStudy: "cases",
-    Worksheet: "worksheets",
-    Page: "pages",
-}
 Judge = Callable[[Mapping, type[Any], str, list[Problem]], Any]
 
 
@@ -158,7 +151,7 @@ def _replaced(
     new = replace(file, root=root, model=model)
     if isinstance(file.model, Curriculum):
         return replace(library, curriculum=new)
-    slot = SLOTS[type(file.model)]
+    slot = kind_of_model(type(file.model)).slot
     filled: dict[str, Any] = {slot: {**getattr(library, slot), file.name: new}}
     return replace(library, **filled)
 
@@ -167,6 +160,6 @@ def _without(library: Library, dropped: set[str]) -> Library:
     """The library without whole files that a cohort leaves out; lists that still name what is left out are no problem."""
     slots: dict[str, Any] = {
         slot: {name: file for name, file in getattr(library, slot).items() if name not in dropped}
-        for slot in SLOTS.values()
+        for slot in (kind.slot for kind in CHANGED_KINDS)
     }
     return replace(library, **slots, doubtful=library.doubtful | dropped)

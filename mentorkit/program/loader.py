@@ -11,6 +11,16 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from mentorkit.model.cohort import Cohort
+from mentorkit.model.file_kinds import (
+    CASE_STUDY,
+    COHORT,
+    COHORT_KINDS,
+    CURRICULUM,
+    PAGE,
+    SESSION,
+    WORKSHEET,
+    FileKind,
+)
 from mentorkit.model.keys import KEYS
 from mentorkit.model.program import CaseStudy, Curriculum, Page, Session, Worksheet
 from mentorkit.model.types import KIT_WORDS, propose_name
@@ -23,12 +33,6 @@ from mentorkit.source.problem import Problem, Span, warning
 from mentorkit.source.reader import Mapping
 
 M = TypeVar("M", bound=BaseModel)
-# What a cohort may bring along: folder, slot of the library, model, what one is called.
-COHORT_FOLDERS = (
-    ("case_studies", "cases", CaseStudy, "case study"),
-    ("worksheets", "worksheets", Worksheet, "worksheet"),
-    ("pages", "pages", Page, "page"),
-)
 
 
 @dataclass
@@ -50,16 +54,16 @@ def read_program(
     `mentorkit.checks.load`.
     """
     reading = Reading(folder, read=read)
-    spine = _file(reading, folder / "curriculum" / "curriculum.yaml", Curriculum, "curriculum")
-    cases = _folder(reading, "case_studies", CaseStudy, "case study")
+    spine = _file(reading, folder / CURRICULUM.place, Curriculum, CURRICULUM.noun)
+    cases = _folder(reading, CASE_STUDY, CaseStudy)
     return Library(
         folder,
         spine,
-        name_sessions(_folder(reading, "sessions", Session, "session")),
+        name_sessions(_folder(reading, SESSION, Session)),
         cases,
         _varied(cases, reading.problems),
-        _folder(reading, "worksheets", Worksheet, "worksheet"),
-        _folder(reading, "curriculum/pages", Page, "page"),
+        _folder(reading, WORKSHEET, Worksheet),
+        _folder(reading, PAGE, Page),
         _cohorts(reading),
         problems=tuple(reading.problems),
         doubtful=frozenset(reading.doubtful),
@@ -93,25 +97,26 @@ def derive_cohort_program(library: Library, name: str) -> Library:
 def _with_own(reading: Reading, library: Library, name: str) -> tuple[Library, list[str]]:
     """The library with the cohort's own case studies, worksheets and pages, and a line for each."""
     told = []
-    for folder, slot, model, noun in COHORT_FOLDERS:
-        sub = f"cohorts/{name}/{folder}"
+    for kind in COHORT_KINDS:
+        sub = kind.cohort_folder(name)
         own: dict[str, Filed[Any]] = (
-            _folder(reading, sub, model, noun) if (library.folder / sub).is_dir() else {}
+            _folder(reading, kind, kind.model, sub) if (library.folder / sub).is_dir() else {}
         )
-        there = getattr(library, slot)
+        there = getattr(library, kind.slot)
         for short in [short for short in own if short in there]:
             reading.problems.append(
                 Problem(
                     Span(own.pop(short).path),
                     "doubled-name",
-                    f'the program has a {noun} "{short}" already',
+                    f'the program has a {kind.noun} "{short}" already',
                     "give the file another name, or write what differs under changes:",
                 )
             )
         told += [
-            f"{short}: a {noun} of this cohort's own ({file.path})" for short, file in own.items()
+            f"{short}: a {kind.noun} of this cohort's own ({file.path})"
+            for short, file in own.items()
         ]
-        filled: dict[str, Any] = {slot: {**there, **own}}
+        filled: dict[str, Any] = {kind.slot: {**there, **own}}
         library = replace(library, **filled)
     return library, told
 
@@ -121,13 +126,17 @@ def _cohorts(reading: Reading) -> dict[str, Filed[Cohort]]:
     for path in sorted((reading.folder / "cohorts").glob("*/")):
         if path.name.startswith((".", "_")):
             continue
-        if file := _file(reading, path / "cohort.yaml", Cohort, "cohort", path.name):
+        if file := _file(reading, path / Path(COHORT.place).name, Cohort, COHORT.noun, path.name):
             found[path.name] = file
     return found
 
 
-def _folder(reading: Reading, sub: str, model: type[M], noun: str) -> dict[str, Filed[M]]:
-    """Every YAML file of a folder, by its short name; files that editors leave behind are passed over."""
+def _folder(reading: Reading, kind: FileKind, model: type[M], sub: str = "") -> dict[str, Filed[M]]:
+    """Return every file of a kind by its short name; files that editors leave behind are passed over.
+
+    `sub` is the folder where it is not the program's own for this kind.
+    """
+    sub = sub or kind.folder
     found: dict[str, Filed[M]] = {}
     for path in sorted((reading.folder / sub).glob("*")):
         name = path.name
@@ -174,7 +183,7 @@ def _folder(reading: Reading, sub: str, model: type[M], noun: str) -> dict[str, 
                     "keep one of the two files",
                 )
             )
-        elif file := _file(reading, path, model, noun):
+        elif file := _file(reading, path, model, kind.noun):
             found[file.name] = file
     return found
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-PARTS = ("curriculum", "sessions", "case_studies", "worksheets", "cohorts")
 NONE_HERE = "no program here or above (a folder with curriculum/ and sessions/); start one with: mentorkit new program FOLDER"
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from mentorkit.model.block import Group
+from mentorkit.model.file_kinds import CHANGED_KINDS
 from mentorkit.model.program import Activity, Module, Session
 from mentorkit.program.library import Filed, Library
 
 EARLIER = "earlier_meeting"  # reserved in `with:`: the cohort has met on an earlier day
-SLOTS = ("sessions", "cases", "worksheets", "pages")
 IsLater = Callable[[str], bool]
 
 
@@ -100,7 +100,8 @@ def _note_users(users: dict[str, str], name: str, module: Module) -> None:
 def _prune_library(library: Library, names: frozenset[str], is_later: IsLater) -> Library:
     users = first_users(library)
     slots: dict[str, Any] = {
-        slot: dict(_prune_files(getattr(library, slot), names, users, is_later)) for slot in SLOTS
+        kind.slot: dict(_prune_files(getattr(library, kind.slot), names, users, is_later))
+        for kind in CHANGED_KINDS
     }
     slots["varied"] = {
         key: _prune_file(file, names, is_later(users.get(file.name, "")), is_later)
