@@ -21,9 +21,12 @@ import pypdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from sheet import PLACES
 
 Values = dict[str, str]
 Filler = Callable[[bytes, Values], bytes]
+# What a drop-down shows for each key that it exports.
+WORDS = {choice.key: choice.words for place in PLACES for choice in place.choices}
 PDFJS = Path(__file__).with_name("pdfjs")
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
@@ -101,7 +104,7 @@ def _click_and_type(
         pdfium.FORM_OnLButtonDown(form, page, 0, *at)
         pdfium.FORM_OnLButtonUp(form, page, 0, *at)
         if kind == pdfium.FPDF_FORMFIELD_COMBOBOX:
-            pdfium.FORM_SetIndexSelected(form, page, options.index(value), True)
+            pdfium.FORM_SetIndexSelected(form, page, options.index(WORDS.get(value, value)), True)
         elif kind == pdfium.FPDF_FORMFIELD_TEXTFIELD:
             for letter in value:
                 pdfium.FORM_OnChar(form, page, ord("\r" if letter == "\n" else letter), 0)
@@ -161,7 +164,9 @@ def fill_with_pdfjs(browser: Browser, pdf: bytes, values: Values) -> bytes:
             if control.evaluate("control => control.tagName") == "SELECT":
                 control.focus()
                 for _ in range(
-                    control.locator("option").all_inner_texts().index(value.replace(" ", "\xa0"))
+                    control.locator("option")
+                    .all_inner_texts()
+                    .index(WORDS.get(value, value).replace(" ", "\xa0"))
                 ):
                     page.keyboard.press("ArrowDown")
                 expect(control).to_have_value(value)

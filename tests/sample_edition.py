@@ -38,7 +38,7 @@ from mentorkit.edition.content import (
     TickTable,
     WhoIsWho,
 )
-from mentorkit.edition.field import Kind, Place
+from mentorkit.edition.field import Choice, Kind, Place
 from mentorkit.edition.workbook import Audience, Chapter, Credit, Edition, Meeting, Module
 
 OWNER = Place("participant_name", "Name")
@@ -578,7 +578,11 @@ def domains() -> Section:
             2,
             "What comes first?",
             kind=Kind.CHOICE,
-            choices=("More time", "Other people", "A clear no"),
+            choices=(
+                Choice("more_time", "More time"),
+                Choice("other_people", "Other people"),
+                Choice("a_clear_no", "A clear no"),
+            ),
             expected_lines=1,
         ),
         question(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentorkit.edition.field import Kind, Place
+from mentorkit.edition.field import Choice, Kind, Place
 from mentorkit.pdf.form_metadata import FormMetadata, edition_id
 
 CSS = """
@@ -26,7 +26,14 @@ PLACES = (
     Place("home__story", "Your story", expected_lines=4),
     Place("home__agreed", "We agree on this", Kind.TICK),
     Place(
-        "home__pace", "Pace of the meeting", Kind.CHOICE, choices=("slow", "fast & loose", "Łódź")
+        "home__pace",
+        "Pace of the meeting",
+        Kind.CHOICE,
+        choices=(
+            Choice("slow", "slow"),
+            Choice("fast_loose", "fast & loose"),
+            Choice("lodz", "Łódź"),
+        ),
     ),
     Place("home__trust", "Trust, from 1 to 6", Kind.SCALE, points=6),
     Place("home__day", "Day of signing (year-month-day)", Kind.DATE),
@@ -39,7 +46,8 @@ def control(place: Place) -> str:
         return f'<div><input type="checkbox" class="tick" name="{place.name}"> {place.label}</div>'
     if place.options:
         options = "".join(
-            f"<option>{option.replace('&', '&amp;')}</option>" for option in ("", *place.options)
+            f"<option>{option.replace('&', '&amp;')}</option>"
+            for option in ("", *(choice.words for choice in place.offered))
         )
         return (
             f'<div>{place.label} <select class="field" name="{place.name}">{options}</select></div>'

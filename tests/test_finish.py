@@ -17,7 +17,7 @@ from page import validate_pdf_bytes
 from pikepdf import Name
 from sheet import PLACES, control, form, form_metadata_of, sheet
 
-from mentorkit.edition.field import Kind, Place
+from mentorkit.edition.field import Choice, Kind, Place
 from mentorkit.pdf.form_examination import examine
 from mentorkit.pdf.form_metadata import FIELD, FormMetadata, edition_id
 from mentorkit.pdf.form_reader import read_values
@@ -269,16 +269,25 @@ def test_fields_outside_the_form_element_keep_their_order() -> None:
     assert [str(widget.T) for widget in widgets(document)] == [place.name for place in places]
 
 
+def _option(option: pikepdf.Object) -> object:
+    """A text, or what is exported and what is shown."""
+    return tuple(map(str, option)) if isinstance(option, pikepdf.Array) else str(option)
+
+
 def test_each_kind_of_place_becomes_its_kind_of_field(filled_in: pikepdf.Pdf) -> None:
     kinds = {
-        str(w.T): (str(w.FT), int(w.get(Name.Ff, 0)), [str(o) for o in w.get(Name.Opt, ())])
+        str(w.T): (str(w.FT), int(w.get(Name.Ff, 0)), [_option(o) for o in w.get(Name.Opt, ())])
         for w in widgets(filled_in)
     }
     assert kinds == {
         "home__name": ("/Tx", 0, []),
         "home__story": ("/Tx", 1 << 12, []),
         "home__agreed": ("/Btn", 0, []),
-        "home__pace": ("/Ch", 1 << 17, ["", "slow", "fast & loose", "Łódź"]),
+        "home__pace": (
+            "/Ch",
+            1 << 17,
+            ["", "slow", ("fast_loose", "fast & loose"), ("lodz", "Łódź")],
+        ),
         "home__trust": ("/Ch", 1 << 17, ["", "1", "2", "3", "4", "5", "6"]),
         "home__day": ("/Tx", 0, []),
     }
@@ -385,7 +394,12 @@ def test_the_edition_changes_with_its_places_and_its_release_alone() -> None:
         edition_id((replace(PLACES[0], name="home__nom"), *PLACES[1:]), "2027.1"),
         edition_id((replace(PLACES[0], kind=Kind.DATE), *PLACES[1:]), "2027.1"),
         edition_id(
-            (*PLACES[:3], replace(PLACES[3], choices=("slow", "fast")), *PLACES[4:]), "2027.1"
+            (
+                *PLACES[:3],
+                replace(PLACES[3], choices=(Choice("slow", "slow"), Choice("fast", "fast"))),
+                *PLACES[4:],
+            ),
+            "2027.1",
         ),
     ]
     assert len({first, *others}) == 6

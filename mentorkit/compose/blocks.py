@@ -48,6 +48,8 @@ class Blocks(Tables):
         heading = self.fill(written.title)
         titles = (*setting.titles, heading) if heading and role is Role.PART else setting.titles
         inner = replace(inner, titles=titles, level=setting.level + (1 if heading else 0))
+        if role is Role.PART:
+            inner = replace(inner, part="_".join(filter(None, (setting.part, name))))
         if written.table and table is None:
             table = self.table(written.table, inner, written.look)
         links = self.links(written.links) + links

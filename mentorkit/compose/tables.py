@@ -9,7 +9,7 @@ from typing import TypeVar
 from mentorkit.compose.placeholders import Filler, LeftOut
 from mentorkit.edition import content
 from mentorkit.edition.content import AnyTable
-from mentorkit.edition.field import Kind, Place
+from mentorkit.edition.field import Choice, Kind, Place
 from mentorkit.edition.field_names import field_name, label
 from mentorkit.edition.markdown import plain
 from mentorkit.edition.strings import phrase, words_of
@@ -23,13 +23,17 @@ CARDS = "cards"
 
 @dataclass(frozen=True)
 class Setting:
-    """What a section inherits: its home, the titles above it (for labels), lines, and whether answers come back."""
+    """What a section inherits: its home, the titles above it (for labels), lines, and whether answers come back.
+
+    `part` holds the short names of the parts around it, joined by _; it is empty outside any part.
+    """
 
     home: str
     titles: tuple[str, ...]
     level: int
     lines: int | None = None
     returned: bool = False
+    part: str = ""
 
     def below(self, written: PlainBlock) -> Setting:
         """Return the setting inside `written`."""
@@ -169,11 +173,17 @@ class Tables:
         )
 
     def _own_row(self, number: int, table: Table, setting: Setting) -> content.Row:
-        """Return a row whose text people write; its places are named by its number."""
-        name = f"own{number}"
+        """Return a row whose text people write; its places are named by its part and its number."""
+        old = f"own{number}"
+        name = f"{setting.part}_{old}" if setting.part else old
         head = f"{self.fill(table.own_title) or self.words['own_row']} {number}"
+
+        def named(place: Place, column: str) -> Place:
+            old_name = field_name(setting.home, old, column) if setting.part else ""
+            return replace(place, name=field_name(setting.home, name, column), old_name=old_name)
+
         own = Place(
-            field_name(setting.home, name, "text"),
+            name,
             label(*setting.titles, head, last=self.words["own_row_text"]),
             expected_lines=setting.lines or CELL_LINES,
             returned=setting.returned,
@@ -186,17 +196,15 @@ class Tables:
             if about.given or is_checklist:
                 cells.append(content.Given(""))
                 continue
-            last = self.fill(about.title)
-            cells.append(
-                self.place(
-                    field_name(setting.home, name, column),
-                    label(*setting.titles, head, last=last, scale=self.ends(about)),
-                    about,
-                    lines=about.lines or setting.lines or CELL_LINES,
-                    returned=setting.returned,
-                )
+            place = self.place(
+                name,
+                label(*setting.titles, head, last=self.fill(about.title), scale=self.ends(about)),
+                about,
+                lines=about.lines or setting.lines or CELL_LINES,
+                returned=setting.returned,
             )
-        return content.Row(name=name, own=own, cells=tuple(cells))
+            cells.append(named(place, column))
+        return content.Row(name=name, own=named(own, "text"), cells=tuple(cells))
 
     def place(
         self, name: str, label: str, about: KindOfPlace, *, lines: int, returned: bool
@@ -207,7 +215,9 @@ class Tables:
             label,
             about.sort,
             expected_lines=lines if about.sort is Kind.TEXT else 1,
-            choices=tuple(map(self.fill, about.choices)),
+            choices=tuple(
+                Choice(key, self.fill(words)) for key, words in about.keyed_choices.items()
+            ),
             points=about.points or 0,
             left=self.fill(about.left),
             right=self.fill(about.right),

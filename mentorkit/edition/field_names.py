@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
 
 OWNER = "participant_name"  # the kit's own place: whose copy it is
 LONGEST_NAME = 61
 LONGEST_LABEL = 300
+LONGEST_KEY = 40
 
 
 def field_name(home: str, *parts: str) -> str:
@@ -27,3 +30,17 @@ def label(*titles: str, last: str = "", scale: str = "") -> str:
     head = ", ".join(filter(None, map(speakable, titles)))
     words = ": ".join(filter(None, (head.rstrip(":.,"), speakable(last))))
     return f"{words}{' ' if words.endswith(('?', '!', '.')) else ', '}{scale}" if scale else words
+
+
+def keys_from_words(texts: Iterable[str]) -> dict[str, str]:
+    """Return choices by keys made of their words: small letters, digits and _, each once."""
+    found: dict[str, str] = {}
+    for text in texts:
+        plain = unicodedata.normalize("NFKD", speakable(text)).encode("ascii", "ignore").decode()
+        stem = re.sub(r"[^a-z0-9]+", "_", plain.lower())[:LONGEST_KEY].strip("_") or "choice"
+        key, number = stem, 1
+        while key in found:
+            number += 1
+            key = f"{stem}_{number}"
+        found[key] = text
+    return found

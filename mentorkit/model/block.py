@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from mentorkit.edition.field import Kind
+from mentorkit.edition.field_names import keys_from_words
 from mentorkit.model.types import (
     Address,
     Count,
@@ -35,6 +36,11 @@ WITH = Field(
     alias="with",
     description="Print this only where all of these short names are in the cohort.",
 )
+
+Choices = Annotated[
+    Annotated[Texts, Tag("listed")] | Annotated[Named[Paragraph], Tag("keyed")],
+    Discriminator(lambda value: "keyed" if isinstance(value, dict) else "listed"),
+]
 
 KINDS = Literal["text", "tick", "choice", "scale", "percent", "date"]
 
@@ -109,8 +115,8 @@ class KindOfPlace(Written):
     """text, tick, choice, scale, percent or date; text where nothing is said."""
     lines: Lines | None = None
     """How many ruled lines there are to write on."""
-    choices: Texts = ()
-    """choice: the words to choose from."""
+    choices: Choices = ()
+    """choice: the words to choose from, as a list, or each under a short name that stays when its words change."""
     points: Count | None = None
     """scale: how many points there are."""
     left: Line | None = None
@@ -142,6 +148,11 @@ class KindOfPlace(Written):
             if key in self.model_fields_set and key not in allowed:
                 raise PydanticCustomError("kind_not", "{kind}|{key}", {"kind": kind, "key": key})
         return self
+
+    @property
+    def keyed_choices(self) -> dict[str, str]:
+        """The choices by key; those of a plain list get keys from their words."""
+        return self.choices if isinstance(self.choices, dict) else keys_from_words(self.choices)
 
     @property
     def sort(self) -> Kind:

@@ -95,10 +95,21 @@ def _field(widget: Object, place: Place, form: Form) -> None:
             widget,
             FT=Name.Ch,
             Ff=COMBO,
-            Opt=Array([String(option) for option in ("", *place.options)]),
+            Opt=_options(place),
         )
     else:
         _set(widget, FT=Name.Tx, Ff=MULTI_LINE if is_multiline else 0)
+
+
+def _options(place: Place) -> Array:
+    """Return the options of a drop-down (ISO 32000-2, 12.7.5.4): nothing, then what is exported and what is shown."""
+    options = [
+        Array([String(choice.key), String(choice.words)])
+        if choice.key != choice.words
+        else String(choice.key)
+        for choice in place.offered
+    ]
+    return Array([String(""), *options])
 
 
 def _font_size(widget: Object) -> float:

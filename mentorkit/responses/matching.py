@@ -213,7 +213,11 @@ def _compare_fields(row: Row, card: FormMetadata, said: Mapping[str, Any], sent:
         sets[_fate_of(found.get(name))].append(name)
     sets["unknown"] = [name for name in found if name not in listed]
     sets["private"] = [name for name in listed if name not in allowed]
-    answers = {name: BETWEEN.join(found[name]["values"]) for name in allowed if name in found}
+    answers = {
+        name: BETWEEN.join(sent.key_of(name, value) for value in found[name]["values"])
+        for name in allowed
+        if name in found
+    }
     sets["answered"] = [name for name in allowed if answers.get(name)]
     damaged = set(sets["damaged"])
     sets["blank"] = [name for name, text in answers.items() if not text and name not in damaged]
@@ -223,7 +227,7 @@ def _compare_fields(row: Row, card: FormMetadata, said: Mapping[str, Any], sent:
         _head_of(card, sets, bool(allowed), said),
         *_notes_on_fields(sets, {name: str(found[name]["fault"]) for name in sets["damaged"]}),
     ]
-    odd = [name for name, text in answers.items() if text and _is_odd(sent.places.get(name), text)]
+    odd = [name for name, text in answers.items() if text and _is_odd(sent.place(name), text)]
     if odd:
         notes.append(f"not among the choices, or no number of the scale: {_listed(odd)}")
     notes += _notes_on_file(card, said, sent)
@@ -234,7 +238,7 @@ def _compare_fields(row: Row, card: FormMetadata, said: Mapping[str, Any], sent:
         row,
         status="; ".join(notes),
         eye=eye,
-        answers=answers,
+        answers={sent.today.get(name, name): text for name, text in answers.items()},
         private=kept_private,
         fates={fate: len(names) for fate, names in sets.items()},
     )

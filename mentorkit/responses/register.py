@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -28,7 +29,8 @@ class Register:
     """What a cohort sent out.
 
     `editions` holds today's edition of each document by its name, `names` every field of today,
-    `both_sides` the documents of which the mentor fills in a copy.
+    `both_sides` the documents of which the mentor fills in a copy, `today` the name of today for
+    each field that had another one in earlier files.
     """
 
     cohort: str
@@ -37,6 +39,7 @@ class Register:
     editions: Mapping[str, str]
     names: frozenset[str]
     both_sides: tuple[str, ...]
+    today: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, Place] = field(init=False)  # those that may come back, by name
 
     def __post_init__(self) -> None:
@@ -46,7 +49,17 @@ class Register:
     @property
     def private(self) -> frozenset[str]:
         """Return the fields of today whose answers stay with the participant."""
-        return self.names - self.places.keys()
+        private = self.names - self.places.keys()
+        return private | {old for old, name in self.today.items() if name in private}
+
+    def place(self, name: str) -> Place | None:
+        """Return the place of a field, also by its old name; None where it may not come back."""
+        return self.places.get(self.today.get(name, name))
+
+    def key_of(self, name: str, answer: str) -> str:
+        """Return the answer as it is stored: of a choice its key, whatever the file holds."""
+        place = self.place(name)
+        return place.key_of(answer) if place else answer
 
     def request(self, keep_clean: bool = False) -> Request:
         """Return what the process that reads the files has to know."""
@@ -61,15 +74,28 @@ def make_register(composed: Composed, people: Iterable[Person]) -> Register:
     """Return the register of a composed cohort, sheets to take home among its documents."""
     extra = (composed.take_home,) if composed.take_home else ()
     books = (composed.workbook, *composed.worksheets, *extra)
-    every = {place.name for book in books for place in book.places()}
+    places = {place.name: place for book in books for place in book.places()}
     return Register(
         cohort=composed.cohort,
         people={person.key: person for person in people},
         parts=tuple(_parts(composed)),
         editions={book.name: edition_id(book.places(), book.release) for book in books},
-        names=frozenset(every),
+        names=frozenset(places),
         both_sides=tuple(book.name for book in books if book.both_sides),
+        today=names_of_today(places.values()),
     )
+
+
+def names_of_today(places: Iterable[Place]) -> dict[str, str]:
+    """Return old name to name of today, where the old one says which place is meant."""
+    places = list(places)
+    names = {place.name for place in places}
+    counted = Counter(place.old_name for place in places)
+    return {
+        place.old_name: place.name
+        for place in places
+        if place.old_name and place.old_name not in names and counted[place.old_name] == 1
+    }
 
 
 def sections_of(composed: Composed) -> Iterator[Section]:

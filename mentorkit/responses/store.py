@@ -37,10 +37,18 @@ EARLIER = "Fields of earlier editions"
 
 @dataclass(frozen=True)
 class TablePart:
-    """A sheet of the tables: its title, and pairs of a field's name and label."""
+    """A sheet of the tables: its title, and pairs of a field's name and label.
+
+    `words` holds what is shown for the keys of a choice, by the field's name.
+    """
 
     title: str
     fields: tuple[tuple[str, str], ...]
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def show(self, name: str, answer: str) -> str:
+        """Return an answer as a person reads it."""
+        return self.words.get(name, {}).get(answer, answer)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +117,11 @@ def _from_json(values: dict[str, Any]) -> Collected:
     return Collected(
         rows=[Row(**row) for row in values["files"]],
         parts=[
-            TablePart(part["title"], tuple((name, label) for name, label in part["fields"]))
+            TablePart(
+                part["title"],
+                tuple((name, label) for name, label in part["fields"]),
+                part.get("words", {}),
+            )
             for part in values.get("parts", [])
         ],
         salt=values.get("salt", ""),
@@ -133,7 +145,11 @@ def as_json(collected: Collected) -> bytes:
 def parts_of(sent: Register, rows: Iterable[Row]) -> list[TablePart]:
     """Return the parts of the tables: those of today, then the fields of earlier editions."""
     found = [
-        TablePart(part.title, tuple((place.name, place.label) for place in part.places))
+        TablePart(
+            part.title,
+            tuple((place.name, place.label) for place in part.places),
+            {p.name: {c.key: c.words for c in p.choices} for p in part.places if p.choices},
+        )
         for part in sent.parts
     ]
     names = dict.fromkeys(name for row in rows for name in row.answers if name not in sent.places)
@@ -174,7 +190,10 @@ def as_workbook(collected: Collected) -> bytes:
     for part in collected.parts:
         names = [name for name, _ in part.fields]
         own = [row for row in rows if not row.answers.keys().isdisjoint(names)]
-        body = [[*_about(row), *(row.answers.get(name, "") for name in names)] for row in own]
+        body = [
+            [*_about(row), *(part.show(name, row.answers.get(name, "")) for name in names)]
+            for row in own
+        ]
         labels = [*ABOUT, *(label for _, label in part.fields)]
         under = [*[""] * len(ABOUT), *names]
         widths = (*WIDTHS, 40, *[30] * len(names))
@@ -187,7 +206,7 @@ def as_csv(collected: Collected) -> bytes:
     lines: list[Sequence[str]] = [(*ABOUT, "Sheet", "Field", "Question", "Answer")]
     for row in collected.rows:
         given = [
-            (part.title, name, label, text)
+            (part.title, name, label, part.show(name, text))
             for part in collected.parts
             for name, label in part.fields
             if (text := row.answers.get(name))

@@ -191,7 +191,7 @@ def place_line(place: Place) -> str:
         f"1-{place.points} {place.left}/{place.right}" if place.points else "",
         f"of {place.total}" if place.total else "",
         f"at most {place.at_most}" if place.at_most else "",
-        " or ".join(place.choices),
+        " or ".join(f"{choice.key}: {choice.words}" for choice in place.choices),
         "returned" if place.returned else "",
     ]
     return f"<{place.name}> {', '.join(filter(None, about))} “{place.label}”"
