@@ -1185,7 +1185,7 @@ def test_a_real_packet_comes_back_under_its_owner(world: World, sent_back: Path,
         ("Person-3-Number/worksheets", "mentee"),
         ("Person-3-Number/mentor", "mentor"),
     ):
-        blank = (packets / folder / "two_chairs.pdf").read_bytes()
+        blank = (packets / folder / "Person 3 Number - two chairs.pdf").read_bytes()
         (sent_back / f"{side}.pdf").write_bytes(
             fillers.fill_with_pikepdf(blank, {"two_chairs__remark": f"{side} says"})
         )

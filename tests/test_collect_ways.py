@@ -377,3 +377,26 @@ def test_forget_needs_no_faultless_program(world: World, inbox: Path) -> None:
 def test_messages_name_what_was_seen(world: World, inbox: Path, data: bytes, words: str) -> None:
     (inbox / "a.pdf").write_bytes(data)
     assert words in collected(world, inbox)[1][0].status
+
+
+# ---- the file to return --------------------------------------------------------------------------
+
+
+def test_to_return_holds_all_that_may_come_back_and_nothing_else() -> None:
+    """Every returned field of the program once, scales of sheets to take home among them."""
+    composed = compose(load_program(ROOT), "spring_2027")
+    assert composed.to_return
+    owner, *places = composed.to_return.places()
+    assert owner.name == "participant_name"
+    books = (composed.workbook, *composed.worksheets)
+    returned = {place.name for book in books for place in book.places() if place.returned}
+    assert {place.name for place in places} == returned and len(places) == len(returned)
+    assert all(place.returned for place in places)
+    assert any(name.startswith("reflection_scales__") for name in returned)
+
+
+def test_a_program_that_returns_nothing_has_no_file_to_return(world: World) -> None:
+    from mentorkit.compose.to_return import compose_to_return
+
+    book = replace(world.composed.workbook, chapters=())
+    assert compose_to_return(book, ()) is None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import re
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentorkit.people.folder_names import safe_names
+from mentorkit.people.folder_names import file_labels, safe_names
 from mentorkit.people.person import Person
 
 NFD = unicodedata.normalize("NFD", "José Żółć")
@@ -243,3 +245,38 @@ def test_a_list_that_grows_renames_only_those_who_were_alone_with_their_name(
             and "_" in after[key]
             and "_" not in name
         )
+
+
+# ---- labels of files -----------------------------------------------------------------------------
+
+
+def labeled(*people_of_list: Person) -> list[str]:
+    labels = file_labels(people_of_list)
+    return [labels[person.key] for person in people_of_list]
+
+
+def person(name: str, **slots: str) -> Person:
+    return Person(**{"key": slots.get("email", name), "name": name, "row": 2} | slots)
+
+
+def test_files_are_labeled_with_the_family_name_first_and_accents_kept() -> None:
+    assert labeled(
+        person("Lies van der Berg", family="van der Berg"), person("Marek Żółć"), person("李 思雨")
+    ) == ["van der Berg, Lies", "Marek Żółć", "李 思雨"]
+
+
+def test_people_of_one_name_are_told_apart_by_their_address() -> None:
+    one, two = person("Ana Kim", email="a.kim@x.example"), person("ana kim", email="kim2@x.example")
+    assert labeled(one, two) == ["Ana Kim (a.kim)", "ana kim (kim2)"]
+    three = replace(two, key="3", email="a.kim@y.example")
+    assert len({as_a_file_system_sees(label) for label in labeled(one, three)}) == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["CON", "a/b\\c:d*?", "..", "x" * 300, "ł" * 300, "Dr. No.", "-rf"]
+)
+def test_labels_are_safe_on_every_system(name: str) -> None:
+    (label,) = labeled(person(name, email="a@x.example"))
+    file = f"To return ({label}).pdf"
+    assert len(file.encode()) <= 255 and not set(label) & set('<>:"/\\|?*')
+    assert label and label == label.strip(" .") and label.casefold() != "con"

@@ -40,14 +40,15 @@ from page import validate_pdf_bytes
 from test_books import letter_sizes
 
 from mentorkit.edition.field_names import OWNER
+from mentorkit.edition.strings import WORDS
 from mentorkit.output.manifest import MANIFEST
-from mentorkit.packets.packets import PACKETS, packet_id, read_packet_id
+from mentorkit.packets.packets import PACKETS, name_in_packet, packet_id, read_packet_id
 from mentorkit.pdf import personalize as stamping
 from mentorkit.pdf.form_metadata import FIELD, FormMetadata
 from mentorkit.pdf.form_reader import read_all_form_metadata, read_form_metadata, read_values
 from mentorkit.pdf.name_drawings import EM, NameDrawing
 from mentorkit.pdf.worker import Worker
-from mentorkit.people.folder_names import safe_names
+from mentorkit.people.folder_names import file_labels, safe_names
 from mentorkit.people.person import Person
 
 SMALL = Path(__file__).with_name("small_program")
@@ -68,6 +69,7 @@ FILES = {
     "worksheets/alone.pdf",
     "worksheets/reading.pdf",
     "mentor/two_chairs.pdf",
+    "to-return.pdf",
 }
 FILLABLE = FILES - {"workbook.pdf", "worksheets/reading.pdf"}
 
@@ -86,14 +88,32 @@ class Made:
         return self.folder / "build" / "fall" / "packets"
 
     def file(self, person: Person, path: str) -> bytes:
-        return (self.packets / safe_names(self.people)[person.key] / path).read_bytes()
+        folder = self.packets / safe_names(self.people)[person.key]
+        return (folder / called(path, person, self.people)).read_bytes()
 
     def files(self, person: Person) -> dict[str, bytes]:
+        """Every file of a packet, by its place without the person's name."""
         folder = self.packets / safe_names(self.people)[person.key]
+        places = {called(path, person, self.people): path for path in PLACES}
         return {
-            path.relative_to(folder).as_posix(): path.read_bytes()
+            places[path.relative_to(folder).as_posix()]: path.read_bytes()
             for path in sorted(folder.rglob("*.pdf"))
         }
+
+
+PLACES = (
+    "workbook-fillable.pdf",
+    "workbook.pdf",
+    "workbook-large.pdf",
+    "to-return.pdf",
+    *(f"worksheets/{name}.pdf" for name in ("two_chairs", "alone", "reading")),
+    "mentor/two_chairs.pdf",
+)
+
+
+def called(path: str, person: Person, people: tuple[Person, ...]) -> str:
+    """What a file of a packet is called, by its place without the person's name."""
+    return name_in_packet(path, file_labels(people)[person.key], WORDS)
 
 
 def people_of(names: tuple[str, ...]) -> tuple[Person, ...]:
@@ -232,7 +252,12 @@ def test_each_person_has_a_folder_with_all_files_and_the_manifest_names_them(mad
     }
     folders = safe_names(made.people)
     expected = {
-        f"{folder}/{file}" for folder in folders.values() for file in (*FILES, f"{folder}.zip")
+        f"{folders[person.key]}/{file}"
+        for person in made.people
+        for file in (
+            *(called(path, person, made.people) for path in FILES),
+            f"{folders[person.key]}.zip",
+        )
     } | {"print/all-print.pdf"}
     expected |= {f"drafts/{folder}.eml" for folder in folders.values()}
     assert set(named) == expected
@@ -263,7 +288,8 @@ def test_books_and_packets_made_together_share_their_layouts(tmp_path: Path) -> 
         "how the list was read is told once"
     )
     both_workbooks = 1  # the printed one comes out of the fillable one's layout
-    assert both.layouts == len(outside) - both_workbooks + handouts
+    to_return = 1  # packets alone hold it
+    assert both.layouts == len(outside) - both_workbooks + handouts + to_return
     assert set(both.files(both.people[0])) == FILES - {"workbook.pdf", "mentor/two_chairs.pdf"}, (
         "what a packet holds by default"
     )
@@ -297,14 +323,14 @@ def test_whoever_asks_for_large_print_gets_large_worksheets_and_no_small_book_fr
         tmp_path / "program", people, ("workbook-fillable", "workbook", "worksheets", "all-print")
     )
     small, large = one.files(people[0]), one.files(people[1])
-    assert set(small) == FILES - {"mentor/two_chairs.pdf"} and set(large) == set(small) - {
-        "workbook.pdf"
-    } | {"workbook-large.pdf"}
+    assert set(small) == FILES - {"mentor/two_chairs.pdf", "to-return.pdf"} and set(large) == set(
+        small
+    ) - {"workbook.pdf"} | {"workbook-large.pdf"}
     sheet = one.packets / safe_names(people)[people[1].key] / "worksheets"
     assert min(size for path in sheet.glob("*.pdf") for size in letter_sizes(path)) >= 16, (
         "the name in the foot too"
     )
-    with pikepdf.open(sheet / "two_chairs.pdf") as document:
+    with pikepdf.open(BytesIO(large["worksheets/two_chairs.pdf"])) as document:
         sizes = {
             float(str(field.DA).split()[1])
             for field in document.Root.AcroForm.Fields
@@ -368,11 +394,12 @@ def test_each_mail_waits_for_its_sender_with_the_packet_of_one_person_in_it(made
         assert text.get_content_type() == "text/plain" and text.get_content().startswith(
             f"Dear {person.name},\r\n\r\nhere are your own files for Small Program."
         )
-        assert {path.removeprefix("worksheets/").replace("/", "-"): pdf for path, pdf in made.files(person).items()} == {
-            part.get_filename(): part.get_content() for part in parts}  # fmt: skip
-        assert "mentor-two_chairs.pdf" in {part.get_filename() for part in parts} and {
-            part.get_content_type() for part in parts
-        } == {"application/pdf"}
+        names = {path: called(path, person, made.people) for path in made.files(person)}
+        assert {
+            names[path].removeprefix("worksheets/").replace("/", "-"): pdf
+            for path, pdf in made.files(person).items()
+        } == {part.get_filename(): part.get_content() for part in parts}
+        assert {part.get_content_type() for part in parts} == {"application/pdf"}
 
 
 def test_a_packet_too_large_for_a_mail_goes_into_it_as_a_zip(
@@ -415,8 +442,9 @@ def test_a_packet_too_large_for_a_mail_goes_into_it_as_a_zip(
         )
         with zipfile.ZipFile(BytesIO(attached.get_content())) as archive:
             assert (
-                f"{folder}/workbook-fillable.pdf" in archive.namelist()
-                and f"{folder}/worksheets/alone.pdf" in archive.namelist()
+                f"{folder}/{called('workbook-fillable.pdf', person, people)}" in archive.namelist()
+                and f"{folder}/{called('worksheets/alone.pdf', person, people)}"
+                in archive.namelist()
             )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mentorkit.compose.guide import Handbook
+from mentorkit.compose.to_return import compose_to_return
 from mentorkit.compose.workbook import Book
 from mentorkit.edition.field_names import LONGEST_LABEL, LONGEST_NAME
 from mentorkit.edition.guide import Guide
@@ -32,6 +33,7 @@ class Composed:
     sums: dict[str, str]  # sha256 of each of these files, as it was read
     take_home: Edition | None = None
     paper: str = "letter"
+    to_return: Edition | None = None
 
 
 def compose(library: Library, name: str, paper: str | None = None) -> Composed:
@@ -67,6 +69,7 @@ def compose(library: Library, name: str, paper: str | None = None) -> Composed:
         _sums(changed, file, sources),
         take_home,
         cohort.paper,
+        compose_to_return(workbook, worksheets),
     )
 
 

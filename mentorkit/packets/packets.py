@@ -21,7 +21,7 @@ from mentorkit.packets.email_drafts import draft
 from mentorkit.packets.print_run import all_print
 from mentorkit.pdf.name_drawings import NameDrawing
 from mentorkit.pdf.personalize import make_name_objects, prepare, stamp
-from mentorkit.people.folder_names import fold, safe_names
+from mentorkit.people.folder_names import file_labels, fold, safe_names
 from mentorkit.people.person import Person
 from mentorkit.people.roster import Roster
 from mentorkit.program.library import Library
@@ -30,14 +30,16 @@ from mentorkit.source.problem import Problem, Span, warning
 PACKETS = (
     "workbook-fillable",
     "worksheets",
+    "to-return",
     "workbook",
     "mentor-copies",
     "zip",
     "drafts",
     "all-print",
 )
-DEFAULT = ("workbook-fillable", "worksheets")
+DEFAULT = ("workbook-fillable", "worksheets", "to-return")
 LARGE, LARGE_SHEETS = "workbook-large", "worksheets-large"  # for those who ask for large print
+TO_RETURN, LARGE_TO_RETURN = "to-return", "to-return-large"
 PRINT, DRAFTS, MENTOR = (
     "print",
     "drafts",
@@ -99,7 +101,11 @@ class Plan:
     @property
     def in_large(self) -> tuple[str, ...]:
         """What stands in large print for those who ask for it: a book beside the one to fill in on a screen, where letters grow by themselves."""
-        pairs = ((LARGE, {"workbook", "workbook-fillable"}), (LARGE_SHEETS, {"worksheets"}))
+        pairs = (
+            (LARGE, {"workbook", "workbook-fillable"}),
+            (LARGE_SHEETS, {"worksheets"}),
+            (LARGE_TO_RETURN, {TO_RETURN}),
+        )
         return tuple(large for large, small in pairs if small & set(self.in_packet))
 
 
@@ -172,11 +178,12 @@ def packets(
         f"{composed.workbook.title}, {composed.workbook.cohort}",
     )
     homes, found = folders(made.people), list[Artifact]()
+    labels = file_labels(made.people)
     for person in made.people:
         folder, packet = homes[person.key], packet_id(made.cohort, person.key)
         own = [
             Artifact(
-                f"{folder}/{path}",
+                f"{folder}/{name_in_packet(path, labels[person.key], words)}",
                 partial(stamp, master, named[person.key], packet, side),
                 (*file.sources, *made.sums),
             )
@@ -239,7 +246,23 @@ def place_in(path: str, large: bool) -> str:
         return path.replace(LARGE_SHEETS, "worksheets", 1) if large else ""
     if path == f"{LARGE}.pdf":
         return path if large else ""
+    if path in (f"{TO_RETURN}.pdf", f"{LARGE_TO_RETURN}.pdf"):
+        return f"{TO_RETURN}.pdf" if large == (path == f"{LARGE_TO_RETURN}.pdf") else ""
     return "" if large and (path == "workbook.pdf" or path.startswith("worksheets/")) else path
+
+
+def name_in_packet(path: str, label: str, words: Mapping[str, str]) -> str:
+    """Return what a file of a packet is called: "Nwankwo, Adaeze - workbook.pdf".
+
+    `path` is the file's place in a packet as `place_in` gives it, `label` the person's label.
+    """
+    folder, slash, name = path.rpartition("/")
+    stem = name.removesuffix(".pdf")
+    if stem == TO_RETURN:
+        return f"{words['to_return']} ({label}).pdf"
+    key = f"file_{stem.replace('-', '_')}"
+    title = words.get(key) or stem.replace("_", " ")
+    return f"{folder}{slash}{label} - {title}.pdf"
 
 
 def folders(people: Sequence[Person]) -> dict[str, str]:

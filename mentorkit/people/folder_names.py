@@ -11,6 +11,8 @@ from collections.abc import Iterable
 
 from mentorkit.people.person import Person
 
+FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')  # in names of files, on Windows
+LONGEST_LABEL = 120  # bytes of a person's name in a file's name, whose limit is 255
 LONGEST = 60  # bytes, so that the files inside still fit into Windows' 260 characters
 # Windows keeps these for devices.
 RESERVED = frozenset(
@@ -53,6 +55,45 @@ def safe_names(people: Iterable[Person]) -> dict[str, str]:
         key: f"{_cut(plain[key], LONGEST - 1 - size) or 'person'}_{_code(key)[:size]}"
         for key in coded
     }
+
+
+def file_labels(people: Iterable[Person]) -> dict[str, str]:
+    """Return how files of each person are labeled, by key: "Family name, First name".
+
+    Accents are kept. Where the list has no family names it is the name as printed. People of one
+    label are told apart by the local part of their address, or by a code made from the key.
+    """
+    listed = list(people)
+    plain = {person.key: _clean_label(_turned_name(person)) for person in listed}
+    shared = Counter(map(fold, plain.values()))
+    labels = {}
+    for person in listed:
+        label = plain[person.key]
+        if shared[fold(label)] > 1 or not label:
+            local = _clean_label(person.email.partition("@")[0]) or _code(person.key)[:6]
+            label = f"{label or 'person'} ({local})"
+        labels[person.key] = label
+    again = Counter(map(fold, labels.values()))
+    return {
+        key: label if again[fold(label)] == 1 else f"{label} {_code(key)[:6]}"
+        for key, label in labels.items()
+    }
+
+
+def _turned_name(person: Person) -> str:
+    """Return "Family name, First name" where the list tells them apart; else the printed name."""
+    ending = f" {person.family}"
+    if person.family and person.name.endswith(ending):
+        return f"{person.family}, {person.name.removesuffix(ending)}"
+    return person.name
+
+
+def _clean_label(name: str) -> str:
+    """Return a name that every file system takes, at most LONGEST_LABEL bytes long."""
+    text = unicodedata.normalize("NFC", UNSEEN.sub("", name))
+    text = re.sub(r"\s+", " ", FORBIDDEN.sub(" ", text)).strip(" .-'")
+    text = _cut(text, LONGEST_LABEL).strip(" .-'")
+    return f"{text}_" if fold(text.partition(".")[0]) in RESERVED else text
 
 
 def fold(text: str) -> str:

@@ -9,7 +9,7 @@ from mentorkit.compose.compose import Composed
 from mentorkit.edition.field import Place
 from mentorkit.edition.strings import words_of
 from mentorkit.edition.workbook import Edition
-from mentorkit.packets.packets import LARGE, LARGE_SHEETS, MENTOR
+from mentorkit.packets.packets import LARGE, LARGE_SHEETS, LARGE_TO_RETURN, MENTOR, TO_RETURN
 from mentorkit.pdf.form_metadata import FormMetadata, edition_id
 from mentorkit.pdf.worker import Job
 from mentorkit.render.print.html import guide_html, workbook_html, worksheet_html
@@ -148,6 +148,28 @@ def mentor_copies(composed: Composed) -> Iterator[Document]:
             yield worksheet(
                 for_mentor(sheet), path, sources, composed.paper, cohort=composed.cohort
             )
+
+
+def to_return(composed: Composed) -> Iterator[Document]:
+    """Yield the one form that holds all that may come back; packets alone hold it."""
+    yield from _to_return(composed, f"{TO_RETURN}.pdf", large=False)
+
+
+def large_to_return(composed: Composed) -> Iterator[Document]:
+    """Yield the form that holds all that may come back in large print."""
+    yield from _to_return(composed, f"{LARGE_TO_RETURN}.pdf", large=True)
+
+
+def _to_return(composed: Composed, path: str, *, large: bool) -> Iterator[Document]:
+    if composed.to_return:
+        yield worksheet(
+            composed.to_return,
+            path,
+            composed.sources["workbook"],
+            composed.paper,
+            cohort=composed.cohort,
+            large=large,
+        )
 
 
 def for_mentor(sheet: Edition) -> Edition:

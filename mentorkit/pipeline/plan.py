@@ -10,7 +10,7 @@ from mentorkit.checks.load import load_program
 from mentorkit.compose.compose import Composed, compose
 from mentorkit.handouts.handouts import Handouts, sums
 from mentorkit.handouts.typeset import prepare
-from mentorkit.packets.packets import LARGE, LARGE_SHEETS
+from mentorkit.packets.packets import LARGE, LARGE_SHEETS, LARGE_TO_RETURN, TO_RETURN
 from mentorkit.packets.packets import Plan as PacketPlan
 from mentorkit.packets.packets import plan as plan_packets
 from mentorkit.pipeline import documents as document_list
@@ -20,16 +20,23 @@ from mentorkit.pipeline.documents import (
     WORKBOOK,
     Document,
     both_workbooks,
+    large_to_return,
     large_worksheets,
     mentor_copies,
     printed_workbook,
+    to_return,
 )
 from mentorkit.pipeline.outputs import OUTPUT_NAMES, OUTPUTS
 from mentorkit.program.library import Library
 from mentorkit.source.problem import Problem, Severity, stopping
 
 # Documents that packets alone hold, beside the outputs.
-FOR_PACKETS = {LARGE_SHEETS: large_worksheets, "mentor-copies": mentor_copies}
+FOR_PACKETS = {
+    LARGE_SHEETS: large_worksheets,
+    "mentor-copies": mentor_copies,
+    TO_RETURN: to_return,
+    LARGE_TO_RETURN: large_to_return,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

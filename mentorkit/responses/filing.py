@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
+from mentorkit.compose.to_return import TO_RETURN
 from mentorkit.responses.matching import MOST_NAMED, Row
 from mentorkit.responses.register import Register
 
-TO_RETURN = "to_return"
 WHOLE_BOOK = "workbook"
 NUMBERS = {2: "two", 3: "three"}
 

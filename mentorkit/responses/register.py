@@ -72,8 +72,8 @@ class Register:
 
 def make_register(composed: Composed, people: Iterable[Person]) -> Register:
     """Return the register of a composed cohort, sheets to take home among its documents."""
-    extra = (composed.take_home,) if composed.take_home else ()
-    books = (composed.workbook, *composed.worksheets, *extra)
+    extra = (composed.take_home, composed.to_return)
+    books = (composed.workbook, *composed.worksheets, *(book for book in extra if book))
     places = {place.name: place for book in books for place in book.places()}
     return Register(
         cohort=composed.cohort,
