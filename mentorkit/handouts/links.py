@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from mentorkit.edition.content import Board
 from mentorkit.edition.markdown import plain
+from mentorkit.edition.strings import phrase
 from mentorkit.edition.workbook import Edition
 from mentorkit.handouts.meetings import Gathering
 from mentorkit.model.cohort import Cohort
@@ -30,7 +31,7 @@ class Code:
         drawn = segno.make(self.url, micro=False, error="m")
         return Markup(
             drawn.svg_inline(
-                title=f"{words['qr_code']}: {self.title}", svgclass="qr", omitsize=True, border=4
+                title=phrase(words["qr_code_of"], title=self.title), svgclass="qr", omitsize=True, border=4
             )
         )
 

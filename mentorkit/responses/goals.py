@@ -10,6 +10,7 @@ from mentorkit.compose.compose import Composed
 from mentorkit.edition.content import GoalTable
 from mentorkit.edition.field import Kind
 from mentorkit.edition.field_names import speakable
+from mentorkit.edition.strings import phrase, words_of
 from mentorkit.edition.workbook import Edition
 from mentorkit.handouts.calendar import STAMP, uid
 from mentorkit.responses.register import Register, sections_of
@@ -86,6 +87,7 @@ def calendar(due: Iterable[Goal], book: Edition, sent: Register) -> bytes:
     """goals.ics: whom to ask on which day. The goals themselves are not in it."""
     from icalendar import Calendar, Event
 
+    words = words_of(book.words)
     whole = Calendar()
     whole.add("version", "2.0")
     whole.add("prodid", "-//mentorkit//goals//EN")
@@ -95,9 +97,9 @@ def calendar(due: Iterable[Goal], book: Edition, sent: Register) -> bytes:
             person = sent.people.get(goal.key)
             event.add("uid", uid(book.institution, sent.cohort, f"goal {goal.key} {goal.module}"))
             event.add("dtstamp", STAMP)
-            event.add(
-                "summary", f"{person.name if person else goal.key}: goal comes due ({goal.module})"
-            )
+            name = person.name if person else goal.key
+            summary = phrase(words["goal_comes_due"], name=name, module=goal.module)
+            event.add("summary", summary)
             event.add("dtstart", goal.due)
             event.add("dtend", goal.due + datetime.timedelta(days=1))
             event.add("transp", "TRANSPARENT")

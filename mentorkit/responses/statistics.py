@@ -20,13 +20,18 @@ from mentorkit.edition.content import Row as TableRow
 from mentorkit.edition.content import Section as Block
 from mentorkit.edition.field import Kind, Place
 from mentorkit.edition.field_names import speakable
+from mentorkit.edition.strings import WORDS, phrase, words_of
 from mentorkit.program.library import Library
 from mentorkit.responses.filing import rank_of
 from mentorkit.responses.matching import Row
 from mentorkit.responses.register import Part, Register, sections_of
 
 LEAST = 5
-FEW, NEARLY_ALL, NOT_SHOWN = f"under {LEAST}", f"all, or all but under {LEAST}", "not shown"
+# What stands in a cell for a figure that is not told, in the kit's own words.
+FEW = phrase(WORDS["under"], count=LEAST)
+NEARLY_ALL = phrase(WORDS["nearly_all"], count=LEAST)
+NOT_SHOWN = WORDS["not_shown"]
+Texts = Mapping[str, str]
 Said = Mapping[str, Mapping[str, str]]  # by person's key, then by field
 
 
@@ -100,11 +105,20 @@ def splits(keys: Iterable[str], groups: Mapping[str, str]) -> dict[str, list[str
     return every if len(every) > 1 and all(len(own) >= LEAST for own in every.values()) else {}
 
 
-def share(yes: int, of: int) -> str:
-    """How many of how many, said so that neither side shows a group that is too small."""
+def few(words: Texts) -> str:
+    """Return what stands for a count of fewer people than may be told."""
+    return phrase(words["under"], count=LEAST)
+
+
+def share(yes: int, of: int, words: Texts = WORDS) -> str:
+    """Return how many of how many, so that neither side shows a group that is too small."""
     if of < 2 * LEAST:
-        return NOT_SHOWN
-    return FEW if yes < LEAST else NEARLY_ALL if of - yes < LEAST else f"{yes} of {of}"
+        return words["not_shown"]
+    if yes < LEAST:
+        return few(words)
+    if of - yes < LEAST:
+        return phrase(words["nearly_all"], count=LEAST)
+    return phrase(words["count_of_all"], count=yes, all=of)
 
 
 # ---- figures -----------------------------------------------------------------------------------------------------------
@@ -114,7 +128,8 @@ def figures(
     composed: Composed, sent: Register, library: Library, said: Said, mentors: Said
 ) -> dict[str, Figure]:
     """Every figure that this program's worksheets and these answers allow."""
-    made = {"rates": _rates(sent, said)}
+    words = words_of(composed.workbook.words)
+    made = {"rates": _rates(sent, said, words)}
     groups = {key: person.group for key, person in sent.people.items()}
     topics = {
         module.name: module.topic
@@ -131,22 +146,26 @@ def figures(
             continue
         scales, percents = (_columns(table, kind) for kind in (Kind.SCALE, Kind.PERCENT))
         if {"before", "now"} <= {column.name for column in table.columns}:
-            made[f"scales-{block.name}"] = _reflection(block, table, library, topics, said, groups)
+            made[f"scales-{block.name}"] = _reflection(
+                block, table, library, topics, said, groups, words
+            )
         elif len(percents) == 2:
-            made[f"gaps-{block.name}"] = _gaps(block, table, percents, said)
+            made[f"gaps-{block.name}"] = _gaps(block, table, percents, said, words)
         elif scales and block.name in sent.both_sides:
-            made[f"spread-{block.name}"] = _spread(block, table, said, mentors)
+            made[f"spread-{block.name}"] = _spread(block, table, said, mentors, words)
         elif block.role in (Role.WORKSHEET, Role.PART):
-            made[f"cover-{block.anchor}"] = _cover(block, table, said)
-    made["minutes"] = _minutes(library, sent.cohort, topics)
+            made[f"cover-{block.anchor}"] = _cover(block, table, said, words)
+    made["minutes"] = _minutes(library, sent.cohort, topics, words)
     return {name: figure for name, figure in made.items() if figure.rows}
 
 
-def _line(head: str, pairs: Iterable[tuple[float, float]], digits: int) -> tuple[str, ...]:
+def _line(
+    head: str, pairs: Iterable[tuple[float, float]], digits: int, words: Texts
+) -> tuple[str, ...]:
     """A row of how many people, their two means, and the step from one to the other as they are printed; dashes where there are too few."""
     pairs = list(pairs)
     if len(pairs) < LEAST:
-        return (head, FEW, *["–"] * 3)
+        return (head, few(words), *["–"] * 3)
     one, two = (round(fmean(pair[at] for pair in pairs), digits) for at in (0, 1))
     step = round(two - one, digits) or 0.0  # never -0
     return (
@@ -171,18 +190,18 @@ def cells_of(table: Table, row: TableRow) -> dict[str, Place]:
     }
 
 
-def _rates(sent: Register, said: Said) -> Figure:
+def _rates(sent: Register, said: Said, words: Texts) -> Figure:
     def answered(section: Part) -> int:
         return sum(any(place.name in own for place in section.places) for own in said.values())
 
     counts = [(section.title, answered(section)) for section in sent.parts]
     of = max(len(sent.people), 1)
     return Figure(
-        "Who answered",
-        f"Who answered anything in a part, of {len(sent.people)} people on the list. Counts under {LEAST} are not told.",
-        ("Part", "People", "Share"),
+        words["rates_title"],
+        phrase(words["rates_about"], all=len(sent.people), least=LEAST),
+        (words["part"], words["the_people"], words["share"]),
         tuple(
-            (title, str(n), f"{n / of:.0%}") if n >= LEAST else (title, FEW, "–")
+            (title, str(n), f"{n / of:.0%}") if n >= LEAST else (title, few(words), "–")
             for title, n in counts
         ),
         tuple(_bar(n / of if n >= LEAST else 0) for _, n in counts),
@@ -196,6 +215,7 @@ def _reflection(
     topics: Mapping[str, str],
     said: Said,
     groups: Mapping[str, str],
+    words: Texts,
 ) -> Figure:
     written = (
         library.worksheets[block.name].model.table if block.name in library.worksheets else None
@@ -218,46 +238,58 @@ def _reflection(
     drawings: list[Markup] = []
     for module, places in by.items():
         marks = _pairs(said, places, points)
-        title = topics.get(module, module) or "Other statements"
+        title = topics.get(module, module) or words["other_statements"]
         for head, keys in [
             (title, list(marks)),
             *(
-                (f"{title}: {group or 'no group'}", own)
+                (
+                    phrase(
+                        words["title_with_topic"], title=title, topic=group or words["no_group"]
+                    ),
+                    own,
+                )
                 for group, own in splits(marks, groups).items()
             ),
         ]:
-            lines.append(_line(head, (marks[key] for key in keys), 1))
+            lines.append(_line(head, (marks[key] for key in keys), 1, words))
             drawings.append(
                 _dumbbell(float(lines[-1][2]), float(lines[-1][3]), points)
                 if len(keys) >= LEAST
                 else Markup("")
             )
-    about = f"Means from 1 to {points} over those who marked both columns. In the drawing the open circle is Before, the full one Now."
+    heads = ("competency", "the_people", "before_then", "now", "change")
     return Figure(
-        f"{block.title}: by competency",
-        about,
-        ("Competency", "People", "Before", "Now", "Change"),
+        phrase(words["reflection_title"], title=block.title),
+        phrase(words["reflection_about"], points=points),
+        tuple(words[head] for head in heads),
         tuple(lines),
         tuple(drawings),
     )
 
 
-def _gaps(block: Block, table: Table, columns: Sequence[Column], said: Said) -> Figure:
+def _gaps(
+    block: Block, table: Table, columns: Sequence[Column], said: Said, words: Texts
+) -> Figure:
     lines = []
     for row in table.rows:
         cells = cells_of(table, row)
         if all(column.name in cells for column in columns):
             pair = _pairs(said, [(cells[columns[0].name], cells[columns[1].name])], 100)
-            lines.append(_line(speakable(row.text), pair.values(), 0))
+            lines.append(_line(speakable(row.text), pair.values(), 0, words))
     return Figure(
-        f"Gaps: {block.title}",
-        "Means in percent over those who filled both columns.",
-        (speakable(table.first) or "Part", "People", *(c.title for c in columns), "Gap"),
+        phrase(words["gaps_title"], title=block.title),
+        words["gaps_about"],
+        (
+            speakable(table.first) or words["part"],
+            words["the_people"],
+            *(column.title for column in columns),
+            words["gap"],
+        ),
         tuple(lines),
     )
 
 
-def _spread(block: Block, table: Table, said: Said, mentors: Said) -> Figure:
+def _spread(block: Block, table: Table, said: Said, mentors: Said, words: Texts) -> Figure:
     lines = []
     for row in table.rows:
         for place in cells_of(table, row).values():
@@ -277,17 +309,17 @@ def _spread(block: Block, table: Table, said: Said, mentors: Said) -> Figure:
             lines.append(
                 (head, str(len(steps)), f"{fmean(steps):.1f}")
                 if len(steps) >= LEAST
-                else (head, FEW, "–")
+                else (head, few(words), "–")
             )
     return Figure(
-        f"How far mentee and mentor stand apart: {block.title}",
-        "Mean steps between the two marks, over pairs of whom both answered.",
-        ("Line", "Pairs", "Steps"),
+        phrase(words["spread_title"], title=block.title),
+        words["spread_about"],
+        (words["line"], words["both"], words["steps_apart"]),
         tuple(lines),
     )
 
 
-def _cover(block: Block, table: Table, said: Said) -> Figure:
+def _cover(block: Block, table: Table, said: Said, words: Texts) -> Figure:
     """Of a table of words: who has nobody in a row's first column. Of a table of ticks: who ticked."""
     grid = [(row, cells) for row in table.rows if (cells := cells_of(table, row))]
     names = {place.name for _, cells in grid for place in cells.values()}
@@ -298,18 +330,16 @@ def _cover(block: Block, table: Table, said: Said) -> Figure:
             (
                 speakable(row.text),
                 *(
-                    share(sum(place.name in fields for fields in own), len(own))
+                    share(sum(place.name in fields for fields in own), len(own), words)
                     for place in cells.values()
                 ),
             )
             for row, cells in grid
         )
         return Figure(
-            f"Needed: {block.title}",
-            f"How many ticked each line, of {len(own)} people who used the page."
-            if len(own) >= LEAST
-            else f"{FEW} people used the page.",
-            ("Line", *heads),
+            phrase(words["needed_title"], title=block.title),
+            phrase(words["needed_about"], count=len(own) if len(own) >= LEAST else few(words)),
+            (words["line"], *heads),
             lines,
         )
     if (
@@ -321,21 +351,23 @@ def _cover(block: Block, table: Table, said: Said) -> Figure:
             (
                 speakable(row.text),
                 share(
-                    sum(next(iter(cells.values())).name not in fields for fields in own), len(own)
+                    sum(next(iter(cells.values())).name not in fields for fields in own),
+                    len(own),
+                    words,
                 ),
             )
             for row, cells in grid
         )
         return Figure(
-            f"Nobody yet: {block.title}",
-            f"How many left the place “{table.columns[0].title}” empty, of those who used the page.",
-            (speakable(table.first), "People without"),
+            phrase(words["nobody_title"], title=block.title),
+            phrase(words["nobody_about"], column=table.columns[0].title),
+            (speakable(table.first), words["people_without"]),
             lines,
         )
     return Figure("", "", (), ())
 
 
-def _minutes(library: Library, cohort: str, topics: Mapping[str, str]) -> Figure:
+def _minutes(library: Library, cohort: str, topics: Mapping[str, str], words: Texts) -> Figure:
     delivered: dict[str, int] = {}
     for meeting in library.cohorts[cohort].model.meetings:
         for module, minutes in meeting.delivered.items():
@@ -351,9 +383,9 @@ def _minutes(library: Library, cohort: str, topics: Mapping[str, str]) -> Figure
         if name in planned
     )
     return Figure(
-        "Minutes by competency",
-        "Planned in the curriculum, and delivered as the cohort’s file says.",
-        ("Competency", "Planned", "Delivered"),
+        words["minutes_title"],
+        words["minutes_about"],
+        (words["competency"], words["planned"], words["delivered"]),
         lines,
     )
 
