@@ -70,7 +70,7 @@ def section(
     words: Content = Story(text) if role == "case" else Prose(text)
     asked = [Staircase(questions)] if look == "stairs" else group_signatures(questions)
     slots: list[tuple[object, list[Content | Section]]] = [
-        (privacy, [Notice(NoticeKind(privacy or "private"))]),
+        (privacy, [Notice(NoticeKind(privacy or "private_part"))]),
         (people, [WhoIsWho(people)]),
         (heads_up, [Notice(NoticeKind.HEADS_UP, heads_up)]),
         (text, [words]),
@@ -372,7 +372,7 @@ def mentor_map() -> Section:
         look="cards",
         text="Put names where you have somebody. Leave a gap where there is one: the gaps are what you came for.",
         table=CardDeck("", people, groups),
-        privacy="private",
+        privacy="private_part",
         credit="The mentorkit authors, after the National Center for Faculty Development & Diversity. CC-BY-4.0.",
     )
 
@@ -494,7 +494,7 @@ def agreement() -> Section:
         3,
         text="For both of you, to fill in together or to swap. Change what does not fit.",
         parts=(goals, secret, parting, signed),
-        privacy="private",
+        privacy="private_part",
     )
 
 

@@ -47,12 +47,11 @@ def section(*content: Prose | Steps | Section) -> Section:
 # ---- columns and rows
 
 
-def test_a_text_stands_beside_steps_that_are_about_as_long() -> None:
-    prose = Prose("word " * 30)
-    steps = Steps((Step("one", "word " * 12), Step("two", "word " * 12)))
-    assert [group.form for group in arrange(section(prose, steps), False)] == ["beside"]
-    brief = Prose("word")
-    assert [group.form for group in arrange(section(brief, steps), False)] == ["one", "one"]
+def test_a_text_stands_beside_its_steps_where_that_takes_fewer_lines() -> None:
+    brief = Steps((Step("one", "word " * 5), Step("two", "word " * 5)))
+    assert [g.form for g in arrange(section(Prose("word " * 60), brief), False)] == ["beside"]
+    long = Steps((Step("one", "word " * 30),))
+    assert [g.form for g in arrange(section(Prose("word"), long), False)] == ["one", "one"]
 
 
 def test_parts_that_hold_words_alone_share_two_columns_where_they_are_long() -> None:

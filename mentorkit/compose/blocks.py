@@ -74,7 +74,9 @@ class Blocks(Tables):
             content=tuple(items),
             is_letter=written.look == LETTER,
         )
-        return made if role is Role.PART else add_notices(made)
+        if role is Role.PART:
+            return made
+        return add_notices(made, self.fill.value_of("contact"))
 
     def _text(self, written: PlainBlock, role: Role) -> Iterator[Content]:
         text = self.fill(written.text)

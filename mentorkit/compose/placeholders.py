@@ -53,6 +53,10 @@ class Filler:
             LINK.sub(lambda found: self._link(found[1], found[2]), text) if "](#" in text else text
         )
 
+    def value_of(self, name: str) -> str:
+        """Return what the cohort fills in for a value; empty where it fills in nothing."""
+        return self._values.get(name, "")
+
     def aim(self, targets: Mapping[str, str]) -> Filler:
         """Return a filler for another document, with the same values, that links to `targets`."""
         other = Filler(self._known, self._values, self._titles, targets)

@@ -19,19 +19,18 @@ from mentorkit.edition.content import (
 )
 
 
-def add_notices(section: Section, is_inside: bool = False) -> Section:
-    """Return the section with its notices; unchanged where it has no place to fill.
+def add_notices(section: Section, contact: str = "", is_inside: bool = False) -> Section:
+    """Return the section with its notices; unchanged where nobody collects any of it.
 
-    What nobody collects says so at its head. A section that may be returned says that, and says it wherever a part, a
-    table or an answer in it is private all the same.
+    A section that may be returned says so at its head, and to whom: `contact`, where the cohort
+    names one. It says wherever a part, a table or an answer in it is private all the same.
     """
     places = [place for part in section.sections() for place in part.places()]
-    if not places:
-        return section
     if not any(place.returned for place in places):
-        kind = NoticeKind.PRIVATE_PART if is_inside else NoticeKind.PRIVATE
-        return replace(section, content=(Notice(kind), *section.content))
-    head = () if is_inside else (Notice(NoticeKind.RETURNED),)
+        if not places or not is_inside:
+            return section
+        return replace(section, content=(Notice(NoticeKind.PRIVATE_PART), *section.content))
+    head = () if is_inside else (Notice(NoticeKind.RETURNED, contact),)
     inner = (item for own in section.content for item in _with_notices(own))
     return replace(section, content=(*head, *inner))
 

@@ -33,7 +33,6 @@ class Role(StrEnum):
 class NoticeKind(StrEnum):
     """What a notice tells its reader; the words are the kit's, under the same key."""
 
-    PRIVATE = "private"
     PRIVATE_PART = "private_part"
     PRIVATE_TABLE = "private_table"
     PRIVATE_ANSWER = "private_answer"

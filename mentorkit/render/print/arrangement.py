@@ -29,7 +29,11 @@ LONG_TEXT = 700
 SHORT_LIST = re.compile(r"<ul>\n((?:<li>[^<]{1,46}</li>\n){4,})</ul>")
 # Two questions of fewer characters, with at most this many lines to write on, stand abreast.
 SHORT_QUESTION, SHORT_ANSWER = 150, 2
-HALF_LINE = 47  # characters of an ask that fit half a line
+# Characters that fit a line: of single-column prose, of steps, of an ask or a text in half the
+# measure, and of steps there. The sign of how people work takes as much room as so many.
+READING_LINE, STEP_LINE, HALF_LINE, HALF_STEP, STEP_SIGN = 84, 108, 50, 43, 14
+# Parts that hold words alone share two columns from this length on, where there are three or more.
+LONG_RUN, LONG_RUN_PARTS = 330, 3
 WORD_KINDS = (Prose, LinkList, CrossReferences, TermList, Notice, CreditLine)
 
 
@@ -66,12 +70,13 @@ def arrange(section: Section, is_large: bool) -> list[Arranged]:
     while index < len(content):
         item = content[index]
         after = content[index + 1] if index + 1 < len(content) else None
-        if isinstance(item, Prose) and isinstance(after, Steps) and _are_alike(item, after):
+        if isinstance(item, Prose) and isinstance(after, Steps) and _fit_side_by_side(item, after):
             groups.append(Arranged("beside", (item, after)))
             index += 2
             continue
         run = _run_of_words(content[index:])
-        if run and sum(map(_length, run)) > LONG_TEXT:
+        least = LONG_RUN if len(run) >= LONG_RUN_PARTS else LONG_TEXT
+        if run and sum(map(_length, run)) > least:
             groups.append(Arranged("columns", run))
             index += len(run)
             continue
@@ -80,11 +85,19 @@ def arrange(section: Section, is_large: bool) -> list[Arranged]:
     return groups
 
 
-def _are_alike(prose: Prose, steps: Steps) -> bool:
-    """Return whether a text and the steps after it are about equally long, and not too long."""
+def _fit_side_by_side(prose: Prose, steps: Steps) -> bool:
+    """Return whether a text and the steps after it take fewer lines in halves than one by one."""
     said = len(plain(prose.text))
-    done = sum(len(plain(step.do)) + 24 for step in steps.steps)
-    return said < 900 and 0.45 < (said + 1) / (done + 1) < 2.2
+    done = [len(plain(step.do)) + STEP_SIGN for step in steps.steps]
+    if said > LONG_TEXT:
+        return False
+    stacked = _lines(said, READING_LINE) + sum(_lines(length, STEP_LINE) for length in done)
+    halves = max(_lines(said, HALF_LINE), sum(_lines(length, HALF_STEP) for length in done))
+    return halves < stacked
+
+
+def _lines(length: int, line: int) -> int:
+    return -(-length // line)
 
 
 def _run_of_words(content: Sequence[Content | Section]) -> tuple[Section, ...]:
@@ -168,7 +181,7 @@ def _is_short(question: Question) -> bool:
 
 
 def _ask_lines(question: Question) -> int:
-    return -(-len(plain(f"{question.text} {question.hint}")) // HALF_LINE)
+    return _lines(len(plain(f"{question.text} {question.hint}")), HALF_LINE - 3)
 
 
 def least_lines(expected: int, is_half: bool = False) -> int:

@@ -29,7 +29,7 @@ from mentorkit.render.print.column_widths import column_percents
 from mentorkit.render.print.drawings import rules
 from mentorkit.render.print.macros import macro_of
 from mentorkit.render.print.options import PAPERS, PrintOptions
-from mentorkit.render.print.runsheet import long_list, sheet_css
+from mentorkit.render.print.runsheet import first_words, long_list, sheet_css
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -152,6 +152,7 @@ def _environment(is_screen: bool) -> Environment:
         titled=titled,
         has_credit_line=has_credit_line,
         long_list=long_list,
+        first_words=first_words,
         without_glance=without_glance,
         arrange=arrange,
         question_rows=question_rows,

@@ -9,6 +9,7 @@ from mentorkit.edition.markdown import plain
 
 SHEET_MM = 186.0  # what the rows and the lists of a run sheet share on the shorter paper
 LONG_LIST = 500  # characters
+FIRST_WORDS = 84  # characters of what is said first
 
 
 def sheet_css(chapter: GuideChapter) -> Markup:
@@ -34,9 +35,12 @@ def sheet_css(chapter: GuideChapter) -> Markup:
 
 
 def _lowest(activity: GuideActivity) -> float:
-    """Millimeters that the words of a run sheet's row need: the title, and a line of steps where it is long."""
-    lines = -(-len(plain(activity.title) + activity.priority) // 34)
-    return 1.2 + 4.3 * lines + 3.9 * bool(activity.steps and activity.minutes > 9)
+    """Return the millimeters that the words of a run sheet's row need."""
+    what = -(-len(plain(activity.title) + activity.priority) // 44)
+    said = -(-len(first_words(activity)) // 52)
+    has_split = activity.steps and activity.minutes > 9
+    how = -(-len(activity.steps) * 13 // 24) if has_split else 1
+    return 1.2 + max(4.6 * what + 4.3 * said, 4.3 * how, 9.0)
 
 
 def _room(chapter: GuideChapter) -> float:
@@ -55,3 +59,11 @@ def _room(chapter: GuideChapter) -> float:
 def long_list(chapter: GuideChapter) -> bool:
     """True where the materials are too many for the run sheet, which then says where they stand."""
     return sum(len(plain(item)) + 3 for item in chapter.materials) > LONG_LIST
+
+
+def first_words(activity: GuideActivity) -> str:
+    """Return the first words that the facilitator says, cut where they are long."""
+    said = " ".join(plain(activity.notes.say).split())
+    if len(said) <= FIRST_WORDS:
+        return said
+    return said[:FIRST_WORDS].rsplit(" ", 1)[0] + " …"
