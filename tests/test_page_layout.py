@@ -48,7 +48,7 @@ def section(*content: Prose | Steps | Section) -> Section:
 
 
 def test_a_text_stands_beside_its_steps_where_that_takes_fewer_lines() -> None:
-    brief = Steps((Step("one", "word " * 5), Step("two", "word " * 5)))
+    brief = Steps(tuple(Step(name, "word " * 5) for name in "abcd"))
     assert [g.form for g in arrange(section(Prose("word " * 60), brief), False)] == ["beside"]
     long = Steps((Step("one", "word " * 30),))
     assert [g.form for g in arrange(section(Prose("word"), long), False)] == ["one", "one"]
