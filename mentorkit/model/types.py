@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 T = TypeVar("T")
+SHORT_NAME, SHORT_NAME_LENGTH = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$", 30
 
 # What the kit itself calls things. None may be a short name, so that a line indented wrongly lands among strangers;
 # least of all the words of facilitators, whose line would become a question or a part that everybody reads.
@@ -135,7 +136,7 @@ def _split_people(value: Any) -> Any:
 
 
 def _short_name(value: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", value) or len(value) > 30:
+    if not re.fullmatch(SHORT_NAME, value) or len(value) > SHORT_NAME_LENGTH:
         raise PydanticCustomError("short_name", "{proposal}", {"proposal": propose_name(value)})
     if value in KIT_WORDS:
         raise PydanticCustomError("kit_word", "{word}", {"word": value})
