@@ -122,7 +122,7 @@ def printed_words(composed: Composed) -> str:
 
 def _lines(composed: Composed) -> Iterable[str]:
     editions = [composed.workbook, *composed.worksheets]
-    editions += [composed.take_home] if composed.take_home else []
+    editions += [each for each in (composed.take_home, composed.stories) if each]
     for edition in editions:
         yield from edition_lines(edition)
     yield from guide_lines(composed.guide)

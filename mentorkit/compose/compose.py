@@ -34,6 +34,7 @@ class Composed:
     take_home: Edition | None = None
     paper: str = "letter"
     to_return: Edition | None = None
+    stories: Edition | None = None
 
 
 def compose(library: Library, name: str, paper: str | None = None) -> Composed:
@@ -70,6 +71,7 @@ def compose(library: Library, name: str, paper: str | None = None) -> Composed:
         take_home,
         cohort.paper,
         compose_to_return(workbook, worksheets),
+        book.stories(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from mentorkit.compose.workbook import (
 from mentorkit.edition import guide
 from mentorkit.edition.content import Ref, RefKind, Role, Section
 from mentorkit.edition.strings import phrase
-from mentorkit.model.block import Facilitator, Heard, PlainBlock, Question, Way
+from mentorkit.model.block import Block, Facilitator, Heard, PlainBlock, Question, Way
 from mentorkit.model.program import Activity, Before, CaseStudy, Module, Step, Worksheet
 from mentorkit.program.meetings import MeetingPlan, ModulePart, chapter_anchors
 from mentorkit.program.presence import present_names
@@ -42,7 +42,13 @@ class Handbook:
     def _targets(self) -> dict[str, str]:
         """Return short name to anchor for all that has a heading of its own in the guide."""
         names = present_names(self.library) - self.library.cases.keys()
-        pages = self.library.pages.keys() - set(self.book.spine.guide)
+        spine = self.book.spine
+        with_notes = {
+            name
+            for name in (*spine.front, *spine.back)
+            if (file := self.library.pages.get(name)) and file.model.facilitator
+        }
+        pages = self.library.pages.keys() - {*spine.guide, *with_notes}
         anchors = {name: name for name in names - self.library.worksheets.keys() - pages}
         anchors |= chapter_anchors(self.book.plans)
         return {name: f"guide-{anchor}" for name, anchor in anchors.items()}
@@ -50,7 +56,9 @@ class Handbook:
     def compose_guide(self) -> guide.Guide:
         spine, cohort = self.book.spine, self.book.cohort
         pages = [self._page(name) for name in spine.guide if name in self.library.pages]
+        about = [*self._about(), *self._participant_pages(spine.front)]
         meetings = [*map(self._meeting, self.book.plans)]
+        after = self._participant_pages(spine.back)
         return guide.Guide(
             title=phrase(self.blocks.words["guide_title"], title=self.fill(spine.title)),
             subtitle=self.fill(spine.subtitle),
@@ -59,12 +67,54 @@ class Handbook:
             cohort=cohort.title,
             institution=cohort.values.get("institution", ""),
             mode=cohort.mode or "",
-            chapters=(*pages, *meetings),
+            chapters=(*pages, *about, *meetings, *after),
             words=self.book.printed_words(),
             departures=self.library.departures,
             credits=self.book.credits(),
             logo=cohort.logo or "",
         )
+
+    def _about(self) -> Iterator[guide.GuideChapter]:
+        """Yield what the program and the cohort say to facilitators about the whole of it."""
+        notes = join_notes(
+            self.notes(self.book.spine.facilitator, "about", 2),
+            self.notes(self.book.cohort.facilitator, "about-cohort", 2),
+        )
+        if notes:
+            yield guide.GuideChapter(
+                kind="page",
+                name="about",
+                anchor="guide-about-program",
+                title=self.blocks.words["about_program"],
+                notes=notes,
+            )
+
+    def _participant_pages(self, names: Iterable[str]) -> Iterator[guide.GuideChapter]:
+        """Yield the notes on pages and worksheets before the first meeting or after the last."""
+        for name in names:
+            file = self.library.pages.get(name) or self.library.worksheets.get(name)
+            if file is None or name in self._told:
+                continue
+            self._told[name] = name
+            notes = self.block_notes(file.model, name, 2)
+            if notes:
+                yield guide.GuideChapter(
+                    kind="page",
+                    name=name,
+                    anchor=f"guide-{name}",
+                    title=self.fill(file.model.title),
+                    notes=notes,
+                )
+
+    def block_notes(self, block: Block, anchor: str, level: int) -> guide.Notes:
+        """Return the notes of a block, then those of its questions and parts."""
+        notes = self.notes(block.facilitator, anchor, level)
+        for name, question in block.questions.items():
+            notes = join_notes(notes, self.notes(question.facilitator, f"{anchor}-{name}", level))
+        for name, part in block.parts.items():
+            if isinstance(part, Block):
+                notes = join_notes(notes, self.block_notes(part, f"{anchor}-{name}", level))
+        return notes
 
     def _page(self, name: str) -> guide.GuideChapter:
         page = self.library.pages[name].model
@@ -73,7 +123,7 @@ class Handbook:
             name=name,
             anchor=f"guide-{name}",
             title=self.fill(page.title),
-            notes=self.notes(page.facilitator, name, 2),
+            notes=self.block_notes(page, name, 2),
         )
 
     def _meeting(self, plan: MeetingPlan) -> guide.GuideChapter:
@@ -81,9 +131,11 @@ class Handbook:
         meeting = plan.meeting
         self.mode = (meeting.mode if meeting else None) or self.book.cohort.mode
         self.slots = time_activities(plan.activities, meeting)
+        things = tuple(self._before_things(plan))  # their notes are printed with their first use
         modules = [*map(self._module, plan.modules)]
         notes = self._session_notes(plan)
-        everything: list[guide.Notes | guide.Way] = [notes, *self._all_notes(modules)]
+        everything: list[guide.Notes | guide.Way] = [notes, *(thing.notes for thing in things)]
+        everything += self._all_notes(modules)
         if self.mode:  # one way is chosen, so its lists are part of the session's
             everything += [
                 way for n in self._all_notes(modules) for way in (n.in_person, n.online) if way
@@ -108,9 +160,31 @@ class Handbook:
             late=self._late(plan) if plan.kind == "session" else (),
             materials=once(item for n in everything for item in n.materials),
             prepare=once(item for n in everything for item in n.prepare),
+            things=things,
             modules=tuple(modules),
             notes=notes,
         )
+
+    def _before_things(self, plan: MeetingPlan) -> Iterator[guide.GuideThing]:
+        """Yield the worksheets that people look at before a meeting and do not use in any."""
+        used = self._used_in_meetings()
+        for name in plan.opens:
+            before, anchor = self.library.sessions[name].model.before, f"{name}__before"
+            listed = (*before.worksheets, *before.take_home) if before else ()
+            for sheet in listed:
+                if sheet in self.book.printed and sheet not in used:
+                    yield self._sheet(sheet, anchor)
+                elif sheet in self.library.worksheets and sheet not in used:
+                    yield self._sheet(sheet, anchor, f"{anchor}__take_home")
+
+    def _used_in_meetings(self) -> set[str]:
+        """Return the worksheets whose notes are printed with an activity or a module."""
+        used: set[str] = set()
+        for part in (part for plan in self.book.plans for part in plan.modules):
+            used.update((*part.module.worksheets, *part.module.take_home))
+            for activity in part.module.activities.values():
+                used.update(activity.worksheets)
+        return used
 
     def _before_ref(self, session: str, before: Before) -> Ref:
         return Ref(f"{session}__before", self.fill(before.title), RefKind.BEFORE)
@@ -125,6 +199,8 @@ class Handbook:
             written = self.library.sessions[name].model.facilitator
             found = self.notes(written, f"guide-{name}", 2)
             notes = join_notes(notes, found if name in plan.whole else replace(found, cut=""))
+            if before := self.library.sessions[name].model.before:
+                notes = join_notes(notes, self.block_notes(before, f"guide-{name}-before", 2))
         return notes
 
     def _late(self, plan: MeetingPlan) -> tuple[tuple[int, tuple[guide.Trim, ...]], ...]:
@@ -230,7 +306,7 @@ class Handbook:
             board=self.fill(activity.board.title) if activity.board else "",
             board_url=self.book.cohort.boards.get(name, ""),
             things=tuple(things),
-            notes=self.notes(activity.facilitator, anchor, 4),
+            notes=self.block_notes(activity, anchor, 4),
         )
 
     def _case(self, name: str, case: CaseStudy, anchor: str) -> guide.GuideThing:
@@ -247,7 +323,16 @@ class Handbook:
             question_notes=noted,
             notes=self.notes(case.facilitator, f"{anchor}-{name}", 4),
             here=here,
+            versions=tuple(self._versions(name, case)),
         )
+
+    def _versions(self, name: str, case: CaseStudy) -> Iterator[tuple[str, str]]:
+        """Yield title and subject of each version of a case that this cohort does not read."""
+        files = [self.library.cases[name]]
+        files += [file for (each, _), file in self.library.varied.items() if each == name]
+        for file in files:
+            if (file.model.title, file.model.people) != (case.title, case.people):
+                yield self.fill(file.model.title), self.fill(file.model.about)
 
     def _step_notes(self, step: Step, case: CaseStudy | None, anchor: str) -> guide.Notes:
         """Return the notes of a step, then those that its case has for it."""
@@ -270,9 +355,13 @@ class Handbook:
             seat="",
             questions=asked,
             question_notes=noted,
-            notes=self.notes(sheet.facilitator, f"{anchor}-{name}", 4),
+            notes=self._sheet_notes(sheet, f"{anchor}-{name}"),
             here=here,
         )
+
+    def _sheet_notes(self, sheet: Worksheet, anchor: str) -> guide.Notes:
+        """Return the notes of a worksheet and of its parts; those of its questions go with them."""
+        return self.block_notes(sheet.model_copy(update={"questions": {}}), anchor, 4)
 
     def _questions(
         self, written: Iterable[Question]

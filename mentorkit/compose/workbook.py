@@ -47,9 +47,10 @@ class Book:
         meetings = tuple(map(self._meeting, self.plans))
         back = tuple(self._page(name, "back") for name in self.spine.back)
         chapters = tuple(chapter for chapter in (*front, *meetings, *back) if chapter)
-        return self._edition(
+        edition = self._edition(
             "workbook", self.spine.title, self.spine.subtitle or "", chapters, self.credits()
         )
+        return replace(edition, about=self.fill(self.spine.text))
 
     def _targets(self) -> dict[str, str]:
         """Return short name to anchor for all that the workbook prints."""
@@ -96,6 +97,32 @@ class Book:
         sheets = [self.library.worksheets[name].model for name in names]
         credits = tuple(self._credit(s.title, self.rights(s.rights)) for s in sheets)
         return self._edition("take-home", self.words["take_home"], "", tuple(chapters), credits)
+
+    def stories(self) -> workbook.Edition | None:
+        """Return every case study in each of its versions, a chapter for each case; None without cases."""
+        if not self.library.cases:
+            return None
+        book = Book(self.library, self.cohort)
+        book.fill = book.blocks.fill = self.fill.aim({})
+        chapters = []
+        for name, file in self.library.cases.items():
+            versions = [(v, f) for (case, v), f in self.library.varied.items() if case == name]
+            sections = [book._case(file, is_alone=True)]
+            for version, other in versions:
+                section = book._case(other, is_alone=True)
+                sections.append(replace(section, anchor=f"{name}-{version}"))
+            chapters.append(
+                workbook.Chapter(
+                    kind="worksheet",
+                    name=name,
+                    anchor=f"chapter-{name}",
+                    title=self.fill(file.model.title),
+                    sections=tuple(sections),
+                )
+            )
+        cases = [file.model for file in self.library.cases.values()]
+        credits = tuple(self._credit(case.title, self.rights(case.rights)) for case in cases)
+        return self._edition("stories", self.words["cases"], "", tuple(chapters), credits)
 
     def worksheet(self, name: str) -> workbook.Edition:
         sheet = self.library.worksheets[name].model
@@ -331,7 +358,11 @@ class Book:
         )
         return varied or self.library.cases.get(activity.case)
 
-    def _case(self, file: Filed[CaseStudy]) -> Section:
+    def _case(self, file: Filed[CaseStudy], *, is_alone: bool = False) -> Section:
+        """Return the story and its questions.
+
+        Where it is alone, without its activity, also its introduction and what the steps ask.
+        """
         case = file.model
         plain = PlainBlock().model_copy(
             update={
@@ -342,6 +373,10 @@ class Book:
             }
         )
         before_text: list[Content] = []
+        steps = tuple(content.Step(name, self.fill(s.do)) for name, s in case.steps.items())
+        after_text = [content.Steps(steps)] if steps and is_alone else []
+        if case.introduction and is_alone:
+            before_text.append(content.Prose(self.fill(case.introduction)))
         if case.people:
             before_text.append(content.WhoIsWho(self.fill("; ".join(case.people))))
         if case.heads_up:
@@ -354,6 +389,7 @@ class Book:
             file.name,
             Setting(file.name, (self.fill(case.title),), 3),
             before_text=before_text,
+            after_text=after_text,
             credit=self._line(case),
         )
 

@@ -71,7 +71,7 @@ class GuideThing:
     """A case or worksheet that an activity uses: its notes, and where participants find it.
 
     `question_notes` pairs a question with its notes. `here` is False where the notes are printed with an earlier
-    activity.
+    activity. `versions` pairs title and subject of the other versions of a case.
     """
 
     ref: Ref
@@ -84,6 +84,7 @@ class GuideThing:
     question_notes: tuple[tuple[Text, Notes], ...]
     notes: Notes
     here: bool
+    versions: tuple[tuple[Text, Text], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +165,7 @@ class GuideChapter:
     """A session, the homework unit (minutes 0), or a page of the guide's own (kind page: `notes` alone).
 
     `late` pairs minutes behind the plan with what to give up. `materials` and `prepare` are gathered from the session
-    and its activities, each once.
+    and its activities, each once. `things` holds the worksheets that people look at beforehand.
     """
 
     kind: str
@@ -183,6 +184,7 @@ class GuideChapter:
     late: tuple[tuple[int, tuple[Trim, ...]], ...] = ()
     materials: tuple[Text, ...] = ()
     prepare: tuple[Text, ...] = ()
+    things: tuple[GuideThing, ...] = ()
     modules: tuple[GuideModule, ...] = ()
     notes: Notes = Notes()
 

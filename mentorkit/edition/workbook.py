@@ -110,6 +110,7 @@ class Edition:
     logo: str = ""
     side: str = ""
     both_sides: bool = False
+    about: Text = ""
     owner: Place | None = None
 
     def top_sections(self) -> Iterator[Section]:

@@ -131,6 +131,15 @@ def take_home_sheets(composed: Composed) -> Iterator[Document]:
         )
 
 
+def stories(composed: Composed) -> Iterator[Document]:
+    """Yield every case study in each of its versions, for facilitators to choose from."""
+    if composed.stories:
+        html = worksheet_html(composed.stories, PrintOptions(composed.paper))
+        yield Document(
+            path="stories.pdf", html=lambda _: html, sources=composed.sources["take-home"]
+        )
+
+
 def large_worksheets(composed: Composed) -> Iterator[Document]:
     """Yield each worksheet in large print; packets alone hold these."""
     for sheet in composed.worksheets:

@@ -62,6 +62,12 @@ OUTPUTS: tuple[Output, ...] = (
         "take_home_sheets",
     ),
     Output(
+        "stories",
+        "stories.pdf",
+        "every case study in each of its versions, for leaders to choose from",
+        "stories",
+    ),
+    Output(
         "handouts",
         "handouts/",
         "what comes with a cohort: a calendar, links with QR codes, sign-in sheets, certificates, "

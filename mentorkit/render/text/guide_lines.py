@@ -41,6 +41,8 @@ def _chapter_lines(chapter: GuideChapter) -> Iterator[str]:
         yield f"{minutes} minutes behind: {trims}"
     yield from (f"bring: {item}" for item in chapter.materials)
     yield from note_lines(chapter.notes)
+    for thing in chapter.things:
+        yield from thing_lines(thing, "  ")
     for module in chapter.modules:
         yield from _module_lines(module)
 
@@ -94,6 +96,7 @@ def thing_lines(thing: GuideThing, indent: str) -> Iterator[str]:
         return
     yield from text_lines(f"{indent}  about: ", thing.about)
     yield from text_lines(f"{indent}  heads up: ", thing.heads_up)
+    yield from (f"{indent}  version: {title}. {about}" for title, about in thing.versions)
     yield from (f"{indent}  asks: {question}" for question in thing.questions)
     for question, notes in thing.question_notes:
         yield from note_lines(notes, f"{indent}  on “{question}” ")

@@ -45,6 +45,7 @@ def edition_lines(edition: Edition) -> Iterator[str]:
     """Yield every line of an edition: its head, its chapters, its credits."""
     head = f"{edition.title} | {edition.subtitle} | {edition.cohort} | release {edition.release}"
     yield f"{edition.name.upper()} {head}" + (" | both sides" if edition.both_sides else "")
+    yield from text_lines("about: ", edition.about)
     for chapter in edition.chapters:
         yield ""
         yield from chapter_lines(chapter)
