@@ -122,6 +122,18 @@ def test_composing_twice_gives_the_same() -> None:
 # ---- names stay: nothing that an author moves, adds or rewords changes the name of another place
 
 
+class LiteralDumper(yaml.SafeDumper):
+    """Writes a text of several lines after |, as authors do."""
+
+
+LiteralDumper.add_representer(
+    str,
+    lambda dumper, text: dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style="|" if "\n" in text else None
+    ),
+)
+
+
 def files() -> list[Path]:
     return sorted(
         path.relative_to(PROGRAM)
@@ -136,9 +148,9 @@ def rewritten(to: Path, path: Path, change: Callable[[dict[str, Any]], None]) ->
     data = yaml.load((PROGRAM / path).read_text(encoding="utf-8"), yaml.BaseLoader)
     change(data)
     (to / path).write_text(
-        yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10_000).replace(
-            "return: 'yes'", "return: yes"
-        ),
+        yaml.dump(
+            data, Dumper=LiteralDumper, sort_keys=False, allow_unicode=True, width=10_000
+        ).replace("return: 'yes'", "return: yes"),
         encoding="utf-8",
     )
     return [place.name for place in composed(to).workbook.places()]
