@@ -29,7 +29,6 @@ from mentorkit.edition.content import (
     RefKind,
     Role,
     Row,
-    Section,
     Staircase,
     Stem,
     Step,
@@ -39,6 +38,7 @@ from mentorkit.edition.content import (
     WhoIsWho,
 )
 from mentorkit.edition.field import Choice, Kind, Place
+from mentorkit.edition.section import Section
 from mentorkit.edition.workbook import Audience, Chapter, Credit, Edition, Meeting, Module
 
 OWNER = Place("participant_name", "Name")
@@ -96,28 +96,33 @@ def section(
 
 
 STORY = """\
-Noor knocks on the frame of the open door, though Professor Adeyemi has already seen her. It is ten past six. The
-corridor lights have gone to their evening setting and the mug on the desk says *Kayak Club 2009*.
+Noor knocks on the frame of the open door, though Professor Adeyemi has already seen her. It is
+ten past six. The corridor lights have gone to their evening setting and the mug on the desk
+says *Kayak Club 2009*.
 
-“I read it on the train,” he says. “All of it. Twice, in fact.” He means the draft. He turns the pages as if one of
-them might still surprise him.
+“I read it on the train,” he says. “All of it. Twice, in fact.” He means the draft. He turns the
+pages as if one of them might still surprise him.
 
 “And?”
 
-“It is a good draft.” He stops there. He has learned, somewhere, that one begins with what is good, and now that he has
-said it he does not know how to go on. What he thinks is: *the second half is a different paper, and I do not have the
-heart to say so three days before the deadline.*
+“It is a good draft.” He stops there. He has learned, somewhere, that one begins with what is
+good, and now that he has said it he does not know how to go on. What he thinks is: *the second
+half is a different paper, and I do not have the heart to say so three days before the
+deadline.*
 
-Noor waits. She has a spreadsheet on her phone in which every comment she has ever had from him stands in a row, with a
-date, and a column for what she did about it. There are forty-one rows. Nineteen of them say “unclear”.
+Noor waits. She has a spreadsheet on her phone in which every comment she has ever had from him
+stands in a row, with a date, and a column for what she did about it. There are forty-one rows.
+Nineteen of them say “unclear”.
 
-“Maybe,” he says, “look once more at the order of things.” She writes that down. *The order of things.* Row forty-two.
+“Maybe,” he says, “look once more at the order of things.” She writes that down. *The order of
+things.* Row forty-two.
 
-On the stairs she thinks about the word *maybe*. Behind her, in the office, he thinks that it went rather well. Neither
-of them is being unkind; both of them will sleep badly.
+On the stairs she thinks about the word *maybe*. Behind her, in the office, he thinks that it
+went rather well. Neither of them is being unkind; both of them will sleep badly.
 
-The submission closes on Friday. On Thursday at midnight Noor sends the draft as it was, with two paragraphs exchanged
-and a new title, and the message: “Done! I looked at the order of things.”
+The submission closes on Friday. On Thursday at midnight Noor sends the draft as it was, with
+two paragraphs exchanged and a new title, and the message: “Done! I looked at the order of
+things.”
 
 What would each of them say, if somebody asked them on the stairs?
 """
@@ -216,7 +221,9 @@ SMART = (
     Column(
         name="specific",
         title="Specific",
-        hint="Say it plainly. What will exist that does not exist today? Cut a big goal into steps.",
+        hint=(
+            "Say it plainly. What will exist that does not exist today? Cut a big goal into steps."
+        ),
     ),
     Column(
         name="measurable", title="Measurable", hint="How will you know? It need not be a number."
@@ -231,8 +238,14 @@ SMART = (
     Column(name="due", title="Due date", kind=Kind.DATE),
 )
 EXAMPLE = (
-    "I will keep one shared page of what my mentor and I agree, and read it to her at the start of each meeting.",
-    "Fewer things fall between us: at most one forgotten action a month, and no surprise about a date.",
+    (
+        "I will keep one shared page of what my mentor and I agree, and read it to her at the "
+        "start of each meeting."
+    ),
+    (
+        "Fewer things fall between us: at most one forgotten action a month, and no surprise "
+        "about a date."
+    ),
     "We both live in the same calendar already, and the page takes ten minutes a week.",
     "Twice this year a dropped message cost me a week at the instrument and a deadline.",
     "Set up by the first Monday; looked at together after six weeks; kept or dropped by June.",
@@ -329,8 +342,13 @@ def pairs() -> Section:
         "questionnaire",
         "Where do you stand?",
         3,
-        text="Each line has two ends. Choose 1 to 3 if you lean to the left, 4 to 6 if you lean to the right; there is no "
-        "middle. Fill it in alone, then put your copy beside your mentor’s and talk about the widest gaps.",
+        text=(
+            "Each line has two ends. Choose 1 to 3 if you lean to the left, 4 to 6 if you lean to "
+            "the right; there is no "
+        )(
+            "middle. Fill it in alone, then put your copy beside your mentor’s and talk about the "
+            "widest gaps."
+        ),
         table=PairTable("", view, groups),
         privacy="returned",
     )
@@ -370,10 +388,16 @@ def mentor_map() -> Section:
         "My map of mentors",
         3,
         look="cards",
-        text="Put names where you have somebody. Leave a gap where there is one: the gaps are what you came for.",
+        text=(
+            "Put names where you have somebody. Leave a gap where there is one: the gaps are what "
+            "you came for."
+        ),
         table=CardDeck("", people, groups),
         privacy="private_part",
-        credit="The mentorkit authors, after the National Center for Faculty Development & Diversity. CC-BY-4.0.",
+        credit=(
+            "The mentorkit authors, after the National Center for Faculty Development & "
+            "Diversity. CC-BY-4.0."
+        ),
     )
 
 
@@ -448,7 +472,10 @@ def agreement() -> Section:
         "agreement-goals",
         "Goals",
         4,
-        text="Say what should be different at the end. New insight, more options, a paper, courage, a network?",
+        text=(
+            "Say what should be different at the end. New insight, more options, a paper, "
+            "courage, a network?"
+        ),
         questions=(question("agreement", "aims", 0, "What we want from working together"),),
     )
     secret = section(
@@ -469,7 +496,10 @@ def agreement() -> Section:
         "agreement-parting",
         "Parting",
         4,
-        text="Either of us may end this at any time. The other says thank you and asks for no reasons.",
+        text=(
+            "Either of us may end this at any time. The other says thank you and asks for no "
+            "reasons."
+        ),
     )
     signed = section(
         "part",
@@ -526,7 +556,10 @@ def stairs() -> Section:
         "stairs",
         "One stair at a time",
         3,
-        text="Write a task that you doubt you can finish. Cut it into steps so small that the lowest could be done tomorrow.",
+        text=(
+            "Write a task that you doubt you can finish. Cut it into steps so small that the "
+            "lowest could be done tomorrow."
+        ),
         questions=(
             question("stairs", "task", 0, "The task at the top of the stairs", expected_lines=1),
         ),
@@ -614,7 +647,11 @@ def letter() -> Section:
         "A first message",
         4,
         look="letter",
-        text="Dear Dr. Okafor,\n\nI read your paper on river ice twice, once for the result and once for how you wrote about doubt. May I ask you for **twenty minutes** in the next weeks?\n\nWith thanks,  \nNoor",
+        text=(
+            "Dear Dr. Okafor,\n\nI read your paper on river ice twice, once for the result and "
+            "once for how you wrote about doubt. May I ask you for **twenty minutes** in the next "
+            "weeks?\n\nWith thanks,  \nNoor"
+        ),
     )
     return section(
         "worksheet",
@@ -650,7 +687,10 @@ def statements() -> Section:
     return activity(
         "statements",
         "What was said, what was meant",
-        text="First write how the remark could land, then what may lie behind it, then an answer that keeps the talk open.",
+        text=(
+            "First write how the remark could land, then what may lie behind it, then an answer "
+            "that keeps the talk open."
+        ),
         table=FieldTable("The remark", columns, (Group("all", "", "", rows),)),
     )
 
@@ -698,7 +738,10 @@ def session_one() -> Chapter:
         anchor="introduction",
         title="Introduction to Mentoring Up",
         topic="Starting Out",
-        text="You may have been told that a good mentor is found. This module starts from another end: that much of what a mentor does for you begins with what you *ask*, and how.",
+        text=(
+            "You may have been told that a good mentor is found. This module starts from another "
+            "end: that much of what a mentor does for you begins with what you *ask*, and how."
+        ),
         objectives=goals,
         sections=(
             wall,
@@ -765,7 +808,10 @@ def session_two() -> Chapter:
         anchor="communication",
         title="Maintaining Effective Communication",
         topic="Effective Communication",
-        text="Every working relationship runs on talk: in the corridor, on a screen, at the foot of a draft.",
+        text=(
+            "Every working relationship runs on talk: in the corridor, on a screen, at the foot "
+            "of a draft."
+        ),
         objectives=one,
         sections=(
             read,
@@ -829,7 +875,11 @@ def edition() -> Edition:
         "ground_rules",
         "Ground rules",
         1,
-        text="We agree on these today, and change them when we must.\n\n- What is said here stays here.\n- You may pass, always.\n- Speak for yourself.\n\n> Be as kind as you would be at your own table.",
+        text=(
+            "We agree on these today, and change them when we must.\n\n- What is said here stays "
+            "here.\n- You may pass, always.\n- Speak for yourself.\n\n> Be as kind as you would "
+            "be at your own table."
+        ),
     )
     faq = section(
         "page",
@@ -847,7 +897,10 @@ def edition() -> Edition:
                     ),
                     (
                         "What if it does not work?",
-                        "Say so early, to the other person first. See [the compacts](https://example.org/compacts).",
+                        (
+                            "Say so early, to the other person first. See [the "
+                            "compacts](https://example.org/compacts)."
+                        ),
                     ),
                     ("May I have two mentors?", "Yes. *Most people need three.*"),
                 )
@@ -963,7 +1016,9 @@ def worksheet() -> Edition:
 
 
 def raised(block: Section, by: int) -> Section:
-    """The block with its headings so many levels higher, as compose makes it for a file of its own."""
+    """The block with its headings so many levels higher, as compose makes it for a file of its
+    own.
+    """
     return replace(
         block,
         level=block.level - by,

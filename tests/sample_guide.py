@@ -1,4 +1,6 @@
-"""A made-up guide to the made-up workbook: a page of its own, a session with a run sheet, the homework."""
+"""A made-up guide to the made-up workbook: a page of its own, a session with a run sheet, the
+homework.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,10 @@ NOTES = Notes(
     purpose="To put a pause between hearing and answering.",
     prepare=("Print the story, one a person.", "Write the three questions on a flip chart."),
     materials=("Flip chart", "Pens"),
-    say="I will read the first line twice, once tired and once curious. Listen to what changes in you.\n\nThere is no prize for the fastest reader. Take the six minutes.",
+    say=(
+        "I will read the first line twice, once tired and once curious. Listen to what changes in "
+        "you.\n\nThere is no prize for the fastest reader. Take the six minutes."
+    ),
     ask=(
         "What would you have to know before you could be sure what was meant?",
         "Who has *been* the professor?",
@@ -90,7 +95,9 @@ def guide_activity(
 
 
 def guide() -> Guide:
-    """The guide to the workbook above: one session with a run sheet, the homework, a page of its own."""
+    """The guide to the workbook above: one session with a run sheet, the homework, a page of its
+    own.
+    """
     steps = (
         GuideStep(
             name="read",
@@ -257,7 +264,10 @@ def guide() -> Guide:
         anchor="guide-role",
         title="Your part",
         notes=Notes(
-            background="You keep the time and the peace. *The room* does the rest.\n\n- Speak less than you would like.\n- Let silence work.",
+            background=(
+                "You keep the time and the peace. *The room* does the rest.\n\n- Speak less than "
+                "you would like.\n- Let silence work."
+            ),
             say="I am not here to teach this.",
             chapters=(
                 section(

@@ -13,9 +13,10 @@ from mentorkit.compose.blocks import Blocks, gallery_of, group_signatures, term_
 from mentorkit.compose.placeholders import Filler
 from mentorkit.compose.tables import Setting
 from mentorkit.edition import content
-from mentorkit.edition.content import Role, Section
+from mentorkit.edition.content import Role
 from mentorkit.edition.field import Choice, Kind, Place
 from mentorkit.edition.field_names import keys_from_words
+from mentorkit.edition.section import Section
 from mentorkit.model.block import PlainBlock
 from mentorkit.render.print.macros import macro_of
 from mentorkit.render.text.lines import content_lines, section_lines

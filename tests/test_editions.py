@@ -1,4 +1,6 @@
-"""What readers will hold: every folder of tests/editions as plain lines; and names that stay when texts move or change."""
+"""What readers will hold: every folder of tests/editions as plain lines; and names that stay when
+texts move or change.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ def composed(folder: Path) -> Composed:
 
 @cache
 def lines(folder: Path) -> list[str]:
-    """The workbook, the heads of the worksheets and the guide of the rich program with `folder` over it, and what is told."""
+    """The workbook, the heads of the worksheets and the guide of the rich program with `folder`
+    over it, and what is told.
+    """
     with tempfile.TemporaryDirectory() as empty:
         made = composed(laid_out(PROGRAM, folder, Path(empty) / "program"))
     sheets = [line for sheet in made.worksheets for line in list(edition_lines(sheet))[:3]]
@@ -143,7 +147,7 @@ def files() -> list[Path]:
 
 
 def rewritten(to: Path, path: Path, change: Callable[[dict[str, Any]], None]) -> list[str]:
-    """The names of all places, in order, after `change` was made to one file of the rich program."""
+    """Return the names of all places after `change` was made to one file of the program."""
     shutil.copytree(PROGRAM, to)
     data = yaml.load((PROGRAM / path).read_text(encoding="utf-8"), yaml.BaseLoader)
     change(data)
@@ -300,7 +304,10 @@ def test_a_row_keeps_its_name_when_it_moves_to_another_group(tmp_path: Path) -> 
 def test_a_value_that_is_left_out_takes_away_no_more_than_what_holds_it_and_never_raises(
     tmp_path: Path,
 ) -> None:
-    """`{{ survey }}` is left out where it is not filled. It is put at the end of every text in turn, the facilitators' too."""
+    """`{{ survey }}` is left out where it is not filled.
+
+    It is put at the end of every text in turn, the facilitators' too.
+    """
     tried = 0
     for path in [
         *files(),

@@ -26,8 +26,9 @@ from hypothesis import strategies as st
 from page import validate_pdf_bytes
 
 from mentorkit.compose.compose import Composed
-from mentorkit.edition.content import Board, Role, Section
+from mentorkit.edition.content import Board, Role
 from mentorkit.edition.guide import Guide, GuideChapter
+from mentorkit.edition.section import Section
 from mentorkit.edition.strings import WORDS
 from mentorkit.edition.workbook import Audience, Chapter, Edition, Module
 from mentorkit.handouts.attendance import read_attendance

@@ -16,11 +16,11 @@ from mentorkit.edition.content import (
     Question,
     Role,
     Row,
-    Section,
     Step,
     Steps,
 )
 from mentorkit.edition.field import Kind, Place
+from mentorkit.edition.section import Section
 from mentorkit.pdf.elastic import Answer, share_lines
 from mentorkit.pdf.typeset import lay_out
 from mentorkit.render.print.arrangement import (

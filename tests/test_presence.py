@@ -9,7 +9,8 @@ import pytest
 from cohort_programs import NAME, compose_cohort, read_base, with_cohort
 
 from mentorkit.compose.compose import Composed
-from mentorkit.edition.content import Link, LinkList, Section, Step, Steps, WhoIsWho
+from mentorkit.edition.content import Link, LinkList, Step, Steps, WhoIsWho
+from mentorkit.edition.section import Section
 from mentorkit.program.facts import COMPUTED, compute_values
 from mentorkit.program.library import Library
 from mentorkit.program.schedule import scheduled

@@ -1,6 +1,8 @@
-"""No English of the kit outside its strings: each string is replaced by accented, longer text, and none other is left.
+"""No English of the kit outside its strings: each string is replaced by accented, longer text, and
+none other is left.
 
-What the program itself says is accented too; what a cohort's file says, such as names and places, may stay.
+What the program itself says is accented too; what a cohort's file says, such as names and places,
+may stay.
 """
 
 from __future__ import annotations
@@ -94,11 +96,11 @@ def english(text: str, library: Library) -> set[str]:
     written = (library.folder / cohort.path).read_text(encoding="utf-8")
     allowed = ALLOWED | set(re.findall(r"[A-Za-z]+", written))
     text = re.sub(r"https?://\S+|\S+@\S+", " ", text)
-    return {word for word in re.findall(r"[A-Za-z]{2,}", text)} - allowed
+    return set(re.findall(r"[A-Za-z]{2,}", text)) - allowed
 
 
 def books(made: Composed) -> dict[str, str]:
-    screen = Screen("", "", {}, lambda style: "/style.css")
+    screen = Screen("", "", {}, lambda _: "/style.css")
     pages: dict[str, int] = defaultdict(lambda: 1)
     large: dict[str, int] = defaultdict(lambda: 1, {"any": 1})
     return {

@@ -1,4 +1,6 @@
-"""The pages' HTML: rules that every template keeps, every place exactly once, and books that break pages alike."""
+"""The pages' HTML: rules that every template keeps, every place exactly once, and books that break
+pages alike.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,9 @@ import sample_edition as sample
 import sample_guide
 
 import mentorkit
-from mentorkit.edition.content import CardDeck, GoalTable, places_in
+from mentorkit.edition.content import CardDeck, GoalTable
 from mentorkit.edition.field import Kind
+from mentorkit.edition.section import places_in
 from mentorkit.pdf.typeset import TypesetPdf, lay_out
 from mentorkit.render.print.cards import stacks
 from mentorkit.render.print.html import guide_html, workbook_html, worksheet_html

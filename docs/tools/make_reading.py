@@ -7,8 +7,9 @@ from pathlib import Path
 from mentorkit.checks.load import load_program
 from mentorkit.checks.readability import measure
 from mentorkit.compose.compose import compose
-from mentorkit.edition.content import Role, Section, Steps, TermList
+from mentorkit.edition.content import Role, Steps, TermList
 from mentorkit.edition.markdown import plain
+from mentorkit.edition.section import Section
 
 DOCS = Path(__file__).resolve().parents[1]
 TITLES = {

@@ -63,7 +63,7 @@ LISTED_AFTER = re.compile(r"[”\"*_]*\s*,?\s*(?:and|or)?\s*[“\"*_]*\0")
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class LeftOutError:
     """Something that a cohort does not have: its short name, what it is, its titles, its people."""
 
     name: str
@@ -102,7 +102,7 @@ class Search:
         return present_names(self.program)
 
     @cached_property
-    def left_out(self) -> tuple[LeftOut, ...]:
+    def left_out(self) -> tuple[LeftOutError, ...]:
         """Return what the cohort does not have, without what it may mention all the same."""
         found = [*_left_out(self), *_left_out_versions(self)]
         return tuple(each for each in found if each.name not in self.cohort.may_mention)
@@ -112,7 +112,7 @@ class Search:
         return frozenset(t for name, _, titles in _titled(self.program) for t in titles)
 
     @cached_property
-    def titles(self) -> dict[str, LeftOut]:
+    def titles(self) -> dict[str, LeftOutError]:
         """Return the titles of what is left out, but for those that something present has too."""
         return {
             title: each
@@ -130,7 +130,7 @@ class Search:
         return _any_of(self.present_titles)
 
     @cached_property
-    def people(self) -> dict[str, LeftOut]:
+    def people(self) -> dict[str, LeftOutError]:
         """Return names, and parts of names, of people in stories that are not told here."""
         told = {
             part
@@ -245,17 +245,17 @@ def _titled(library: Library) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield home.name, home.sort, tuple(filter(None, titles))
 
 
-def _left_out(search: Search) -> Iterator[LeftOut]:
+def _left_out(search: Search) -> Iterator[LeftOutError]:
     programs = (search.whole, search.program)
     seen: dict[str, tuple[str, tuple[str, ...]]] = {}
     for name, kind, titles in (found for program in programs for found in _titled(program)):
         seen[name] = (kind, (*seen.get(name, ("", ()))[1], *titles))
     for name, (kind, titles) in seen.items():
         if name not in search.present and kind != "case study":
-            yield LeftOut(name, kind, tuple(dict.fromkeys(titles)))
+            yield LeftOutError(name, kind, tuple(dict.fromkeys(titles)))
 
 
-def _left_out_versions(search: Search) -> Iterator[LeftOut]:
+def _left_out_versions(search: Search) -> Iterator[LeftOutError]:
     """Yield every case, and every version of a case, that is not told here."""
     told = {(file.model.title, file.model.people) for file in chosen_cases(search.program)}
     for program in (search.whole, search.program):
@@ -263,7 +263,7 @@ def _left_out_versions(search: Search) -> Iterator[LeftOut]:
         for name, file in versions:
             case: CaseStudy = file.model
             if (case.title, case.people) not in told:
-                yield LeftOut(name, "case study", (case.title,), case.people)
+                yield LeftOutError(name, "case study", (case.title,), case.people)
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
@@ -360,7 +360,7 @@ def _people(search: Search, text: PresentText) -> Iterator[Hit]:
 
 
 def _is_other_person(
-    search: Search, text: PresentText, found: re.Match[str], case: LeftOut
+    search: Search, text: PresentText, found: re.Match[str], case: LeftOutError
 ) -> bool:
     """Return whether a single name belongs to someone else: introduced here, or with another name.
 

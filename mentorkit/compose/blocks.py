@@ -1,4 +1,4 @@
-"""What is written, turned into sections that a reader will hold; what is left out is decided here."""
+"""Turn what is written into sections; what is left out is decided here."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from mentorkit.compose.placeholders import Filler
 from mentorkit.compose.privacy import add_notices
 from mentorkit.compose.tables import Setting, Tables
 from mentorkit.edition import content
-from mentorkit.edition.content import AnyTable, Content, Role, Section
+from mentorkit.edition.content import AnyTable, Content, Role
 from mentorkit.edition.field import Kind
 from mentorkit.edition.field_names import field_name, label
+from mentorkit.edition.section import Section
 from mentorkit.model.block import Link, Picture, PlainBlock, Question
 
 QUESTION_LINES = 3
@@ -137,7 +138,9 @@ class Blocks(Tables):
 
 
 def group_signatures(questions: Sequence[content.Question]) -> list[Content]:
-    """Return the questions as lists; a line of text and the date that follows it become a signature line."""
+    """Return the questions as lists; a line of text and the date that follows it become a
+    signature line.
+    """
     found: list[Content] = []
     waiting: list[content.Question] = []
     for question in questions:
@@ -169,7 +172,9 @@ def gallery_of(parts: Sequence[Section]) -> list[Content]:
 
 
 def term_list_of(parts: Sequence[Section]) -> list[Content]:
-    """Return the parts as a list of terms where each is a word with a few lines on it; else nothing."""
+    """Return the parts as a list of terms where each is a word with a few lines on it; else
+    nothing.
+    """
     terms = []
     for part in parts:
         match part.content:

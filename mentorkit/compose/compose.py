@@ -38,7 +38,10 @@ class Composed:
 
 
 def compose(library: Library, name: str, paper: str | None = None) -> Composed:
-    """The editions of the cohort `name`; its overlay is applied first. The library must not be broken."""
+    """The editions of the cohort `name`; its overlay is applied first.
+
+    The library must not be broken.
+    """
     file = library.cohorts[name]
     cohort_program = library.cohort_programs.get(name) or derive_cohort_program(library, name)
     changed, cohort = scheduled(cohort_program, file.model)
@@ -116,7 +119,9 @@ def _sums(
 
 
 def _double_names(library: Library, workbook: Edition, cohort: Filed[Cohort]) -> Iterator[Problem]:
-    """Report names and labels that two places share, and those that are too long, where they are written."""
+    """Report names and labels that two places share, and those that are too long, where they are
+    written.
+    """
     places = workbook.places()
 
     def span(name: str) -> Span:

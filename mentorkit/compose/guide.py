@@ -1,4 +1,6 @@
-"""The facilitator's own book: run sheets, activities and cases, each pointing to the page where the participants are."""
+"""The facilitator's own book: run sheets, activities and cases, each pointing to the page where
+the participants are.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from mentorkit.compose.blocks import Blocks
-from mentorkit.compose.placeholders import LeftOut
+from mentorkit.compose.placeholders import LeftOutError
 from mentorkit.compose.tables import Setting
 from mentorkit.compose.workbook import (
     Book,
@@ -17,7 +19,8 @@ from mentorkit.compose.workbook import (
     step_text,
 )
 from mentorkit.edition import guide
-from mentorkit.edition.content import Ref, RefKind, Role, Section
+from mentorkit.edition.content import Ref, RefKind, Role
+from mentorkit.edition.section import Section
 from mentorkit.edition.strings import phrase
 from mentorkit.model.block import Block, Facilitator, Heard, PlainBlock, Question, Way
 from mentorkit.model.program import Activity, Before, CaseStudy, Module, Step, Worksheet
@@ -341,7 +344,9 @@ class Handbook:
         return join_notes(notes, self.notes(told.facilitator, anchor, 4)) if told else notes
 
     def _sheet(self, name: str, anchor: str, listed_at: str = "") -> guide.GuideThing:
-        """Return a worksheet with its notes; one to take home is found where it is listed (`listed_at`)."""
+        """Return a worksheet with its notes; one to take home is found where it is listed
+        (`listed_at`).
+        """
         here = self._told.setdefault(name, anchor) == anchor
         sheet: Worksheet = self.library.worksheets[name].model
         asked, noted = self._questions(sheet.questions.values())
@@ -378,7 +383,9 @@ class Handbook:
     # ---- notes
 
     def notes(self, written: Facilitator | None, anchor: str, level: int) -> guide.Notes:
-        """What stands under `facilitator`, its texts filled; entries that need an unfilled value are left out."""
+        """What stands under `facilitator`, its texts filled; entries that need an unfilled value
+        are left out.
+        """
         if written is None:
             return guide.Notes()
         setting = Setting("guide", (), level)
@@ -407,7 +414,7 @@ class Handbook:
         try:
             with self.fill.held():
                 return self.fill(written)
-        except LeftOut:
+        except LeftOutError:
             return ""
 
     def _heard(self, written: Iterable[Heard]) -> tuple[guide.Heard, ...]:

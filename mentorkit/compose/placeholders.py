@@ -1,4 +1,7 @@
-"""Placeholders and links: `{{ name }}` and `[](#name)` in any text, replaced plainly. Nothing is evaluated."""
+"""Placeholders and links: `{{ name }}` and `[](#name)` in any text, replaced plainly.
+
+Nothing is evaluated.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,10 @@ LINK = re.compile(r"\[([^\]\n]*)\]\(#([^)\s]*)\)")
 BLANK = r"\_" * 24  # a line to write on, where a cohort has not filled a value
 
 
-class LeftOut(Exception):
-    """A text needs a value that is not filled and whose absence leaves the text out; caught by whatever holds the text."""
+class LeftOutError(Exception):
+    """A text needs a value that is not filled and whose absence leaves the text out; caught by
+    whatever holds the text.
+    """
 
 
 class Filler:
@@ -64,7 +69,9 @@ class Filler:
         return other
 
     def _link(self, words: str, name: str) -> str:
-        """Return the link with the title of its target for words; without a target here, the words alone."""
+        """Return the link with the title of its target for words; without a target here, the words
+        alone.
+        """
         words = words or self._title(name)
         anchor = self._targets.get(name) or self._inner_anchor(name)
         return f"[{words}](#{anchor})" if anchor else words
@@ -75,13 +82,17 @@ class Filler:
         return self(written) if written else name.replace("_", " ")
 
     def _inner_anchor(self, name: str) -> str:
-        """Return the anchor of a part of something that is printed here; empty where there is none."""
+        """Return the anchor of a part of something that is printed here; empty where there is
+        none.
+        """
         home, _, part = name.partition("__")
         return name if part and self._targets.get(home) == home else ""
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Inside, something can be left out as a whole (`LeftOut`); outside, a line to write on is printed in place of the value."""
+        """Inside, something can be left out as a whole (`LeftOutError`); outside, a line to write
+        on is printed in place of the value.
+        """
         before, self._held = self._held, True
         try:
             yield
@@ -94,12 +105,14 @@ class Filler:
             return filled.strip()
         if known and known.if_empty == "leave_out" and self._held:
             self.missing[name] = "what needs it is left out"
-            raise LeftOut(name)
+            raise LeftOutError(name)
         self.missing[name] = "a line to write on is printed"
         return BLANK
 
 
 def _begun(value: str, before: str) -> str:
-    """The value, with a capital where it begins a sentence: what fits inside one is written small in the cohort's file."""
+    """The value, with a capital where it begins a sentence: what fits inside one is written small
+    in the cohort's file.
+    """
     begins = re.search(r"(?:^|\n|[.!?:]\s)\s*$", before)
     return value[0].upper() + value[1:] if begins and re.match(r"[a-z]+[ ,]", value) else value

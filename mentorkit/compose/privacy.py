@@ -11,12 +11,11 @@ from mentorkit.edition.content import (
     NoticeKind,
     Question,
     QuestionList,
-    Section,
     SignatureLine,
     Staircase,
     Table,
-    places_in,
 )
+from mentorkit.edition.section import Section, places_in
 
 
 def add_notices(section: Section, contact: str = "", is_inside: bool = False) -> Section:
@@ -36,7 +35,7 @@ def add_notices(section: Section, contact: str = "", is_inside: bool = False) ->
 
 
 def _with_notices(item: Content | Section) -> Iterator[Content | Section]:
-    """Yield the content of a section that may be returned, with notices on what is private in it."""
+    """Yield the content of a section that may be returned, with notices on what is private."""
     if isinstance(item, Section):
         yield add_notices(item, is_inside=True)
     elif isinstance(item, Table):

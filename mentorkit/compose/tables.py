@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from mentorkit.compose.placeholders import Filler, LeftOut
+from mentorkit.compose.placeholders import Filler, LeftOutError
 from mentorkit.edition import content
 from mentorkit.edition.content import AnyTable
 from mentorkit.edition.field import Choice, Kind, Place
@@ -23,7 +23,8 @@ CARDS = "cards"
 
 @dataclass(frozen=True)
 class Setting:
-    """What a section inherits: its home, the titles above it (for labels), lines, and whether answers come back.
+    """What a section inherits: its home, the titles above it (for labels), lines, and whether
+    answers come back.
 
     `part` holds the short names of the parts around it, joined by _; it is empty outside any part.
     """
@@ -58,12 +59,14 @@ class Tables:
             try:
                 with self.fill.held():
                     made.append(make())
-            except LeftOut:
+            except LeftOutError:
                 continue
         return tuple(made)
 
     def texts(self, written: Iterable[str]) -> tuple[str, ...]:
-        """Return the filled texts; those that are empty or need a value that is not filled are left out."""
+        """Return the filled texts; those that are empty or need a value that is not filled are
+        left out.
+        """
 
         def maker(text: str) -> Callable[[], str]:
             return lambda: self.fill(text)
@@ -78,7 +81,9 @@ class Tables:
         kind: type[AnyTable] | None = None,
         extra: Iterable[content.Row] = (),
     ) -> AnyTable:
-        """Return the table with every cell decided; `extra` rows come first, `kind` wins over what it looks like."""
+        """Return the table with every cell decided; `extra` rows come first, `kind` wins over what
+        it looks like.
+        """
         groups = self._groups(written, setting, tuple(extra))
         columns = tuple(self._column(name, column) for name, column in written.columns.items())
         table = content.FieldTable(self.fill(written.first), columns, groups)
@@ -227,7 +232,9 @@ class Tables:
         )
 
     def ends(self, about: KindOfPlace) -> str:
-        """Return what a label adds on the form of an answer: a scale's ends, a date's form; often empty."""
+        """Return what a label adds on the form of an answer: a scale's ends, a date's form; often
+        empty.
+        """
         if about.sort is Kind.DATE:
             return self.words["date_form"]
         if about.sort is Kind.PERCENT:
@@ -260,7 +267,9 @@ def has_brief_rows(table: content.Table) -> bool:
 
 
 def shows_totals(table: content.Table) -> bool:
-    """Return whether a row with totals is to be printed: some column has one, and no given cell says it."""
+    """Return whether a row with totals is to be printed: some column has one, and no given cell
+    says it.
+    """
     totals = [number for number, column in enumerate(table.columns) if column.total]
     for row in table.rows:
         cells = [row.cells[number] for number in totals if number < len(row.cells)]

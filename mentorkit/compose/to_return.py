@@ -19,12 +19,12 @@ from mentorkit.edition.content import (
     QuestionList,
     Role,
     Row,
-    Section,
     SignatureLine,
     Staircase,
     Table,
 )
 from mentorkit.edition.field import Place
+from mentorkit.edition.section import Section
 from mentorkit.edition.strings import words_of
 from mentorkit.edition.workbook import Chapter, Edition
 

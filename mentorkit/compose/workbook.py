@@ -10,13 +10,14 @@ from mentorkit.compose.blocks import Blocks
 from mentorkit.compose.placeholders import Filler
 from mentorkit.compose.tables import Setting
 from mentorkit.edition import content, workbook
-from mentorkit.edition.content import Content, RefKind, Role, Section
+from mentorkit.edition.content import Content, RefKind, Role
 from mentorkit.edition.field import Place
 from mentorkit.edition.field_names import OWNER, field_name
+from mentorkit.edition.section import Section
 from mentorkit.edition.strings import phrase
 from mentorkit.model.block import PlainBlock, Rights
 from mentorkit.model.cohort import Cohort, CohortMeeting
-from mentorkit.model.program import Activity, CaseStudy, Module, Page, Step
+from mentorkit.model.program import Activity, CaseStudy, Module, Page, Step, Worksheet
 from mentorkit.program.facts import compute_values
 from mentorkit.program.library import Filed, Library
 from mentorkit.program.meetings import (
@@ -29,7 +30,10 @@ from mentorkit.program.presence import present_names, take_home_lists
 
 
 class Book:
-    """Composes one cohort's workbook. Afterwards `printed` says where each case and worksheet stands, by its short name."""
+    """Composes one cohort's workbook.
+
+    Afterwards `printed` says where each case and worksheet stands, by its short name.
+    """
 
     def __init__(self, library: Library, cohort: Cohort) -> None:
         assert library.curriculum is not None
@@ -62,12 +66,16 @@ class Book:
         return anchors | chapters | chapter_anchors(self.plans)
 
     def worksheets(self) -> tuple[workbook.Edition, ...]:
-        """Each worksheet that the workbook prints, in its order, then those to take home; call `compose_workbook` first."""
+        """Each worksheet that the workbook prints, in its order, then those to take home; call
+        `compose_workbook` first.
+        """
         printed = [name for name in self.printed if name in self.library.worksheets]
         return tuple(map(self.worksheet, (*printed, *self.take_home_names())))
 
     def take_home_names(self) -> tuple[str, ...]:
-        """Return the worksheets that are printed as sheets of their own and not in the workbook, in order."""
+        """Return the worksheets that are printed as sheets of their own and not in the workbook,
+        in order.
+        """
         listed = [name for names in take_home_lists(self.library) for name in names]
         return tuple(
             name
@@ -76,7 +84,9 @@ class Book:
         )
 
     def take_home(self) -> workbook.Edition | None:
-        """Return one document with all sheets to take home, each a chapter; None where there are none."""
+        """Return one document with all sheets to take home, each a chapter; None where there are
+        none.
+        """
         names = self.take_home_names()
         if not names:
             return None
@@ -99,7 +109,9 @@ class Book:
         return self._edition("take-home", self.words["take_home"], "", tuple(chapters), credits)
 
     def stories(self) -> workbook.Edition | None:
-        """Return every case study in each of its versions, a chapter for each case; None without cases."""
+        """Return every case study in each of its versions, a chapter for each case; None without
+        cases.
+        """
         if not self.library.cases:
             return None
         book = Book(self.library, self.cohort)
@@ -220,14 +232,16 @@ class Book:
         )
 
     def summary(self, plan: MeetingPlan) -> str:
-        """Return the summary of the session that the meeting holds whole and alone; else nothing."""
+        """Return the summary of the session that the meeting holds whole and alone, or nothing."""
         alone = len({part.session for part in plan.modules}) == 1
         return (
             self.fill(self.library.sessions[plan.name].model.text) if alone and plan.whole else ""
         )
 
     def _before(self, plan: MeetingPlan) -> Iterator[Section]:
-        """Yield what comes before a meeting, for every session that begins in it, under one heading."""
+        """Yield what comes before a meeting, for every session that begins in it, under one
+        heading.
+        """
         begins = [name for name in plan.opens if self.library.sessions[name].model.before]
         for name in begins:
             session = self.library.sessions[name].model
@@ -285,7 +299,9 @@ class Book:
         return [*sections, self._strategies(name, module), self._smart(name, module)]
 
     def _take_home_list(self, anchor: str, names: tuple[str, ...]) -> list[Section]:
-        """Return a list of the sheets to take home, by title and what they are about; none where there are none."""
+        """Return a list of the sheets to take home, by title and what they are about; none where
+        there are none.
+        """
         files = [self.library.worksheets[name] for name in names if name in self.library.worksheets]
         if not files:
             return []
@@ -492,9 +508,11 @@ class Book:
         )
 
     def credits(self) -> tuple[workbook.Credit, ...]:
-        """One entry for the program and one for each case, worksheet and page of this book that says something else."""
+        """One entry for the program and one for each case, worksheet and page of this book that
+        says something else.
+        """
         own = [self._credit(self.spine.title, self.rights("own"))]
-        files = [
+        files: list[Filed[CaseStudy] | Filed[Worksheet] | Filed[Page]] = [
             *self.library.cases.values(),
             *self.library.worksheets.values(),
             *self.library.pages.values(),
@@ -592,10 +610,11 @@ def step_text(step: Step, case: CaseStudy | None) -> str | None:
 
 
 def mark_neighbors(sections: Sequence[Section]) -> tuple[Section, ...]:
-    """Return the sections of a module, each knowing whether it leads to the next and follows the one before.
+    """Return the sections of a module, each knowing whether it leads to the next and follows the
+    one before.
 
-    An activity introduces the case or worksheet after it. A case or worksheet continues its activity, and an activity
-    that introduces something continues the module's head.
+    An activity introduces the case or worksheet after it. A case or worksheet continues its
+    activity, and an activity that introduces something continues the module's head.
     """
     marked = []
     for number, section in enumerate(sections):

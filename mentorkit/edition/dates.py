@@ -23,7 +23,9 @@ def short_date_words(day: datetime.date, words: Mapping[str, str]) -> str:
 def time_words(
     start: datetime.time | None, end: datetime.time | None, words: Mapping[str, str]
 ) -> str:
-    """Return from when to when: “9:30–11:00”; the beginning alone where no end is known; empty without a beginning."""
+    """Return from when to when: “9:30–11:00”; the beginning alone where no end is known; empty
+    without a beginning.
+    """
     if not start:
         return ""
     if not end:

@@ -31,10 +31,11 @@ class Choice:
 class Place:
     """One place to fill.
 
-    `name` is made from short names alone; `label` makes sense when it is read aloud by itself. `expected_lines` says
-    about how many lines of handwriting the answer takes. `points`, `left` and `right` describe a scale, `total` what a
-    column of percentages adds up to, `at_most` how many of a column may be ticked. `old_name` is its name in files made
-    before rows that readers add were named after their part.
+    `name` is made from short names alone; `label` makes sense when it is read aloud by itself.
+    `expected_lines` says about how many lines of handwriting the answer takes. `points`, `left`
+    and `right` describe a scale, `total` what a column of percentages adds up to, `at_most` how
+    many of a column may be ticked. `old_name` is its name in files made before rows that readers
+    add were named after their part.
     """
 
     name: str
@@ -62,7 +63,8 @@ class Place:
         return tuple(choice.key for choice in self.offered)
 
     def key_of(self, answer: str) -> str:
-        """Return the key of an answer that is a key or the words of a choice; any other answer as it is.
+        """Return the key of an answer that is a key or the words of a choice; any other answer as
+        it is.
 
         Files made before choices had keys, and some viewers, hold the words.
         """

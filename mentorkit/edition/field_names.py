@@ -26,7 +26,9 @@ def speakable(text: str) -> str:
 
 
 def label(*titles: str, last: str = "", scale: str = "") -> str:
-    """A label that makes sense read aloud alone: titles from the home down, then the question or column, then the scale."""
+    """A label that makes sense read aloud alone: titles from the home down, then the question or
+    column, then the scale.
+    """
     head = ", ".join(filter(None, map(speakable, titles)))
     words = ": ".join(filter(None, (head.rstrip(":.,"), speakable(last))))
     return f"{words}{' ' if words.endswith(('?', '!', '.')) else ', '}{scale}" if scale else words

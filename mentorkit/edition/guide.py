@@ -1,12 +1,16 @@
-"""Guide: the composed book of the facilitator. Every Ref in it points into the workbook of the same cohort."""
+"""Guide: the composed book of the facilitator.
+
+Every Ref in it points into the workbook of the same cohort.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mentorkit.edition.content import Ref, RefKind, Section
+from mentorkit.edition.content import Ref, RefKind
 from mentorkit.edition.field import Text
+from mentorkit.edition.section import Section
 from mentorkit.edition.workbook import Credit, Meeting
 
 
@@ -31,7 +35,8 @@ class Heard:
 class Notes:
     """The notes to a facilitator on one part of the program; empty notes are false.
 
-    The order of the slots is the order in which they are needed. `cut` is what goes first when time is short.
+    The order of the slots is the order in which they are needed. `cut` is what goes first when
+    time is short.
     """
 
     purpose: Text = ""
@@ -70,8 +75,8 @@ class GuideStep:
 class GuideThing:
     """A case or worksheet that an activity uses: its notes, and where participants find it.
 
-    `question_notes` pairs a question with its notes. `here` is False where the notes are printed with an earlier
-    activity. `versions` pairs title and subject of the other versions of a case.
+    `question_notes` pairs a question with its notes. `here` is False where the notes are printed
+    with an earlier activity. `versions` pairs title and subject of the other versions of a case.
     """
 
     ref: Ref
@@ -91,9 +96,10 @@ class GuideThing:
 class GuideActivity:
     """An activity as a facilitator leads it.
 
-    `ref` is its place in the workbook. `start` counts minutes from the meeting's beginning, `clock` is the time of
-    day (empty where the cohort gives none), `pause` the minutes of a break after it. `opens` is a second meeting of
-    the same session that begins with it. `cues` names what to look for on the run sheet.
+    `ref` is its place in the workbook. `start` counts minutes from the meeting's beginning,
+    `clock` is the time of day (empty where the cohort gives none), `pause` the minutes of a break
+    after it. `opens` is a second meeting of the same session that begins with it. `cues` names
+    what to look for on the run sheet.
     """
 
     name: str
@@ -135,8 +141,8 @@ class GuideActivity:
 class GuideModule:
     """A module as a facilitator leads it.
 
-    `refs` points to its pages in the workbook: the module, its strategies, its SMART page. `things` holds the
-    worksheets of the module that no activity uses.
+    `refs` points to its pages in the workbook: the module, its strategies, its SMART page.
+    `things` holds the worksheets of the module that no activity uses.
     """
 
     name: str
@@ -153,7 +159,9 @@ class GuideModule:
 
 @dataclass(frozen=True)
 class Trim:
-    """One way to save time: an activity shortened to so many minutes, or left out (0), and the minutes it saves."""
+    """One way to save time: an activity shortened to so many minutes, or left out (0), and the
+    minutes it saves.
+    """
 
     title: Text
     minutes: int
@@ -162,10 +170,12 @@ class Trim:
 
 @dataclass(frozen=True, kw_only=True)
 class GuideChapter:
-    """A session, the homework unit (minutes 0), or a page of the guide's own (kind page: `notes` alone).
+    """A session, the homework unit (minutes 0), or a page of the guide's own (kind page: `notes`
+    alone).
 
-    `late` pairs minutes behind the plan with what to give up. `materials` and `prepare` are gathered from the session
-    and its activities, each once. `things` holds the worksheets that people look at beforehand.
+    `late` pairs minutes behind the plan with what to give up. `materials` and `prepare` are
+    gathered from the session and its activities, each once. `things` holds the worksheets that
+    people look at beforehand.
     """
 
     kind: str
@@ -193,8 +203,8 @@ class GuideChapter:
 class Guide:
     """The facilitator's book.
 
-    `mode` is in_person, online or hybrid; where it is empty, both ways are printed and marked. `departures` holds the
-    cohort's changes, each with its file and line.
+    `mode` is in_person, online or hybrid; where it is empty, both ways are printed and marked.
+    `departures` holds the cohort's changes, each with its file and line.
     """
 
     title: str

@@ -16,7 +16,10 @@ BREAK = re.compile(r"(?: {2,}|\\)\n")  # a line break that was meant: two blanks
 
 
 def to_html(text: str, *, new_tab: bool = False) -> Markup:
-    """Return the text as HTML blocks. Where `new_tab`, links that leave the page open a tab of their own."""
+    """Return the text as HTML blocks.
+
+    Where `new_tab`, links that leave the page open a tab of their own.
+    """
     tokens = make_parser().parse(text)
     return _render(_in_new_tab(tokens) if new_tab else tokens)
 
@@ -34,7 +37,9 @@ def join_lines(text: str) -> str:
 
 
 def _in_new_tab(tokens: list[Token]) -> list[Token]:
-    """Return the tokens, their links to https pages marked so that a browser opens them in a new tab."""
+    """Return the tokens, their links to https pages marked so that a browser opens them in a new
+    tab.
+    """
     for token in tokens:
         if token.type == "link_open" and str(token.attrGet("href")).startswith("https"):
             token.attrSet("target", "_blank")

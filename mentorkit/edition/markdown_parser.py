@@ -16,6 +16,7 @@ from mentorkit.edition.list_entry import LIST_ENTRY, measure_longest_line, start
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.ruler import RuleOptionsType
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
 
@@ -32,7 +33,8 @@ LARGEST_LIST_NUMBER = 99  # "1986. A good year" is a sentence
 def make_parser(any_link: bool = False) -> MarkdownIt:
     """Return the parser of this dialect.
 
-    With `any_link`, addresses that may not be printed become links too, so that they can be reported.
+    With `any_link`, addresses that may not be printed become links too, so that they can be
+    reported.
     """
     from markdown_it import MarkdownIt
 
@@ -40,7 +42,7 @@ def make_parser(any_link: bool = False) -> MarkdownIt:
     parser.disable([name for names in NOT_MARKUP for name in names])
     parser.inline.ruler.at("emphasis", _read_emphasis)
     parser.inline.ruler.at("backticks", _read_code_words)
-    ends_paragraph = {"alt": ["paragraph", "reference", "blockquote"]}
+    ends_paragraph: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
     parser.block.ruler.at("list", _read_list, ends_paragraph)
     parser.block.ruler.at(
         "hr", _read_rule, {"alt": ["paragraph", "reference", "blockquote", "list"]}
@@ -50,7 +52,7 @@ def make_parser(any_link: bool = False) -> MarkdownIt:
     )
     # The library types the rule as a method; a plain function is its documented way to replace it.
     allowed = is_any_link if any_link else is_allowed_link
-    parser.validateLink = allowed  # type: ignore[method-assign]
+    parser.validateLink = allowed  # type: ignore[method-assign, assignment]
     return parser
 
 

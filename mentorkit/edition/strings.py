@@ -1,4 +1,4 @@
-"""The kit's printed words, from strings.yaml; a curriculum may replace each of them under `words`."""
+"""The kit's printed words, from strings.yaml; a curriculum may replace each under `words`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ class Words:
 
 @cache
 def _texts() -> dict[str, dict[str, str]]:
-    """Return each text of strings.yaml by its key and then by where it is read: print, or screen too."""
+    """Return each text of strings.yaml by its key and then by where it is read: print, or screen
+    too.
+    """
     import yaml
 
     source = files("mentorkit.edition").joinpath("strings.yaml").read_text(encoding="utf-8")
@@ -64,7 +66,9 @@ def _mappings(events: Iterator[object]) -> Iterator[dict[str, str | dict[str, st
 
 
 def words_of(own: Mapping[str, str], *, is_screen: bool = False) -> dict[str, str]:
-    """Return the words of a document: the kit's, in the form for paper or a screen, and a program's `own`."""
+    """Return the words of a document: the kit's, in the form for paper or a screen, and a
+    program's `own`.
+    """
     form = SCREEN if is_screen else PRINT
     return {key: texts.get(form, texts[PRINT]) for key, texts in _texts().items()} | dict(own)
 
@@ -73,10 +77,12 @@ WORDS: dict[str, str] = words_of({})
 
 
 def phrase(text: str, /, **slots: object) -> str:
-    """Return the phrase with its slots filled: `{name}` becomes the value; unknown slots stay as they are."""
+    """Return the phrase with its slots filled: `{name}` becomes the value; unknown slots stay as
+    they are.
+    """
     return SLOT.sub(lambda found: str(slots.get(found[1], found[0])), text)
 
 
 def html_phrase(text: str, /, **slots: object) -> Markup:
-    """Return the phrase as HTML; the text is escaped, and so are values that are not HTML already."""
+    """Return the phrase as HTML; the text is escaped, and values that are not HTML are too."""
     return Markup(SLOT.sub(lambda found: str(escape(slots.get(found[1], found[0]))), escape(text)))

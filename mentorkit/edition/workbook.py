@@ -1,6 +1,7 @@
 """Edition: one composed document for a participant, complete and without a layout.
 
-Everything is frozen. An Edition has no slot for a facilitator's text, so that none can reach a participant.
+Everything is frozen. An Edition has no slot for a facilitator's text, so that none can reach a
+participant.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from mentorkit.edition.content import Figure, Gallery, Role, Section
+from mentorkit.edition.content import Figure, Gallery, Role
 from mentorkit.edition.field import Place, Text
+from mentorkit.edition.section import Section
 
 
 class Audience(StrEnum):
@@ -38,8 +40,9 @@ class Module:
 class Meeting:
     """When and where a cohort meets for a chapter; None and empty where nothing is fixed.
 
-    `is_due`: it is homework, and `date` is the day by which it is due. `zone` is the name of the time zone of `start`
-    and `end`, such as America/Chicago. `feedback` says how feedback on homework is given.
+    `is_due`: it is homework, and `date` is the day by which it is due. `zone` is the name of the
+    time zone of `start` and `end`, such as America/Chicago. `feedback` says how feedback on
+    homework is given.
     """
 
     date: datetime.date | None = None
@@ -54,10 +57,11 @@ class Meeting:
 
 @dataclass(frozen=True, kw_only=True)
 class Chapter:
-    """A chapter: front and back pages (kind front, back), a session, the homework unit, or a worksheet.
+    """A chapter: front and back pages (kind front, back), a session, the homework unit, or a
+    worksheet.
 
-    `position` is 0 to 5, its place among the chapters that are marked; -1 for front and back pages.
-    `sections` holds the page itself; in a session, what comes before its modules.
+    `position` is 0 to 5, its place among the chapters that are marked; -1 for front and back
+    pages. `sections` holds the page itself; in a session, what comes before its modules.
     """
 
     kind: str
@@ -91,9 +95,9 @@ class Credit:
 class Edition:
     """One composed document for a participant: a workbook, or one worksheet.
 
-    `name` is workbook, or the worksheet's name. `cohort` is the cohort's title. `words` holds the kit's printed words
-    that the curriculum replaces. `side` is mentee or mentor on a worksheet for both. `owner` is the place for the
-    reader's name.
+    `name` is workbook, or the worksheet's name. `cohort` is the cohort's title. `words` holds the
+    kit's printed words that the curriculum replaces. `side` is mentee or mentor on a worksheet for
+    both. `owner` is the place for the reader's name.
     """
 
     name: str
@@ -142,6 +146,8 @@ class Edition:
                 yield from (item.figure for item in gallery.items)
 
     def titled(self, role: Role) -> list[Section]:
-        """Return the sections of that role that have a title, in the order of their titles, each once."""
+        """Return the sections of that role that have a title, in the order of their titles, each
+        once.
+        """
         found = {s.anchor: s for s in self.sections() if s.role == role and s.title}
         return sorted(found.values(), key=lambda section: section.title.lower())

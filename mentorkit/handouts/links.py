@@ -31,7 +31,10 @@ class Code:
         drawn = segno.make(self.url, micro=False, error="m")
         return Markup(
             drawn.svg_inline(
-                title=phrase(words["qr_code_of"], title=self.title), svgclass="qr", omitsize=True, border=4
+                title=phrase(words["qr_code_of"], title=self.title),
+                svgclass="qr",
+                omitsize=True,
+                border=4,
             )
         )
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mentorkit.compose.compose import Composed, compose
-from mentorkit.edition.content import Role, Section, Story, WhoIsWho
+from mentorkit.edition.content import Role, Story, WhoIsWho
 from mentorkit.edition.field import Kind, Place
 from mentorkit.edition.guide import Guide, GuideActivity
+from mentorkit.edition.section import Section
 from mentorkit.edition.workbook import Chapter, Edition
 from mentorkit.handouts.meetings import Gathering, gatherings
 from mentorkit.model.cohort import Cohort

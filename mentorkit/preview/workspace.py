@@ -15,8 +15,8 @@ from pydantic import BaseModel
 from mentorkit.checks.load import load_cohort, load_program
 from mentorkit.compose.compose import Composed, compose
 from mentorkit.compose.workbook import Book
-from mentorkit.edition.content import Section
 from mentorkit.edition.guide import Guide, GuideActivity
+from mentorkit.edition.section import Section
 from mentorkit.edition.workbook import Chapter, Edition
 from mentorkit.model.file_kinds import CASE_STUDY, COHORT, WORKSHEET, find_patterns
 from mentorkit.model.keys import KEYS

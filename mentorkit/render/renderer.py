@@ -1,4 +1,6 @@
-"""What every renderer has in common: a document in, files out; addresses for pictures and fonts from Assets."""
+"""What every renderer has in common: a document in, files out; addresses for pictures and fonts
+from Assets.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ KIT = "kit/"  # begins the path of a file of the kit; all others are files of th
 
 
 class Assets(Protocol):
-    """Gives a file that a document shows an address. Paths have /, and begin with kit/ for files of the kit."""
+    """Gives a file that a document shows an address.
+
+    Paths have /, and begin with kit/ for files of the kit.
+    """
 
     def url(self, path: str) -> str:
         """Return the address of the file at `path`."""
@@ -25,7 +30,9 @@ class Assets(Protocol):
 
 @dataclass(frozen=True)
 class FixedAssets:
-    """Addresses that depend on the path alone: for print, and for a server that knows both folders."""
+    """Addresses that depend on the path alone: for print, and for a server that knows both
+    folders.
+    """
 
     kit: str
     program: str
@@ -41,8 +48,8 @@ class FixedAssets:
 class HashedAssets:
     """Files beside a web page, named by their content, so that browsers may keep them for ever.
 
-    `read` holds the bytes of each file that may be shown. `used` collects those that were asked for, by their new
-    paths, to be written beside the page.
+    `read` holds the bytes of each file that may be shown. `used` collects those that were asked
+    for, by their new paths, to be written beside the page.
     """
 
     read: Mapping[str, bytes]
@@ -50,7 +57,10 @@ class HashedAssets:
     used: dict[str, bytes] = field(default_factory=dict, compare=False)
 
     def url(self, path: str) -> str:
-        """Return the relative address of the file at `path`. Raises KeyError where it is none of `read`."""
+        """Return the relative address of the file at `path`.
+
+        Raises KeyError where it is none of `read`.
+        """
         data = self.read[path]
         name = PurePosixPath(path)
         new = f"{self.folder}/{name.stem}-{hashlib.sha256(data).hexdigest()[:12]}{name.suffix}"
@@ -69,7 +79,8 @@ class ByteAssets:
         return self.read[path]
 
 
-# The address never leads anywhere: the typesetter reads these files itself. It is part of a PDF's bytes.
+# The address never leads anywhere: the typesetter reads these files itself. It is part of a PDF's
+# bytes.
 PRINT_ASSETS = FixedAssets("https://assets.invalid/kit/", "https://assets.invalid/")
 
 
@@ -83,7 +94,9 @@ class Rendered:
 
 @dataclass(frozen=True)
 class RenderContext:
-    """What a renderer may use beside the document: addresses, and the pages of documents that are laid out already."""
+    """What a renderer may use beside the document: addresses, and the pages of documents that are
+    laid out already.
+    """
 
     assets: Assets = PRINT_ASSETS
     pages: Mapping[str, int] = field(default_factory=dict)

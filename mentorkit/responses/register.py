@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mentorkit.compose.compose import Composed
-from mentorkit.edition.content import Role, Section
+from mentorkit.edition.content import Role
 from mentorkit.edition.field import Place
 from mentorkit.edition.field_names import OWNER
+from mentorkit.edition.section import Section
 from mentorkit.edition.workbook import Chapter
 from mentorkit.pdf.form_examination import Request
 from mentorkit.pdf.form_metadata import edition_id

@@ -17,9 +17,9 @@ from markupsafe import Markup
 from mentorkit.compose.compose import Composed
 from mentorkit.edition.content import Column, Role, Table
 from mentorkit.edition.content import Row as TableRow
-from mentorkit.edition.content import Section as Block
 from mentorkit.edition.field import Kind, Place
 from mentorkit.edition.field_names import speakable
+from mentorkit.edition.section import Section as Block
 from mentorkit.edition.strings import WORDS, phrase, words_of
 from mentorkit.program.library import Library
 from mentorkit.responses.filing import rank_of

@@ -16,12 +16,12 @@ from mentorkit.edition.content import (
     Notice,
     Prose,
     Question,
-    Section,
     Steps,
     TermList,
 )
 from mentorkit.edition.field import Kind
 from mentorkit.edition.markdown import plain, to_html
+from mentorkit.edition.section import Section
 
 # A longer text is easier to read in two columns. Below that, balancing them gains nothing.
 LONG_TEXT = 700

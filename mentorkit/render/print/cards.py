@@ -9,7 +9,9 @@ from mentorkit.edition.field import Place
 
 
 def stacks(groups: Sequence[Group], count: int = 3) -> list[list[Group]]:
-    """The groups in `count` stacks about equally tall, each in the groups' order: all must be seen at once."""
+    """The groups in `count` stacks about equally tall, each in the groups' order: all must be seen
+    at once.
+    """
     filled: list[list[Group]] = [[] for _ in range(count)]
     for group in sorted(groups, key=_tall, reverse=True):
         min(filled, key=lambda stack: sum(map(_tall, stack))).append(group)

@@ -1,4 +1,6 @@
-"""An Edition or a Guide as one HTML page, ready to be laid out: templates filled, one style sheet, no decisions."""
+"""An Edition or a Guide as one HTML page, ready to be laid out: templates filled, one style sheet,
+no decisions.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from mentorkit.edition.content import Content, CreditLine, Role, Section
+from mentorkit.edition.content import Content, CreditLine, Role
 from mentorkit.edition.dates import date_words, time_words
 from mentorkit.edition.guide import Guide, Notes
 from mentorkit.edition.markdown import inline_html, paragraphs, plain
+from mentorkit.edition.section import Section
 from mentorkit.edition.strings import Words, html_phrase, phrase, words_of
 from mentorkit.edition.workbook import Edition, Meeting
 from mentorkit.render.print.arrangement import (
@@ -37,19 +40,20 @@ if TYPE_CHECKING:
 HUES = ("#00626b", "#3b4cc0", "#7a2e6e", "#2d6a3e", "#9a4a12", "#44546a")
 TINTS = ("#eef5f5", "#f1f2fb", "#f6f0f5", "#f0f5f1", "#f8f2ee", "#f1f3f5")
 MOST_LINES = 12
+PRINTED, FILLABLE = PrintOptions(), PrintOptions(fillable=True)
 SIDES_MM, GUTTER_MM = 38.0, 7.0  # both margins; between the four columns of the grid
 
 
-def workbook_html(edition: Edition, options: PrintOptions = PrintOptions()) -> str:
+def workbook_html(edition: Edition, options: PrintOptions = PRINTED) -> str:
     """Return the workbook.
 
-    Printed and fillable ones differ in their controls alone, so their pages are the same; large print has pages of
-    its own.
+    Printed and fillable ones differ in their controls alone, so their pages are the same; large
+    print has pages of its own.
     """
     return _book("workbook.html", edition, options)
 
 
-def worksheet_html(edition: Edition, options: PrintOptions = PrintOptions(fillable=True)) -> str:
+def worksheet_html(edition: Edition, options: PrintOptions = FILLABLE) -> str:
     """Return one worksheet as a document of its own."""
     return _book("worksheet.html", edition, options)
 
@@ -57,7 +61,7 @@ def worksheet_html(edition: Edition, options: PrintOptions = PrintOptions(fillab
 def guide_html(
     guide: Guide,
     pages: Mapping[str, int],
-    options: PrintOptions = PrintOptions(),
+    options: PrintOptions = PRINTED,
     large_pages: Mapping[str, int] | None = None,
 ) -> str:
     """Return the facilitator's book.
@@ -83,12 +87,16 @@ def guide_html(
 
 
 def handout_html(name: str, edition: Edition, paper: str = "letter", **values: object) -> str:
-    """Return what comes with a cohort beside its books: the template of that name, in the words of the edition."""
+    """Return what comes with a cohort beside its books: the template of that name, in the words of
+    the edition.
+    """
     return _fill(f"handouts/{name}.html", edition, PrintOptions(paper), values)
 
 
 def answers_html(name: str, edition: Edition, paper: str = "letter", **values: object) -> str:
-    """Return a page about what came back, whole in itself: no font, picture or script of another file."""
+    """Return a page about what came back, whole in itself: no font, picture or script of another
+    file.
+    """
     title = words_of(edition.words)[f"{name.replace('-', '_')}_title"]
     return _fill(f"answers/{name}.html", edition, PrintOptions(paper), {**values, "title": title})
 
@@ -179,7 +187,9 @@ def _is_drawing(folder: str, name: str) -> bool:
 
 
 def _page_of_anchor(options: PrintOptions, anchor: str) -> Markup:
-    """Return the attribute from which the style sheet makes a page number: where the anchor is, or the number."""
+    """Return the attribute from which the style sheet makes a page number: where the anchor is, or
+    the number.
+    """
     if options.screen:
         return Markup('data-page="{}"').format(options.screen.pages.get(anchor, "…"))
     return Markup('data-to="#{}"').format(anchor)
@@ -212,5 +222,5 @@ def has_credit_line(book: Edition) -> bool:
 
 
 def without_glance(notes: Notes) -> Notes:
-    """What is left to say of a session once its page “at a glance” and its run sheet are printed."""
+    """Return what is left of a session's notes after its page “at a glance” and its run sheet."""
     return replace(notes, purpose="", prepare=(), materials=(), cut="")

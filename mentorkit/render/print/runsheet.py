@@ -1,4 +1,6 @@
-"""The heights of a run sheet's rows, so that it stays one page and a row is as tall as its activity is long."""
+"""The heights of a run sheet's rows, so that it stays one page and a row is as tall as its
+activity is long.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ FIRST_WORDS = 84  # characters of what is said first
 
 
 def sheet_css(chapter: GuideChapter) -> Markup:
-    """The heights of a session's run sheet, one class an activity, since styles stand in no attribute."""
+    """The heights of a session's run sheet, one class an activity, since styles stand in no
+    attribute.
+    """
     activities = [activity for module in chapter.modules for activity in module.activities]
     if not activities:
         return Markup("")
@@ -44,7 +48,9 @@ def _lowest(activity: GuideActivity) -> float:
 
 
 def _room(chapter: GuideChapter) -> float:
-    """Millimeters for the rows of a run sheet, so that it stays one page: the rest goes to head and lists."""
+    """Millimeters for the rows of a run sheet, so that it stays one page: the rest goes to head
+    and lists.
+    """
     words = 90 if long_list(chapter) else sum(len(plain(item)) + 3 for item in chapter.materials)
     trims = sum(20 + sum(len(trim.title) + 27 for trim in plan) for _, plan in chapter.late)
     lines = sum(-(-length // 115) for length in (words, trims, len(plain(chapter.notes.cut))))

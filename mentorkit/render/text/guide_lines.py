@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from mentorkit.edition.content import Section
 from mentorkit.edition.guide import (
     Guide,
     GuideActivity,
@@ -17,6 +16,7 @@ from mentorkit.edition.guide import (
     Notes,
     Way,
 )
+from mentorkit.edition.section import Section
 from mentorkit.render.text.lines import section_lines, text_lines
 
 
@@ -74,7 +74,9 @@ def activity_lines(activity: GuideActivity) -> Iterator[str]:
 
 
 def activity_note_lines(activity: GuideActivity) -> Iterator[str]:
-    """Yield what the guide says on leading an activity, without its minutes and without what it uses."""
+    """Yield what the guide says on leading an activity, without its minutes and without what it
+    uses.
+    """
     yield activity.priority
     for step in activity.steps:
         yield f"{step.name} {step.shape} {step.priority}"
@@ -89,7 +91,9 @@ def _step_lines(step: GuideStep) -> Iterator[str]:
 
 
 def thing_lines(thing: GuideThing, indent: str) -> Iterator[str]:
-    """Yield the lines of a case or worksheet; of one whose notes are printed elsewhere, the head alone."""
+    """Yield the lines of a case or worksheet; of one whose notes are printed elsewhere, the head
+    alone.
+    """
     elsewhere = "" if thing.here else " (notes stand earlier)"
     yield f"{indent}{thing.kind} {thing.title} -> {thing.ref.anchor}{elsewhere}"
     if not thing.here:

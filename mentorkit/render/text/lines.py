@@ -27,7 +27,6 @@ from mentorkit.edition.content import (
     Question,
     QuestionList,
     Row,
-    Section,
     SignatureLine,
     Staircase,
     Stem,
@@ -38,6 +37,7 @@ from mentorkit.edition.content import (
     WhoIsWho,
 )
 from mentorkit.edition.field import Kind, Place
+from mentorkit.edition.section import Section
 from mentorkit.edition.workbook import Chapter, Edition
 
 
@@ -88,7 +88,9 @@ def section_lines(section: Section, indent: str = "") -> Iterator[str]:
 
 
 def reading_lines(section: Section) -> Iterator[str]:
-    """Yield what a section itself gives to read: its title and content, without places, questions and addresses."""
+    """Yield what a section itself gives to read: its title and content, without places, questions
+    and addresses.
+    """
     yield section.title
     for item in section.content:
         if not isinstance(item, Section):
@@ -98,8 +100,8 @@ def reading_lines(section: Section) -> Iterator[str]:
 def content_lines(item: Content, indent: str, *, with_places: bool = True) -> Iterator[str]:
     """Yield the lines of one piece of content.
 
-    Without places, what depends on the cohort or is asked is left out too: questions, columns, references, and the
-    address of a board.
+    Without places, what depends on the cohort or is asked is left out too: questions, columns,
+    references, and the address of a board.
     """
     match item:
         case Prose(text) | Story(text):
@@ -199,6 +201,8 @@ def place_line(place: Place) -> str:
 
 
 def text_lines(mark: str, text: str) -> Iterator[str]:
-    """Yield the text on one line after `mark`, with / between its paragraphs; nothing where it is empty."""
+    """Yield the text on one line after `mark`, with / between its paragraphs; nothing where it is
+    empty.
+    """
     if text:
         yield mark + " / ".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
