@@ -345,7 +345,6 @@ def pairs() -> Section:
         text=(
             "Each line has two ends. Choose 1 to 3 if you lean to the left, 4 to 6 if you lean to "
             "the right; there is no "
-        )(
             "middle. Fill it in alone, then put your copy beside your mentor’s and talk about the "
             "widest gaps."
         ),
