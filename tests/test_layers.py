@@ -15,7 +15,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("source", "edition", "terminal", "crash_report"),
     ("model", "people", "pdf", "render.renderer"),
     ("program", "editing", "output", "render.print", "render.text"),
-    ("compose",),
+    ("compose", "render.web"),
     ("checks", "packets"),
     ("handouts",),
     ("pipeline", "responses"),
@@ -36,7 +36,7 @@ ONLY_IN = {
         "source/syntax_errors.py",
         "editing/edit.py",
     },
-    "jinja2": {"render/print/html.py"},
+    "jinja2": {"render/print/html.py", "render/web/environment.py"},
 }
 
 

@@ -23,6 +23,7 @@ from mentorkit.pipeline.documents import FILLABLE, WORKBOOK, Document
 from mentorkit.pipeline.plan import BuildPlan, CohortPlan, adjust_severity, written_paths
 from mentorkit.pipeline.progress import ProgressMeter, Report, report_nothing
 from mentorkit.pipeline.report import BuildReport, CohortReport
+from mentorkit.pipeline.site import make_site, site_artifacts
 from mentorkit.source.problem import Problem, stopping
 
 # Whatever cites pages waits for these, so they are laid out first.
@@ -124,6 +125,7 @@ def _lay_out(
             layout = _Layout(cohort, worker, meter, executor)
             layout.start()
             layout.collect(result)
+            result.books += _site(cohort, layout.book_pages())
         except BaseException:  # Ctrl-C: what waits is not begun
             executor.shutdown(wait=False, cancel_futures=True)
             worker.close()
@@ -213,6 +215,14 @@ class _Layout:
             if artifact.path in self._cohort.master_paths
         ]
 
+    def book_pages(self) -> Mapping[str, int]:
+        """Return the pages of the workbook's anchors; nothing where it was not laid out."""
+        for path in (WORKBOOK, FILLABLE):
+            future = self._documents.get(path)
+            if future and not future.exception():
+                return future.result().pages
+        return {}
+
     def _submit(self, document: Document, pages: dict[str, dict[str, int]]) -> None:
         job = self._executor.submit(self._document, document, pages)
         self._documents[document.path] = job
@@ -244,6 +254,14 @@ class _Layout:
 
     def _complaints(self, path: str, rendered: Rendered) -> list[str]:
         return [f"{self._cohort.name}/{path}: {complaint}" for complaint in rendered.complaints]
+
+
+def _site(cohort: CohortPlan, book_pages: Mapping[str, int]) -> list[Artifact]:
+    """Return the files of the cohort's web edition, where it is asked for."""
+    if "web" not in cohort.outputs:
+        return []
+    made = make_site(cohort.composed, cohort.folder, book_pages)
+    return list(site_artifacts(made, cohort.composed.sources["workbook"]))
 
 
 def _artifacts(document: Document, rendered: Rendered) -> list[Artifact]:

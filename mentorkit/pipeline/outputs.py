@@ -74,5 +74,12 @@ OUTPUTS: tuple[Output, ...] = (
         "badges, lists for Zoom and mail merge: [docs/handouts.md](docs/handouts.md)",
         "",
     ),
+    Output(
+        "web",
+        "web/, web.zip",
+        "the workbook and the sheets to take home as a site for phones and computers: answers stay "
+        "on the reader's device and are never sent: [docs/web.md](docs/web.md)",
+        "",
+    ),
 )
 OUTPUT_NAMES: tuple[str, ...] = tuple(output.name for output in OUTPUTS)

@@ -60,6 +60,7 @@ class BuildRequest:
 class CohortPlan:
     """What a build makes for one cohort."""
 
+    folder: Path  # of the program
     composed: Composed
     outputs: tuple[str, ...]
     documents: tuple[Document, ...]  # of the outputs
@@ -134,6 +135,7 @@ def plan_cohort(library: Library, name: str, request: BuildRequest) -> CohortPla
     needed = tuple(_documents(composed, packets.masters if packets else ()))
     masters = [document for document in needed if document.path not in made]
     return CohortPlan(
+        folder=library.folder,
         composed=composed,
         outputs=outputs,
         documents=documents,
