@@ -31,7 +31,8 @@ from mentorkit.edition.guide import Guide, GuideChapter
 from mentorkit.edition.section import Section
 from mentorkit.edition.strings import WORDS
 from mentorkit.edition.workbook import Audience, Chapter, Edition, Module
-from mentorkit.handouts.attendance import read_attendance
+from mentorkit.handouts.attendance import Attendance, read_attendance
+from mentorkit.handouts.certificates import earned
 from mentorkit.handouts.csv_files import breakout, mailmerge, rooms
 from mentorkit.handouts.handouts import Handouts, Sheet, handouts, sums
 from mentorkit.handouts.meetings import gatherings
@@ -401,9 +402,9 @@ def test_a_calendar_that_knows_the_last_file_is_told_which_meetings_moved(tmp_pa
         (first, [0, 0, 0, 0]),
         (moved, [1, 0, 1, 0]),
         (moved, [1, 0, 1, 0]),
-        (led, [1, 0, 1, 0]),
-        (zone, [2, 1, 2, 0]),
-        (first, [3, 2, 3, 0]),
+        (led, [2, 0, 1, 0]),
+        (zone, [3, 1, 2, 0]),
+        (first, [4, 2, 3, 0]),
     )
     for plan, expected in builds:
         data = file(made(tmp_path, None, plan), "handouts/calendar.ics")
@@ -423,6 +424,57 @@ def test_a_calendar_that_knows_the_last_file_is_told_which_meetings_moved(tmp_pa
         assert len(events_of(tmp_path)) == 4, (
             "what somebody wrote into the file, or made of it, stops nothing"
         )
+
+
+def test_a_meeting_that_is_dropped_is_cancelled_and_reported(tmp_path: Path) -> None:
+    path = tmp_path / "build" / "spring" / "handouts" / "calendar.ics"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(file(made(tmp_path, None), "handouts/calendar.ics"))
+    fewer = cohort(meetings=[*MEETINGS[:2], MEETINGS[3]])
+    whole = made(tmp_path, None, fewer)
+    assert any(
+        "cancelled in calendar.ics: A walk" in line and "send the file again" in line
+        for line in whole.told
+    )
+    data = file(whole, "handouts/calendar.ics")
+    found = {str(e["SUMMARY"]): e for e in icalendar.Calendar.from_ical(data).walk("VEVENT")}
+    walk = found["A walk (Mentoring Up)"]
+    assert (str(walk["STATUS"]), int(walk["SEQUENCE"])) == ("CANCELLED", 1)
+    others = [event for event in found.values() if event is not walk]
+    assert walk["DTSTAMP"].dt > others[0]["DTSTAMP"].dt
+    assert not any("STATUS" in event or int(event["SEQUENCE"]) for event in others)
+    path.write_bytes(data)
+    again = made(tmp_path, None, fewer)
+    assert file(again, "handouts/calendar.ics") == data
+    assert not any("cancelled" in line for line in again.told)
+    back = {
+        e["UID"]: e
+        for e in icalendar.Calendar.from_ical(
+            file(made(tmp_path, None), "handouts/calendar.ics")
+        ).walk("VEVENT")
+    }
+    held = back[walk["UID"]]
+    assert "STATUS" not in held and int(held["SEQUENCE"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("zone", "rules"),
+    [
+        ("America/Chicago", ["BYDAY=2SU;BYMONTH=3", "BYDAY=1SU;BYMONTH=11"]),
+        ("Europe/Berlin", ["BYDAY=-1SU;BYMONTH=3", "BYDAY=-1SU;BYMONTH=10"]),
+        ("Australia/Sydney", ["BYDAY=1SU;BYMONTH=10", "BYDAY=1SU;BYMONTH=4"]),
+        ("Asia/Tokyo", []),
+        ("Africa/Casablanca", []),
+    ],
+)
+def test_the_clock_is_written_as_yearly_rules(zone: str, rules: list[str]) -> None:
+    data = file(made(Path("/nowhere"), None, cohort(time_zone=zone)), "handouts/calendar.ics")
+    (part,) = icalendar.Calendar.from_ical(data).walk("VTIMEZONE")
+    found = [child["RRULE"].to_ical().decode() for child in part.subcomponents if "RRULE" in child]
+    assert found == [f"FREQ=YEARLY;{rule}" for rule in rules]
+    if rules:
+        assert len(part.subcomponents) == 2
+        assert {child["DTSTART"].dt.year for child in part.subcomponents} == {1970}
 
 
 def events_of(folder: Path) -> list[Any]:
@@ -656,6 +708,46 @@ def test_the_empty_list_has_a_row_a_person_and_a_column_a_meeting(tmp_path: Path
     assert body == [[person.name, person.email, person.id, "", "", ""] for person in people()]
 
 
+ZOOM = """\
+Topic,Start time
+Mentoring Up,03/10/2027 09:55:00
+
+Name (Original Name),User Email,Total Duration (Minutes),Guest
+Person Nr. 1,p1@x.example,118,No
+Somebody (Person Nr. 2),p2@x.example,61,No
+Somebody (Person Nr. 2),p2@x.example,12,No
+Person Nr. 3,p3@x.example,0,No
+Imani Solberg,imani@x.example,125,No
+"""
+
+
+def test_a_report_of_zoom_is_taken_as_one_meeting(tmp_path: Path) -> None:
+    (tmp_path / "attendance.csv").write_text(ZOOM, encoding="utf-8")
+    held = [each for each in gatherings(cohort(), composed().guide) if each.number]
+    who = people()
+    found = read_attendance(tmp_path / "attendance.csv", "attendance.csv", who, held)
+    assert found.came == {who[1].key: (held[0],), who[2].key: (held[0],)}
+    assert ["Imani Solberg" in str(problem) for problem in found.problems] == [True]
+    (tmp_path / "attendance.csv").write_text(ZOOM.partition("\n\n")[2], encoding="utf-8")
+    (problem,) = read_attendance(tmp_path / "attendance.csv", "a.csv", who, held).problems
+    assert "does not say on which day that was" in problem.what
+
+
+def test_a_list_without_names_is_called_so(tmp_path: Path) -> None:
+    (tmp_path / "attendance.csv").write_text("Who,Getting Started\nAna,x\n", encoding="utf-8")
+    held = gatherings(cohort(), composed().guide)
+    (problem,) = read_attendance(tmp_path / "attendance.csv", "a.csv", people(), held).problems
+    assert problem.what == "this list has no column for names, e-mail addresses or ids"
+
+
+def test_a_certificate_holds_the_full_name(tmp_path: Path) -> None:
+    who = (replace(people(1)[0], name="Lies van der Berg", full_name="Elisabeth van der Berg"),)
+    held = [each for each in gatherings(cohort(), composed().guide) if each.number]
+    came = Attendance({who[0].key: tuple(held)})
+    (one,) = earned(who, came, held, len(held), WORDS)
+    assert one.name == "Elisabeth van der Berg"
+
+
 def test_certificates_go_to_those_who_came_often_enough(tmp_path: Path) -> None:
     attended(
         tmp_path,
@@ -739,7 +831,7 @@ def test_whatever_is_doubtful_in_the_list_is_told_with_its_row(tmp_path: Path) -
         (1, "the column “notes” is none of the meetings"),
         (1, "not in this list: Person Nr. 3"),
         (2, "“perhaps” does not say"),
-        (4, "“Somebody” is nobody of the roster"),
+        (4, "“Somebody” is not in the list of people"),
         (5, "Person Nr. 1 has two rows"),
     ):
         assert [

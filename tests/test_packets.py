@@ -266,6 +266,8 @@ def test_each_person_has_a_folder_with_all_files_and_the_manifest_names_them(mad
             path
         )
         assert "cohorts/fall/roster.csv" in told["sources"]
+    paths = [made.packets, *made.packets.rglob("*")]
+    assert not any(path.stat().st_mode & 0o077 for path in paths), "for their owner alone"
     assert any("30 people" in line for line in made.told) and not any(
         "warning" in line for line in made.told
     ), made.told

@@ -28,15 +28,20 @@ from mentorkit.terminal import print_line
 
 EXAMPLE = "spring_2027"  # the one cohort that travels along: its people are invented
 PASSED_OVER = shutil.ignore_patterns("coverage.yaml", "__pycache__", ".*", "*~", "~$*")
-GITIGNORE = f"""# made, not written
+GITIGNORE = """# made, not written
 /build/
 mentorkit-error.txt
 
 # people's answers and names never belong in a repository
 /responses/
-/cohorts/*/roster*
-!/cohorts/{EXAMPLE}/roster*
-/cohorts/*/attendance*
+/cohorts/**/*roster*
+/cohorts/**/*participant*
+/cohorts/**/*attendance*
+/cohorts/**/*.csv
+/cohorts/**/*.tsv
+/cohorts/**/*.xls*
+/cohorts/**/*.ods
+/cohorts/**/*.numbers
 """
 
 

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mentorkit.handouts.meeting_reports import duration_column, meeting_of_report, stayed
 from mentorkit.handouts.meetings import Gathering
 from mentorkit.people.csv_writer import unguard_cell, write_csv
 from mentorkit.people.folder_names import fold
 from mentorkit.people.headings import meaning_of
 from mentorkit.people.person import Person
 from mentorkit.people.spreadsheet import read_table
+from mentorkit.people.table import Table
 from mentorkit.source.problem import Problem, Span, Unreadable, warning
 
 FILES = ("attendance.csv", "attendance.xlsx")
@@ -49,7 +51,7 @@ def filled_by_hand(path: Path) -> bool:
     if not path.is_file():
         return False
     try:
-        heads, rows, _ = _read(path, path.name)
+        heads, rows, _ = _parts_of(_read(path, path.name))
     except Unreadable:
         return True
     return any(
@@ -65,9 +67,17 @@ def read_attendance(
 ) -> Attendance:
     """The filled list at `path`, called `shown` in messages."""
     try:
-        heads, rows, problems = _read(path, shown)
+        table = _read(path, shown)
     except Unreadable as found:
         return Attendance({}, (found.problem,))
+    heads, rows, problems = _parts_of(table)
+    if not any(map(_slot, heads)):
+        what = "this list has no column for names, e-mail addresses or ids"
+        cure = "head the column of names: name"
+        return Attendance({}, (Problem(Span(shown), "no-names", what, cure),))
+    minutes = duration_column(heads)
+    if minutes is not None and not any(_meeting(head, meetings) for head in heads):
+        return _read_report(table, minutes, shown, people, meetings)
     columns = {
         place: _meeting(head, meetings) for place, head in enumerate(heads) if not _slot(head)
     }
@@ -79,15 +89,7 @@ def read_attendance(
     came: dict[str, tuple[Gathering, ...]] = {}
     known = _known(people)
     for number, row in rows.items():
-        cells = dict(zip(map(_slot, heads), row, strict=False))
-        person = next(
-            (
-                known[slot, fold(cells[slot])]
-                for slot in WHO
-                if (slot, fold(cells.get(slot, ""))) in known
-            ),
-            None,
-        )
+        person = _person_of(heads, row, known)
         if person is None or person.key in came:
             problems.append(
                 _twice(person, Span(shown, number))
@@ -116,9 +118,45 @@ def read_attendance(
     return Attendance(came, tuple(problems))
 
 
-def _read(path: Path, shown: str) -> tuple[list[str], dict[int, list[str]], list[Problem]]:
-    """The headings, the rows below them by number, and what is wrong with the table; nothing of it guarded any more."""
-    table = read_table(path, shown, lambda heading: _slot(heading) != "")
+def _person_of(
+    heads: Sequence[str], row: Sequence[str], known: dict[tuple[str, str], Person]
+) -> Person | None:
+    """Return whose row it is: by id, else by e-mail, else by name."""
+    cells = [(_slot(head), cell) for head, cell in zip(heads, row, strict=False)]
+    for slot in WHO:
+        for own, cell in cells:
+            if own == slot and (slot, fold(cell)) in known:
+                return known[slot, fold(cell)]
+    return None
+
+
+def _read_report(
+    table: Table, minutes: int, shown: str, people: Sequence[Person], meetings: Sequence[Gathering]
+) -> Attendance:
+    """Return who was in the one meeting of a report of Zoom or Teams; people may be in it twice."""
+    heads, rows, problems = _parts_of(table)
+    meeting = meeting_of_report(rows, table.above.values(), meetings)
+    if meeting is None:
+        what = "this is a list of one online meeting, and it does not say on which day that was"
+        cure = "head its column of minutes with the meeting’s title, and write x for who came"
+        return Attendance({}, (*problems, Problem(Span(shown), "no-meeting", what, cure)))
+    known, came = _known(people), dict[str, tuple[Gathering, ...]]()
+    for number, row in rows.items():
+        person = _person_of(heads, row, known)
+        if person is None:
+            problems.append(_nobody(row[0], Span(shown, number)))
+        elif stayed(row[minutes]):
+            came[person.key] = (meeting,)
+    return Attendance(came, tuple(problems))
+
+
+def _read(path: Path, shown: str) -> Table:
+    """Return the table, its headings found by the column that says whose a row is."""
+    return read_table(path, shown, lambda heading: _slot(heading) != "")
+
+
+def _parts_of(table: Table) -> tuple[list[str], dict[int, list[str]], list[Problem]]:
+    """Return the headings, the rows below them by number without guards, and what is wrong."""
     rows = {number: [unguard_cell(cell) for cell in row] for number, row in table.rows.items()}
     first = next(iter(rows), 0)
     return rows.pop(first, []), rows, [*table.problems, *table.faults.values()]
@@ -154,12 +192,12 @@ def _slot(heading: str) -> str:
 
 
 def _nobody(name: str, at: Span) -> Problem:
-    what = f"“{name}” is nobody of the roster and gets no certificate"
+    what = f"“{name}” is not in the list of people and gets no certificate"
     return warning(
         at,
         "not-in-roster",
         what,
-        "add the person to the roster, or write the name as it stands there",
+        "add the person to that list, or write the name as it is written there",
     )
 
 

@@ -1,7 +1,9 @@
 """calendar.ics: every meeting of a cohort, and the day on which homework is due.
 
-A meeting keeps its UID when it moves, and its SEQUENCE rises by one against the file that stands there, so that a calendar which knows the
-old file takes the new place or time (RFC 5545, 3.8.7.4). Nothing here comes from the clock: where nothing moved, the file is the same.
+A meeting keeps its UID. Its SEQUENCE rises by one, and its DTSTAMP moves on, against the file that
+was made before, whenever anything in it changes; a meeting that is dropped stays as a cancelled
+event (RFC 5545, 3.8.7.4 and 3.8.1.11). Nothing here comes from the clock: where nothing changed,
+the file is the same.
 """
 
 from __future__ import annotations
@@ -10,18 +12,27 @@ import datetime
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 from mentorkit import __version__
 from mentorkit.edition.workbook import Edition
 from mentorkit.handouts.meetings import Gathering
+from mentorkit.handouts.time_zones import time_zone
 
 if TYPE_CHECKING:
-    from icalendar import Component, Event, Timezone
+    from icalendar import Event
 
 STAMP = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
-MOVES = ("DTSTART", "DTEND", "LOCATION", "URL")  # what raises the SEQUENCE
+WATCHED = (  # what raises the SEQUENCE
+    "DTSTART",
+    "DTEND",
+    "LOCATION",
+    "URL",
+    "SUMMARY",
+    "DESCRIPTION",
+    "STATUS",
+)
 NAMES = uuid.uuid5(uuid.NAMESPACE_URL, "https://assets.invalid/kit/calendar/")
 
 
@@ -32,121 +43,122 @@ def calendar(
     words: dict[str, str],
     before: bytes = b"",
 ) -> bytes | None:
-    """The file, for those that have a day; None where none has. `before` is the file that was made the last time."""
+    """Return the file for those meetings that have a day; None where there is none, and was none.
+
+    `before` is the file that was made the last time; its events that are no longer held are
+    cancelled.
+    """
     from icalendar import Calendar
 
-    dated = [each for each in held if each.day]
-    if not dated:
+    known = _known_events(before)
+    events: list[Any] = [_event(book, cohort, item, words) for item in held if item.day]
+    uids = {str(event["UID"]) for event in events}
+    events += [_cancelled(old) for uid, old in known.items() if uid not in uids]
+    if not events:
         return None
     whole = Calendar()
     whole.add("version", "2.0")
     whole.add("prodid", f"-//mentorkit//{__version__}//EN")
+    whole.add("method", "PUBLISH")
     whole.add("x-wr-calname", f"{book.title}, {book.cohort}")
-    known = _known(before)
-    for each in dated:
-        event = _event(book, cohort, each, words)
-        event.add("sequence", _sequence(event, known.get(str(event["UID"]))))
+    for event in events:
+        number = _sequence(event, known.get(str(event["UID"])))
+        event.add("sequence", number)
+        event.add("dtstamp", STAMP + datetime.timedelta(minutes=number))
         whole.add_component(event)
-    days = [each.day for each in dated if each.day]
-    for zone in {each.start.tzinfo for each in dated if each.start}:
-        if isinstance(zone, ZoneInfo) and zone.key in whole.get_missing_tzids():
-            whole.subcomponents.insert(0, _zone(zone, min(days).year, max(days).year))
+    days = [item.day for item in held if item.day]
+    zones = {item.start.tzinfo for item in held if item.start}
+    zones |= {event["DTSTART"].dt.tzinfo for event in events if _has_time(event)}
+    for zone in sorted((zone for zone in zones if isinstance(zone, ZoneInfo)), key=str):
+        if zone.key in whole.get_missing_tzids():
+            years = [day.year for day in days] or [event["DTSTART"].dt.year for event in events]
+            whole.subcomponents.insert(0, time_zone(zone, min(years), max(years)))
     return bytes(whole.to_ical())
 
 
-def _known(before: bytes) -> dict[str, Component]:
-    """The events of a file by their UIDs; none of a file that is no calendar any more."""
+def newly_cancelled(data: bytes | None, before: bytes) -> list[str]:
+    """Return the titles of events that this file cancels and the one before did not."""
+    was, now = _known_events(before), _known_events(data or b"")
+    return [
+        str(event["SUMMARY"])
+        for uid, event in now.items()
+        if _is_cancelled(event) and uid in was and not _is_cancelled(was[uid])
+    ]
+
+
+def _is_cancelled(event: Any) -> bool:
+    return str(event.get("STATUS", "")) == "CANCELLED"
+
+
+def _has_time(event: Any) -> bool:
+    return isinstance(event["DTSTART"].dt, datetime.datetime)
+
+
+def _known_events(before: bytes) -> dict[str, Any]:
+    """Return the events of a file by their UIDs; none of a file that is no calendar any more."""
     from icalendar import Calendar
 
+    if not before:
+        return {}
     with suppress(ValueError):
-        return (
-            {
-                str(event["UID"]): event
-                for event in Calendar.from_ical(before).walk("VEVENT")
-                if "UID" in event
-            }
-            if before
-            else {}
-        )
+        events = Calendar.from_ical(before).walk("VEVENT")
+        return {str(event["UID"]): event for event in events if {"UID", "DTSTART"} <= event.keys()}
     return {}
 
 
-def _sequence(event: Event, old: Component | None) -> int:
-    """How often the meeting has moved since it was first sent."""
+def _cancelled(old: Any) -> Event:
+    """Return an event of the file before as one that does not take place."""
+    from icalendar import Event
+
+    event = Event()
+    for key, value in old.items():
+        if key not in ("SEQUENCE", "DTSTAMP", "STATUS"):
+            event[key] = value
+    event.add("status", "CANCELLED")
+    return event
+
+
+def _sequence(event: Any, old: Any) -> int:
+    """Return how often the event has changed since it was first sent."""
     if old is None:
         return 0
     with suppress(ValueError, TypeError, AttributeError):  # where somebody wrote into the old file
         was, now = (
             [
-                (each[key].to_ical(), dict(each[key].params)) if key in each else None
-                for key in MOVES
+                (item[key].to_ical(), dict(item[key].params)) if key in item else None
+                for key in WATCHED
             ]
-            for each in (old, event)
+            for item in (old, event)
         )
         return int(old.get("SEQUENCE", 0)) + (was != now)
     return 0
 
 
-def _zone(zone: ZoneInfo, first: int, last: int) -> Timezone:
-    """The zone’s clock in these years. Icalendar’s own search steps over changes less than two months apart, as they are in Morocco."""
-    from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
-
-    rules = Timezone()
-    rules.add("tzid", zone.key)
-    before = datetime.datetime(first, 1, 1, tzinfo=zone).utcoffset() or datetime.timedelta()
-    for half_hour in range(366 * 48 * (last - first + 1)):
-        at = datetime.datetime(first, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(
-            minutes=30 * half_hour
-        )
-        local = at.astimezone(zone)
-        offset = local.utcoffset() or datetime.timedelta()
-        if offset != before or not half_hour:
-            rule = TimezoneDaylight() if local.dst() else TimezoneStandard()
-            rule.add(
-                "dtstart",
-                (at + before).replace(tzinfo=None) if half_hour else datetime.datetime(first, 1, 1),
-            )
-            rule.add("tzoffsetfrom", before)
-            rule.add("tzoffsetto", offset)
-            rule.add("tzname", local.tzname())
-            rules.add_component(rule)
-        before = offset
-    return rules
-
-
 def uid(institution: str, cohort: str, name: str) -> str:
-    """The same for the same meeting of the same cohort, whenever it takes place; another for everybody else’s."""
+    """Return the UID: the same for a meeting of a cohort whenever it takes place."""
     return str(uuid.uuid5(NAMES, "\n".join((institution, cohort, name))))
 
 
-def _event(book: Edition, cohort: str, each: Gathering, words: dict[str, str]) -> Event:
+def _event(book: Edition, cohort: str, item: Gathering, words: dict[str, str]) -> Event:
     from icalendar import Event
 
     event = Event()
-    event.add("uid", uid(book.institution, cohort, each.name))
-    event.add("dtstamp", STAMP)
-    title = each.title if book.title in each.title else f"{each.title} ({book.title})"
-    event.add("summary", title if each.number else f"{words['due']}: {title}")
-    if each.start:
-        event.add("dtstart", each.start)
-        event.add("dtend", each.end or each.start)
+    event.add("uid", uid(book.institution, cohort, item.name))
+    title = item.title if book.title in item.title else f"{item.title} ({book.title})"
+    event.add("summary", title if item.number else f"{words['due']}: {title}")
+    if item.start:
+        event.add("dtstart", item.start)
+        event.add("dtend", item.end or item.start)
     else:  # a whole day, which leaves people free
-        assert each.day
-        event.add("dtstart", each.day)
-        event.add("dtend", each.day + datetime.timedelta(days=1))
+        day = cast(datetime.date, item.day)
+        event.add("dtstart", day)
+        event.add("dtend", day + datetime.timedelta(days=1))
         event.add("transp", "TRANSPARENT")
-    if where := each.place or each.link:
+    if where := item.place or item.link:
         event.add("location", where)
-    if each.link:
-        event.add("url", each.link)
-    more = {"join": each.link, "led_by": ", ".join(each.led_by), "feedback": each.feedback}
-    event.add(
-        "description",
-        "\n".join(
-            (
-                f"{book.title}, {book.cohort}",
-                *(f"{words[word]}: {said}" for word, said in more.items() if said),
-            )
-        ),
-    )
+    if item.link:
+        event.add("url", item.link)
+    more = {"join": item.link, "led_by": ", ".join(item.led_by), "feedback": item.feedback}
+    lines = [f"{words[word]}: {said}" for word, said in more.items() if said]
+    event.add("description", "\n".join((f"{book.title}, {book.cohort}", *lines)))
     return event

@@ -34,5 +34,5 @@ def earned(
             text = words["took_part_always" if len(came) == len(meetings) else "took_part"]
             text = text.replace("{some}", str(len(came))).replace("{all}", str(len(meetings)))
             hours = round(sum(meeting.minutes for meeting in came) / 15) / 4
-            found.append(Certificate(person.name, text, f"{hours:g}"))
+            found.append(Certificate(person.certificate_name, text, f"{hours:g}"))
     return found

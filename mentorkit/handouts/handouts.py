@@ -16,7 +16,7 @@ from mentorkit.compose.compose import Composed
 from mentorkit.edition.dates import short_date_words
 from mentorkit.edition.strings import words_of
 from mentorkit.handouts.attendance import FILES, Attendance, blank, filled_by_hand, read_attendance
-from mentorkit.handouts.calendar import calendar
+from mentorkit.handouts.calendar import calendar, newly_cancelled
 from mentorkit.handouts.certificates import Certificate, earned
 from mentorkit.handouts.csv_files import breakout, group_of, mailmerge
 from mentorkit.handouts.links import codes
@@ -72,10 +72,12 @@ def handouts(composed: Composed, cohort: Cohort, roster: Roster | None, folder: 
     links = [
         list(part) for _, part in groupby(codes(book, cohort, held, words), lambda code: code.part)
     ]
+    before = last.read_bytes() if last.is_file() else b""
+    dates = calendar(book, composed.cohort, held, words, before)
+    if gone := newly_cancelled(dates, before):
+        told.append(f"cancelled in calendar.ics: {', '.join(gone)}; send the file again")
     files = {
-        f"{OURS}/calendar.ics": calendar(
-            book, composed.cohort, held, words, last.read_bytes() if last.is_file() else b""
-        ),
+        f"{OURS}/calendar.ics": dates,
         f"{STAFF}/attendance.csv": _to_fill(composed.cohort, people, meetings, folder, told)
         if people
         else None,

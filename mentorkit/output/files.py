@@ -6,8 +6,8 @@ import hashlib
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import count
 
 from mentorkit.output.manifest import COMING, MANIFEST, Entry, as_bytes
@@ -16,6 +16,16 @@ CAREFUL = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(o
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | CAREFUL
 MANY = 100  # files; more are put on the disk in one go, since waiting for each takes minutes
 LOCK_FILE = os.O_RDWR | os.O_CREAT | CAREFUL
+
+
+@contextmanager
+def for_owner_alone() -> Iterator[None]:
+    """Make files and folders that only their owner can read, whatever the umask."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def stage(

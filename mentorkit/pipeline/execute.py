@@ -11,9 +11,10 @@ from pathlib import Path
 
 from mentorkit import __version__
 from mentorkit.compose.compose import Composed
-from mentorkit.handouts.handouts import Sheet
+from mentorkit.handouts.handouts import STAFF, Sheet
 from mentorkit.handouts.typeset import missing_letters_notice, typeset_sheet
 from mentorkit.output.build_cache import CachingRenderer
+from mentorkit.output.files import for_owner_alone
 from mentorkit.output.manifest import PACKETS
 from mentorkit.output.writer import Artifact, OutputFolder, WriteResult, reserve
 from mentorkit.packets.packets import LARGE, packets, place_in, unprintable
@@ -74,6 +75,8 @@ def execute(
             books = None
             if plan.request.books:
                 books = _switch(place, cohort, result.books, bool(plan.request.only), {})
+                if (lists := build / cohort.name / STAFF).is_dir():
+                    lists.chmod(0o700)  # it holds lists of names and addresses
                 worker.save(cohort.composed.workbook.places())
             cohorts.append(CohortReport(cohort=cohort.name, books=books))
         for index, (cohort, result) in enumerate(zip(plan.cohorts, results, strict=True)):
@@ -329,8 +332,10 @@ def _write_packets(
 ) -> WriteResult:
     """Switch the packets in, a set of files with a manifest of its own."""
     assert cohort.packets is not None
-    with reserve(build / cohort.name / PACKETS) as place:
-        return _switch(place, cohort, files, keep_others, cohort.packets.sums)
+    with for_owner_alone(), reserve(build / cohort.name / PACKETS) as place:
+        written = _switch(place, cohort, files, keep_others, cohort.packets.sums)
+        (build / cohort.name / PACKETS).chmod(0o700)
+        return written
 
 
 def _priority(document: Document) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from mentorkit import __version__
 from mentorkit.compose.compose import Composed
+from mentorkit.output.files import for_owner_alone
 from mentorkit.output.writer import Artifact, DiskError, OutputFolder, reserve
 from mentorkit.people.csv_writer import write_csv
 from mentorkit.people.folder_names import fold
@@ -88,12 +89,8 @@ class Collected:
 @contextmanager
 def private(folder: Path, cohort: str) -> Iterator[OutputFolder]:
     """Hold the cohort's folder for one writer; what is made is for its owner alone."""
-    before = os.umask(0o077)
-    try:
-        with reserve(folder / "responses" / cohort) as held:
-            yield held
-    finally:
-        os.umask(before)
+    with for_owner_alone(), reserve(folder / "responses" / cohort) as held:
+        yield held
 
 
 def read_rows(folder: Path, cohort: str) -> list[Row]:
