@@ -12,6 +12,7 @@ from mentorkit.checks import (
     pictures,
     references,
     rights,
+    starters,
     style,
     texts,
 )
@@ -36,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     rights.licensed,
     pictures.printable,
     pictures.described,
+    starters.samples,
     texts.placeholders,
     folding.keep_lines,
     texts.markdown,

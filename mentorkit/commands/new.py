@@ -115,6 +115,26 @@ def new_file(kind: str) -> click.Command:
                 help="The first meeting, as year-month-day; the others follow week by week.",
             ),
             click.Option(
+                ["--every"],
+                default="1w",
+                callback=_interval,
+                metavar="2w",
+                help="How far apart the meetings are: 2w for two weeks, 3d for three days.",
+            ),
+            click.Option(
+                ["--skip"],
+                multiple=True,
+                callback=_days,
+                metavar="DATE",
+                help="A day on which nobody meets, as year-month-day; may be given several times.",
+            ),
+            click.Option(
+                ["--format"],
+                default="",
+                metavar="NAME",
+                help="One of the program's formats, such as two_half_days.",
+            ),
+            click.Option(
                 ["--hours"],
                 default="",
                 callback=_hours,
@@ -133,12 +153,25 @@ class Known:
     zone: str = ""
     first: date | None = None
     hours: str = ""
+    every: timedelta = timedelta(weeks=1)
+    skip: tuple[date, ...] = ()
+    format: str = ""
 
     def meeting(self, number: int) -> str:
-        """The lines for the day and the hours of a meeting."""
-        day = f"\n    date: {self.first + timedelta(weeks=number)}" if self.first else ""
+        """Return the lines for the day and the hours of a meeting, counted from 0."""
+        day = f"\n    date: {self.day(number)}" if self.first else ""
         start, _, end = self.hours.partition("-")
         return day + (f'\n    start: "{start}"\n    end: "{end}"' if end else "")
+
+    def day(self, number: int) -> date:
+        """Return the day of a meeting; days to skip move it and those after it to the next turn."""
+        assert self.first is not None
+        day = self.first
+        for _ in range(number):
+            day += self.every
+            while day in self.skip:
+                day += self.every
+        return day
 
 
 def _day(ctx: click.Context, option: click.Parameter, words: str | None) -> date | None:
@@ -149,6 +182,21 @@ def _day(ctx: click.Context, option: click.Parameter, words: str | None) -> date
         raise click.BadParameter(
             "write it as year-month-day, such as 2027-09-08", ctx, option
         ) from None
+
+
+def _days(ctx: click.Context, option: click.Parameter, words: tuple[str, ...]) -> tuple[date, ...]:
+    """Return the days to skip."""
+    days = (_day(ctx, option, word) for word in words)
+    return tuple(day for day in days if day)
+
+
+def _interval(ctx: click.Context, option: click.Parameter, words: str) -> timedelta:
+    """Return how far apart the meetings are."""
+    found = re.fullmatch(r"([1-9]\d?)([wd])", words)
+    if not found:
+        raise click.BadParameter("write 2w for two weeks or 3d for three days", ctx, option)
+    number = int(found[1])
+    return timedelta(weeks=number) if found[2] == "w" else timedelta(days=number)
 
 
 def _hours(ctx: click.Context, option: click.Parameter, words: str) -> str:
@@ -230,10 +278,11 @@ DUE = "\n    # due: 2027-05-03\n    # feedback: A talk with one of the facilitat
 def for_program(folder: Path, text: str, known: Known) -> str:
     """A cohort's starter with what is known, and with this program's own sessions, values and short names in it."""
     from mentorkit.checks.load import load_program
+    from mentorkit.model.validation_errors import did_you_mean
 
     library = load_program(folder)
     if library.curriculum is None:
-        return text.replace("MEETINGS\n", "").replace("VALUES\n", "")
+        return text.replace("FORMAT", "").replace("MEETINGS\n", "").replace("VALUES\n", "")
     spine = library.curriculum.model
     held = [
         (name, activity)
@@ -248,6 +297,14 @@ def for_program(folder: Path, text: str, known: Known) -> str:
         f"  - session: {name}{known.meeting(number) or ('' if number else WHEN)}{'' if number else FIRST.format(first)}"
         for number, name in enumerate(spine.sessions)
     ]
+    if known.format:
+        if known.format not in spine.formats:
+            hint = did_you_mean(known.format, spine.formats)
+            raise click.UsageError(f'there is no format "{known.format}"; {hint}')
+        count = len(spine.formats[known.format].meetings)
+        shown = [known.meeting(number).lstrip() for number in range(count)]
+        lines = [f"  - {meeting}" for meeting in shown if meeting]
+    text = text.replace("FORMAT", f"format: {known.format}\n" if known.format else "")
     lines += [f"  - session: {name}{DUE}" for name in spine.homework]
     values = [
         f"#   {value.about.rstrip('.')}.\n#   {name}: …" for name, value in spine.values.items()

@@ -78,6 +78,16 @@ class Cohort(Written):
     """Its time zone, such as America/New_York."""
     meetings: tuple[CohortMeeting, ...]
     """Its meetings, in order."""
+    start: Clock | None = None
+    """When every meeting begins that says nothing else, as 10:00."""
+    end: Clock | None = None
+    """When every meeting ends that says nothing else."""
+    place: Line | None = None
+    """The room of every meeting that says nothing else."""
+    link: Address | None = None
+    """Where every meeting meets online that says nothing else."""
+    led_by: Texts = ()
+    """Who leads every meeting that says nothing else."""
     values: dict[str, Paragraph] = {}
     """What fills {{ name }} in the texts."""
     mode: Mode | None = None

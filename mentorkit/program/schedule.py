@@ -53,10 +53,33 @@ def scheduled(library: Library, cohort: Cohort) -> tuple[Library, Cohort]:
 
 
 def fill_meetings(library: Library, cohort: Cohort) -> tuple[CohortMeeting, ...]:
-    """Return the cohort's meetings, each that names nothing with what its format plans for it.
+    """Return the cohort's meetings with what its format plans and what it says of all of them.
 
     Where the cohort lists no meeting but homework, the format's own meetings come first.
     """
+    return tuple(_share(cohort, meeting) for meeting in _planned_meetings(library, cohort))
+
+
+def _share(cohort: Cohort, meeting: CohortMeeting) -> CohortMeeting:
+    """Return the meeting with the place, link, leaders and hours that the cohort's meetings share.
+
+    Homework has none of them. A meeting with a beginning of its own has an end of its own.
+    """
+    if meeting.due:
+        return meeting
+    shared: dict[str, object] = {
+        "place": meeting.place or cohort.place,
+        "link": meeting.link or cohort.link,
+        "led_by": meeting.led_by or cohort.led_by,
+    }
+    if not meeting.start:
+        shared["start"] = cohort.start
+        shared["end"] = meeting.end or (None if meeting.minutes else cohort.end)
+    return meeting.model_copy(update=shared)
+
+
+def _planned_meetings(library: Library, cohort: Cohort) -> tuple[CohortMeeting, ...]:
+    """Return the cohort's meetings, each that names nothing with what its format plans for it."""
     plan = library.curriculum.model.formats.get(cohort.format or "") if library.curriculum else None
     if plan is None:
         return cohort.meetings
