@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from mentorkit.edition.content import Content, CreditLine, QuestionList, Section, Story
+from mentorkit.edition.content import Content, CreditLine, QuestionList, Story
 from mentorkit.edition.markdown import plain
+from mentorkit.edition.section import Section
 from mentorkit.edition.strings import html_phrase, phrase
 from mentorkit.render.web.macros import web_macro_of
 from mentorkit.render.web.pages import is_own_page

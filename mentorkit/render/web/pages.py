@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from mentorkit.edition.content import Role, Section
+from mentorkit.edition.content import Role
 from mentorkit.edition.field import Place
+from mentorkit.edition.section import Section
 from mentorkit.edition.workbook import Chapter, Edition, Module
 
 HOME, ANSWERS = "index.html", "answers.html"

@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from mentorkit.edition.content import Content, Section
+from mentorkit.edition.content import Content
 from mentorkit.edition.markdown import plain
+from mentorkit.edition.section import Section
 from mentorkit.render.text.lines import content_lines
 from mentorkit.render.web.pages import WebPage, is_own_page
 
