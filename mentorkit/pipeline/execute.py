@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -20,11 +20,12 @@ from mentorkit.output.writer import Artifact, OutputFolder, WriteResult, reserve
 from mentorkit.packets.packets import LARGE, packets, place_in, unprintable
 from mentorkit.pdf.worker import Rendered, RenderError
 from mentorkit.pdf.worker_pool import WorkerPool, worker_count
+from mentorkit.pipeline import site
 from mentorkit.pipeline.documents import FILLABLE, WORKBOOK, Document
+from mentorkit.pipeline.outputs import OUTPUTS
 from mentorkit.pipeline.plan import BuildPlan, CohortPlan, adjust_severity, written_paths
 from mentorkit.pipeline.progress import ProgressMeter, Report, report_nothing
 from mentorkit.pipeline.report import BuildReport, CohortReport
-from mentorkit.pipeline.site import make_site, site_artifacts
 from mentorkit.source.problem import Problem, stopping
 
 # Whatever cites pages waits for these, so they are laid out first.
@@ -128,7 +129,7 @@ def _lay_out(
             layout = _Layout(cohort, worker, meter, executor)
             layout.start()
             layout.collect(result)
-            result.books += _site(cohort, layout.book_pages())
+            result.books += _other_files(cohort, layout.book_pages())
         except BaseException:  # Ctrl-C: what waits is not begun
             executor.shutdown(wait=False, cancel_futures=True)
             worker.close()
@@ -259,12 +260,12 @@ class _Layout:
         return [f"{self._cohort.name}/{path}: {complaint}" for complaint in rendered.complaints]
 
 
-def _site(cohort: CohortPlan, book_pages: Mapping[str, int]) -> list[Artifact]:
-    """Return the files of the cohort's web edition, where it is asked for."""
-    if "web" not in cohort.outputs:
-        return []
-    made = make_site(cohort.composed, cohort.folder, book_pages)
-    return list(site_artifacts(made, cohort.composed.sources["workbook"]))
+def _other_files(cohort: CohortPlan, book_pages: Mapping[str, int]) -> Iterator[Artifact]:
+    """Yield the files of the outputs that are no PDFs, where they are asked for."""
+    for output in OUTPUTS:
+        if output.artifacts and output.name in cohort.outputs:
+            make = getattr(site, output.artifacts)
+            yield from make(cohort.composed, cohort.folder, book_pages)
 
 
 def _artifacts(document: Document, rendered: Rendered) -> list[Artifact]:

@@ -13,13 +13,15 @@ class Output:
     """Something a build makes: `name` as `--only` spells it, `files` as they are named, `about` it.
 
     `documents` names the function in `mentorkit.pipeline.documents` that yields the PDFs to be laid
-    out. It is empty for handouts: they come from the list of people, not from an edition.
+    out, `artifacts` the one in `mentorkit.pipeline.site` that yields files of other kinds. Both are
+    empty for handouts: they come from the list of people, not from an edition.
     """
 
     name: str
     files: str
     about: str
-    documents: str
+    documents: str = ""
+    artifacts: str = ""
 
 
 OUTPUTS: tuple[Output, ...] = (
@@ -79,7 +81,7 @@ OUTPUTS: tuple[Output, ...] = (
         "web/, web.zip",
         "the workbook and the sheets to take home as a site for phones and computers: answers stay "
         "on the reader's device and are never sent: [docs/web.md](docs/web.md)",
-        "",
+        artifacts="web_artifacts",
     ),
 )
 OUTPUT_NAMES: tuple[str, ...] = tuple(output.name for output in OUTPUTS)

@@ -19,6 +19,14 @@ FOLDER, ARCHIVE = "web", "web.zip"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a ZIP can hold; the same bytes every time
 
 
+def web_artifacts(
+    composed: Composed, folder: Path, book_pages: Mapping[str, int]
+) -> Iterator[Artifact]:
+    """Yield the files of the output `web`."""
+    made = make_site(composed, folder, book_pages)
+    yield from site_artifacts(made, composed.sources["workbook"])
+
+
 def make_site(
     composed: Composed, folder: Path, book_pages: Mapping[str, int]
 ) -> Iterator[Rendered]:
