@@ -359,21 +359,21 @@ def _a_link_to_nowhere(folder: Path) -> str:
 def _a_book_of_theirs(folder: Path) -> str:
     (folder / "fall").mkdir()
     (folder / "fall" / "workbook.pdf").write_text("theirs")
-    return "workbook.pdf stands where a book belongs"
+    return "workbook.pdf has the name of a file that mentorkit makes"
 
 
 def _a_folder_with_a_books_name(folder: Path) -> str:
     put(folder / "fall", OLD)
     (folder / "fall" / "workbook.pdf").unlink()
     (folder / "fall" / "workbook.pdf").mkdir()
-    return "workbook.pdf stands where a book belongs"
+    return "workbook.pdf has the name of a file that mentorkit makes"
 
 
 def _a_link_with_a_folders_name(folder: Path) -> str:
     (folder / "elsewhere").mkdir()
     (folder / "fall").mkdir()
     (folder / "fall" / "worksheets").symlink_to(folder / "elsewhere")
-    return "worksheets stands where a book belongs"
+    return "worksheets has the name of a file that mentorkit makes"
 
 
 def _a_foreign_manifest(folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""Files and folders, one careful step each: written anew and synced, exchanged, locked. Only `write` uses them."""
+"""Write, exchange and lock files and folders, one step of the system at a time."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import count
 
 from mentorkit.output.manifest import COMING, MANIFEST, Entry, as_bytes
 
 CAREFUL = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | CAREFUL
-MANY = 100  # files; more are put on the disk in one go, since waiting for each takes minutes
+MANY = 100  # files; more are synced in one go, since waiting for each takes minutes
 LOCK_FILE = os.O_RDWR | os.O_CREAT | CAREFUL
 
 
@@ -28,38 +27,37 @@ def for_owner_alone() -> Iterator[None]:
         os.umask(before)
 
 
-def stage(
-    place: str,
+def write_folder(
+    folder: str,
     paths: Sequence[str],
     files: Iterable[tuple[str, bytes]],
     manifest: Callable[[], bytes],
 ) -> None:
-    """A folder with these files, all of it on the disk.
+    """Make a folder with these files, all of it synced to the disk.
 
-    A manifest of their names goes first: from then on each is known as ours. The true one takes its place when all are written.
+    A manifest of their names is written first: from then on each is known as ours. The true one
+    replaces it when all are written.
     """
-    os.mkdir(place)
-    write_new(
-        os.path.join(place, MANIFEST),
-        as_bytes(Entry(path, 0, "", (), ()) for path in (*paths, COMING)),
-    )
-    sync_folder(place)
-    folders = sorted({parent for path in paths for parent in parents(path)})
-    for folder in folders:
-        os.mkdir(os.path.join(place, folder))
-    alone = len(paths) <= MANY or not hasattr(os, "sync")
+    os.mkdir(folder)
+    names = as_bytes(Entry(path=path, size=0, sha256="") for path in (*paths, COMING))
+    write_new(os.path.join(folder, MANIFEST), names)
+    sync_folder(folder)
+    subfolders = sorted({parent for path in paths for parent in parents(path)})
+    for subfolder in subfolders:
+        os.mkdir(os.path.join(folder, subfolder))
+    sync_each = len(paths) <= MANY or not hasattr(os, "sync")
     for path, data in files:
-        write_new(os.path.join(place, path), data, alone)
-    write_new(os.path.join(place, COMING), manifest(), alone)
-    if not alone:
+        write_new(os.path.join(folder, path), data, sync_each)
+    write_new(os.path.join(folder, COMING), manifest(), sync_each)
+    if not sync_each:
         os.sync()
-    os.replace(os.path.join(place, COMING), os.path.join(place, MANIFEST))
-    for folder in (*(reversed(folders) if alone else ()), "."):
-        sync_folder(os.path.join(place, folder))
+    os.replace(os.path.join(folder, COMING), os.path.join(folder, MANIFEST))
+    for subfolder in (*(reversed(subfolders) if sync_each else ()), "."):
+        sync_folder(os.path.join(folder, subfolder))
 
 
 def write_new(path: str, data: bytes, sync: bool = True) -> None:
-    """A file that was not there before; with `sync` it is on the disk when this returns. Never follows a link."""
+    """Write a new file and, with `sync`, wait for the disk. Never follows a link."""
     handle = os.open(path, NEW_FILE, 0o666)
     try:
         view = memoryview(data)
@@ -72,47 +70,49 @@ def write_new(path: str, data: bytes, sync: bool = True) -> None:
 
 
 def read(path: str) -> bytes:
-    """The bytes of a file that is no link."""
+    """Return the bytes of a file that is no link."""
     handle = os.open(path, os.O_RDONLY | CAREFUL)
     with open(handle, "rb") as file:
         return file.read()
 
 
 def rescue(left: str, entry: Entry, target: str) -> str:
-    """Move a file of `left` that was changed since it was made into `target`, beside its new self; gives its name there, or nothing."""
+    """Move a file of `left` that was changed since it was made into `target`, under a new name.
+
+    Returns that name; empty where the file was not changed.
+    """
     path, new = os.path.join(left, entry.path), os.path.join(target, entry.path)
-    if not changed(path, entry, os.path.join(left, MANIFEST), new):
+    if not is_changed(path, entry, os.path.join(left, MANIFEST), new):
         return ""
     stem, ending = os.path.splitext(new)
-    free = next(
-        name
-        for n in count(1)
-        if not os.path.lexists(name := f"{stem} (changed{f' {n}' * (n > 1)}){ending}")
-    )
+    free, number = f"{stem} (changed){ending}", 1
+    while os.path.lexists(free):
+        number += 1
+        free = f"{stem} (changed {number}){ending}"
     os.makedirs(os.path.dirname(new), exist_ok=True)
     os.rename(path, free)
     return os.path.basename(free)
 
 
-def changed(path: str, entry: Entry, manifest: str, kept: str) -> bool:
-    """True for a file, no link, with other bytes than its entry says, and than `kept` has. Only what is newer than the manifest is read."""
+def is_changed(path: str, entry: Entry, manifest: str, kept: str) -> bool:
+    """Return whether a file has other bytes than its entry says, and than the file `kept` has.
+
+    False for links. A file of the right size that is older than the manifest is not read.
+    """
     with suppress(OSError):
-        seen = os.lstat(path)
-        if (
-            not stat.S_ISREG(seen.st_mode)
-            or seen.st_size == entry.bytes
-            and seen.st_mtime_ns <= os.stat(manifest).st_mtime_ns
-        ):
+        found = os.lstat(path)
+        is_older = found.st_mtime_ns <= os.stat(manifest).st_mtime_ns
+        if not stat.S_ISREG(found.st_mode) or (found.st_size == entry.size and is_older):
             return False
         data = read(path)
-        return hashlib.sha256(data).hexdigest() != entry.sha256 and not (
-            os.path.isfile(kept) and read(kept) == data
-        )
+        if hashlib.sha256(data).hexdigest() == entry.sha256:
+            return False
+        return not (os.path.isfile(kept) and read(kept) == data)
     return False
 
 
 def sync_folder(folder: str) -> None:
-    """The folder's names are on the disk when this returns."""
+    """Wait until the names in the folder are on the disk."""
     if os.name == "nt":  # not tested: folders cannot be synced there
         return
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -123,7 +123,7 @@ def sync_folder(folder: str) -> None:
 
 
 def exchange(one: str, other: str) -> bool:
-    """Exchange two folders in one go. False where this system or file system cannot."""
+    """Exchange two folders in one go; return False where the system or file system cannot."""
     import ctypes
 
     if os.name == "nt":
@@ -137,13 +137,14 @@ def exchange(one: str, other: str) -> bool:
 
 
 def lock(path: str) -> int:
-    """A handle that holds the lock until it is closed; `BlockingIOError` where another process holds it.
+    """Return a handle that holds the lock until it is closed.
 
-    A record lock, not flock: a forked child does not inherit it, and it works on network disks.
+    BlockingIOError where another process holds it. It is a record lock, not flock: a forked child
+    does not inherit it, and it works on network disks.
     """
     handle = os.open(path, LOCK_FILE, 0o666)
     try:
-        if os.name == "nt":  # not tested
+        if sys.platform == "win32":  # not tested
             import msvcrt
 
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
@@ -161,6 +162,6 @@ def lock(path: str) -> int:
 
 
 def parents(path: str) -> list[str]:
-    """The folders above a path, the outermost first: a and a/b for a/b/c."""
+    """Return the folders above a path, the outermost first: a and a/b for a/b/c."""
     parts = path.split("/")[:-1]
     return ["/".join(parts[: n + 1]) for n in range(len(parts))]

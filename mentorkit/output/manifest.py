@@ -1,4 +1,7 @@
-"""manifest.json: which files of an output folder are ours, and what each was made from. Sorted, and without a time."""
+"""Read and write manifest.json: the files of an output folder, and what each was made from.
+
+It is sorted and holds no time, so that the same files have the same manifest.
+"""
 
 from __future__ import annotations
 
@@ -13,32 +16,39 @@ COMING = "manifest.json.new"  # on its way to be the manifest
 PACKETS = "packets"  # a set of its own, with its own manifest
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One file: `sources` and `versions` say what made it (path: sha256, name: version)."""
+    """One file.
+
+    `sources`: path and SHA-256 of what it was made from. `versions`: name and version of what made
+    it. `stale`: one of these is another by now.
+    """
 
     path: str
-    bytes: int
+    size: int
     sha256: str
-    sources: tuple[tuple[str, str], ...]
-    versions: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str], ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
     stale: bool = False
 
     @classmethod
-    def of(
+    def from_data(
         cls, path: str, data: bytes, sources: Mapping[str, str], versions: Mapping[str, str]
     ) -> Entry:
-        """The entry of a file that was made just now."""
+        """Return the entry of a file that was made just now."""
         return cls(
-            path,
-            len(data),
-            hashlib.sha256(data).hexdigest(),
-            tuple(sorted(sources.items())),
-            tuple(sorted(versions.items())),
+            path=path,
+            size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+            sources=tuple(sorted(sources.items())),
+            versions=tuple(sorted(versions.items())),
         )
 
-    def kept(self, versions: Mapping[str, str], sums: Mapping[str, str]) -> Entry:
-        """The entry of a file that stays, marked stale where a source or a version is another by now. It says what we made, even if that was changed."""
+    def refresh(self, versions: Mapping[str, str], sums: Mapping[str, str]) -> Entry:
+        """Return the entry of a file that stays, stale where a source or a version changed.
+
+        It says what was made, even if the file was changed afterwards.
+        """
         stale = dict(self.versions) != dict(versions) or any(
             sums.get(path) != sha256 for path, sha256 in self.sources
         )
@@ -46,39 +56,38 @@ class Entry:
 
 
 def as_bytes(entries: Iterable[Entry]) -> bytes:
-    """The manifest's text: the same entries give the same bytes."""
+    """Return the manifest's text: the same entries give the same bytes."""
     files = []
-    for entry in sorted(entries, key=lambda each: each.path):
-        told: dict[str, Any] = {
+    for entry in sorted(entries, key=lambda entry: entry.path):
+        values: dict[str, Any] = {
             "path": entry.path,
-            "bytes": entry.bytes,
+            "bytes": entry.size,
             "sha256": entry.sha256,
             "sources": dict(entry.sources),
             "versions": dict(entry.versions),
         }
-        files.append({**told, "stale": True} if entry.stale else told)
+        if entry.stale:
+            values["stale"] = True
+        files.append(values)
     return (json.dumps({"files": files}, indent=1, ensure_ascii=False) + "\n").encode(
         "utf-8", "surrogatepass"
     )
 
 
 def parse(data: bytes) -> dict[str, Entry] | None:
-    """The entries by path; None where this is no manifest of ours, whole and unharmed."""
+    """Return the entries by path; None where this is not a whole manifest of ours."""
     try:
-        entries = [
-            _entry(told) for told in json.loads(data.decode("utf-8", "surrogatepass"))["files"]
-        ]
+        files = json.loads(data.decode("utf-8", "surrogatepass"))["files"]
+        entries = [_read_entry(values) for values in files]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    return (
-        {entry.path: entry for entry in entries}
-        if all(is_safe(entry.path) for entry in entries)
-        else None
-    )
+    if not all(is_safe(entry.path) for entry in entries):
+        return None
+    return {entry.path: entry for entry in entries}
 
 
 def is_safe(path: str) -> bool:
-    """True for a path that leads to a file of ours inside the folder."""
+    """Return whether a path leads to a file of ours inside the folder."""
     parts = path.split("/")
     plain = not any(
         part in ("", ".", "..") or "\\" in part or "\0" in part or ":" in part for part in parts
@@ -86,18 +95,19 @@ def is_safe(path: str) -> bool:
     return plain and parts[0] != PACKETS and path != MANIFEST
 
 
-def _entry(told: Mapping[str, Any]) -> Entry:
-    sources, versions = (
-        tuple(sorted((str(k), str(v)) for k, v in told[key].items()))
-        for key in ("sources", "versions")
-    )
-    if not isinstance(told["path"], str):
+def _read_entry(values: Mapping[str, Any]) -> Entry:
+    """Return an entry; ValueError, KeyError, TypeError or AttributeError where it is none."""
+    if not isinstance(values["path"], str):
         raise TypeError
     return Entry(
-        told["path"],
-        int(told["bytes"]),
-        str(told["sha256"]),
-        sources,
-        versions,
-        bool(told.get("stale", False)),
+        path=values["path"],
+        size=int(values["bytes"]),
+        sha256=str(values["sha256"]),
+        sources=_read_pairs(values["sources"]),
+        versions=_read_pairs(values["versions"]),
+        stale=bool(values.get("stale", False)),
     )
+
+
+def _read_pairs(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((str(key), str(value)) for key, value in values.items()))
