@@ -1,7 +1,8 @@
-"""What people see in the terminal: one line a call, safe to print, whatever the terminal can show.
+"""Print lines that are safe to print, whatever the terminal can show.
 
-File names and names of people reach these lines. Control characters in them are shown as `\\x1b`, never sent; letters that
-the terminal's encoding lacks are shown as codes; and a reader that closed the pipe is no reason to stop work.
+File names and people's names reach these lines. Control characters in them are shown as `\\x1b`,
+never sent; letters that the terminal's encoding lacks are shown as codes; and a reader that closed
+the pipe does not stop the work.
 """
 
 from __future__ import annotations
@@ -39,22 +40,25 @@ def prepare() -> None:
 
 
 def print_line(line: str) -> None:
-    """One line of the result."""
+    """Print one line of the result."""
     _print(line, sys.stdout)
 
 
 def print_error(line: str) -> None:
-    """One line about what went wrong."""
+    """Print one line about what went wrong."""
     _print(line, sys.stderr)
 
 
 def printable(line: str) -> str:
-    """The line with every control character, line breaks too, shown as its code."""
+    """Return the line with every control character and line break shown as its code."""
     return HIDDEN.sub(lambda found: _code(found[0]), line)
 
 
 def escape_for(text: str, encoding: str) -> str:
-    """The text as a terminal of this encoding can show it: control characters, and letters that it lacks, as their codes."""
+    """Return the text as a terminal of this encoding can show it.
+
+    Control characters, and letters that it lacks, are shown as their codes.
+    """
     text = printable(text)
     try:
         text.encode(encoding)
@@ -64,7 +68,7 @@ def escape_for(text: str, encoding: str) -> str:
 
 
 def close() -> None:
-    """Send what is still waiting; a pipe that nobody reads, or a full disk, is not worth a traceback at the very end."""
+    """Send what still waits; a closed pipe or a full disk gives no traceback at the very end."""
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:
@@ -83,7 +87,7 @@ def _print(line: str, stream: TextIO | None) -> None:
 
 
 def _discard(stream: TextIO) -> None:
-    """Point the stream at nothing, so that work goes on in silence."""
+    """Send all that follows on the stream nowhere, so that the work goes on."""
     try:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
