@@ -584,4 +584,4 @@ def test_the_doctor_gives_each_finding_its_cure(
         "fonts: missing: source-sans-3/SourceSans3-Regular.ttf" in told
         and "writing here: Read-only file system - change to a folder of yours" in told
     )
-    assert told.endswith("4 to mend.\n")
+    assert told.endswith("4 to fix.\n")

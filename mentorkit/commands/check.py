@@ -1,4 +1,4 @@
-"""`mentorkit check`: everything that is wrong with what was written, at once, short of making a page."""
+"""`mentorkit check`: report everything that is wrong with the program, without making a page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mentorkit.program import location
-from mentorkit.source.problem import Problem, stopping
+from mentorkit.source.problem import Problem, Span, stopping
 from mentorkit.terminal import print_line
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def command(strict: bool, form: str) -> int:
 
 
 def found_in(library: Library) -> list[Problem]:
-    """All that is wrong with a program, books included: what stops a build first, each in the order of the files."""
+    """Return the problems of a program and its books: first what stops a build, then by file."""
     problems = list(library.problems)
     if library.curriculum is not None and not stopping(problems):
         from mentorkit.compose.compose import compose
@@ -58,7 +58,10 @@ def found_in(library: Library) -> list[Problem]:
 
 
 def text(library: Library, problems: Sequence[Problem]) -> Iterator[str]:
-    """Each problem on a line, below it the line it is about with the spot marked; where nothing stops a build, links nobody opened; the counts."""
+    """Yield each problem with the line it is about, how lists of people were read, and the counts.
+
+    Where nothing stops a build, links that nobody opened are named, too.
+    """
     from mentorkit.commands import source_excerpt
 
     lines = cache(source_excerpt.lines_of)
@@ -67,11 +70,14 @@ def text(library: Library, problems: Sequence[Problem]) -> Iterator[str]:
         yield from source_excerpt.marked(
             lines(library.folder / problem.span.file), problem.span, sys.stdout.encoding or "ascii"
         )
-    stop, told = counted(problems)
-    if not stop:  # what stops a build comes first: twenty links would push it off the screen
+    stop, warned = count_by_severity(problems)
+    if not stop:  # twenty links would push off the screen what stops a build
         yield from never_opened(library)
     yield from people_read(library)
-    yield f"{count(stop, 'problem')}, {count(told, 'warning')}" if problems else "No problems."
+    if problems:
+        yield f"{count(stop, 'problem')}, {count(warned, 'warning')}"
+    else:
+        yield "No problems."
 
 
 def people_read(library: Library) -> Iterator[str]:
@@ -81,56 +87,63 @@ def people_read(library: Library) -> Iterator[str]:
             yield from library.people(name).summary
 
 
-def as_json(library: Library, problems: Sequence[Problem]) -> Iterator[str]:
-    """One object: the problems in the order of the text, and how many of each severity there are. A problem with a whole file ends where it begins."""
-    told = [
-        {
-            "file": p.span.file,
-            "line": p.span.line,
-            "column": p.span.column,
-            "end_line": max(p.span.end_line, p.span.line),
-            "end_column": p.span.end_column if p.span.end_line >= p.span.line else p.span.column,
-            "severity": p.severity.value,
-            "code": p.code,
-            "what": p.what,
-            "hint": p.hint,
-        }
-        for p in problems
-    ]
-    stop, warned = counted(problems)
-    yield from json.dumps(
-        {"problems": told, "counts": {"problem": stop, "warning": warned}}, indent=1
-    ).split("\n")
+def as_json(_: Library, problems: Sequence[Problem]) -> Iterator[str]:
+    """Yield one JSON object: the problems in the order of `text`, and the counts."""
+    stop, warned = count_by_severity(problems)
+    counts = {"problem": stop, "warning": warned}
+    listed = [_as_values(problem) for problem in problems]
+    yield from json.dumps({"problems": listed, "counts": counts}, indent=1).split("\n")
+
+
+def _as_values(problem: Problem) -> dict[str, str | int]:
+    """Return a problem for JSON; one with a whole file ends where it begins."""
+    span = problem.span
+    has_end = span.end_line >= span.line
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": max(span.end_line, span.line),
+        "end_column": span.end_column if has_end else span.column,
+        "severity": problem.severity.value,
+        "code": problem.code,
+        "what": problem.what,
+        "hint": problem.hint,
+    }
 
 
 def github(library: Library, problems: Sequence[Problem]) -> Iterator[str]:
-    """A workflow command for each problem, which GitHub shows at its line in a pull request.
+    """Yield a workflow command for each problem, which GitHub shows at its line in a pull request.
 
-    Files are named from the top of the checkout. Columns go along only where one line holds the spot: GitHub refuses them else.
+    Files are named from the top of the checkout.
     """
     top = os.environ.get("GITHUB_WORKSPACE", "")
     for problem in problems:
-        span, path = problem.span, library.folder / problem.span.file
-        shown = path.relative_to(top).as_posix() if top and path.is_relative_to(top) else span.file
-        place = {"file": shown, "line": span.line}
-        if span.end_line > span.line:
-            place |= {"endLine": span.end_line}
-        elif span.end_line == span.line and span.end_column > 1:
-            place |= {
-                "col": span.column,
-                "endLine": span.line,
-                "endColumn": max(span.column, span.end_column - 1),
-            }
-        named = ",".join(
-            f"{key}={_escaped(str(value), ':,')}"
-            for key, value in {**place, "title": problem.code}.items()
-        )
-        yield f"::{'error' if problem.stops else 'warning'} {named}::{_escaped(problem.what + (f' ({problem.hint})' if problem.hint else ''))}"
+        path = library.folder / problem.span.file
+        is_below = bool(top) and path.is_relative_to(top)
+        file = path.relative_to(top).as_posix() if is_below else problem.span.file
+        values = {"file": file, **_github_position(problem.span), "title": problem.code}
+        options = ",".join(f"{key}={_escape(str(v), ':,')}" for key, v in values.items())
+        message = problem.what + (f" ({problem.hint})" if problem.hint else "")
+        yield f"::{'error' if problem.stops else 'warning'} {options}::{_escape(message)}"
 
 
-def _escaped(words: str, more: str = "") -> str:
-    """GitHub's own rule: per cent and line ends in a message, colons and commas too in what stands before it."""
-    return "".join(f"%{ord(sign):02X}" if sign in "%\r\n" + more else sign for sign in words)
+def _github_position(span: Span) -> dict[str, int]:
+    """Return the lines of a span, and its columns where it is within one line.
+
+    GitHub refuses columns over several lines.
+    """
+    if span.end_line > span.line:
+        return {"line": span.line, "endLine": span.end_line}
+    if span.end_line < span.line or span.end_column <= 1:
+        return {"line": span.line}
+    end = max(span.column, span.end_column - 1)
+    return {"line": span.line, "col": span.column, "endLine": span.line, "endColumn": end}
+
+
+def _escape(text: str, more: str = "") -> str:
+    """Escape per cent and line ends as GitHub wants it, and the signs in `more`."""
+    return "".join(f"%{ord(sign):02X}" if sign in "%\r\n" + more else sign for sign in text)
 
 
 FORMATS: dict[str, Callable[[Library, Sequence[Problem]], Iterator[str]]] = {
@@ -141,40 +154,32 @@ FORMATS: dict[str, Callable[[Library, Sequence[Problem]], Iterator[str]]] = {
 
 
 def never_opened(library: Library) -> list[str]:
-    """A line for each link that nobody has opened yet: no problem, but a task for the weeks before the first meeting."""
+    """Return a line for each link that nobody has opened yet, with a heading.
+
+    It is no problem, but a task for the weeks before the first meeting.
+    """
     from mentorkit.program.walk import blocks_of, modules_of
 
-    found = [
-        (file, (*path, "links", name), link)
-        for file, path, block in blocks_of(library)
-        for name, link in block.links.items()
-    ]
-    found += [
-        (file, (*base, "links", name), link)
-        for file, base, module in modules_of(library)
-        for name, link in module.links.items()
-    ]
+    found = [(file, path, block.links) for file, path, block in blocks_of(library)]
+    found += [(file, path, module.links) for file, path, module in modules_of(library)]
     lines = [
-        f"{file.span(*path, 'url')}: {link.url}"
-        for file, path, link in found
+        f"{file.span(*path, 'links', name, 'url')}: {link.url}"
+        for file, path, links in found
+        for name, link in links.items()
         if link.url and not link.opened
     ]
-    return (
-        [
-            f"Links that nobody has opened yet ({len(lines)}); open them before the first meeting, then write opened: yes",
-            *lines,
-        ]
-        if lines
-        else []
-    )
+    if not lines:
+        return []
+    task = "open them before the first meeting, then write opened: yes"
+    return [f"Links that nobody has opened yet ({len(lines)}); {task}", *lines]
 
 
-def counted(problems: Sequence[Problem]) -> tuple[int, int]:
-    """How many problems stop a build, and how many only warn."""
+def count_by_severity(problems: Sequence[Problem]) -> tuple[int, int]:
+    """Return how many problems stop a build, and how many only warn."""
     stop = len(stopping(problems))
     return stop, len(problems) - stop
 
 
 def count(number: int, noun: str) -> str:
-    """1 problem, 2 problems, no problems."""
+    """Return a count in words, such as `1 problem`, `2 problems`, `no problems`."""
     return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"

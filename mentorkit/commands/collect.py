@@ -24,10 +24,13 @@ from mentorkit.terminal import print_line
 @click.option(
     "--keep",
     type=click.Choice(["clean"]),
-    help="clean: keep copies of the files without their private answers in responses/COHORT/clean/.",
+    help="clean: keep copies without the private answers in responses/COHORT/clean/.",
 )
 def command(cohort: str, inbox: Path, replace: bool, folders: bool, keep: str | None) -> int:
-    """Read every returned PDF in FOLDER into responses/COHORT/. Exit 1 where a file needs a human eye."""
+    """Read every returned PDF in FOLDER into responses/COHORT/.
+
+    Exit code 1 where a file needs a human eye.
+    """
     folder = location.find()
     location.one_of("cohort", cohort, location.cohort_names(folder))
     from mentorkit.responses.collect import Options, collect

@@ -1,8 +1,7 @@
-"""`mentorkit doctor`: is all here that the books need? Each line with its cure."""
+"""`mentorkit doctor`: check what making PDFs needs; each line says how to fix it."""
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
 import tempfile
@@ -36,30 +35,28 @@ html { font-family: Sans }
 
 @dataclass(frozen=True)
 class Finding:
-    """One line: what was looked at, what was found, and, where it is wrong, the cure and the exit code."""
+    """One line: what was checked and what was found; where it is wrong, the fix and exit code."""
 
     what: str
     found: str
-    cure: str = ""
+    fix: str = ""
     code: int = 0
 
 
 @click.command("doctor")
 def command() -> int:
-    """Tell whether everything is here that making PDFs needs, each line with its cure."""
-    findings = [finding for look in LOOKS for finding in look()]
+    """Check whether everything is here that making PDFs needs, and how to fix what is not."""
+    findings = [finding for check in CHECKS for finding in check()]
     for finding in findings:
-        print_line(
-            f"{'look' if finding.code else 'ok':<4}  {finding.what}: {finding.found}"
-            + (f" - {finding.cure}" if finding.cure else "")
-        )
+        fix = f" - {finding.fix}" if finding.fix else ""
+        print_line(f"{'look' if finding.code else 'ok':<4}  {finding.what}: {finding.found}{fix}")
     wrong = [finding for finding in findings if finding.code]
-    print_line("All is well." if not wrong else f"{len(wrong)} to mend.")
+    print_line(f"{len(wrong)} to fix." if wrong else "All is well.")
     return wrong[0].code if wrong else 0
 
 
-def look_at_python() -> Iterator[Finding]:
-    """Python's version and ours."""
+def check_python() -> Iterator[Finding]:
+    """Yield Python's version and ours."""
     old = sys.version_info < (3, 11)
     yield Finding(
         "Python",
@@ -70,8 +67,8 @@ def look_at_python() -> Iterator[Finding]:
     yield Finding("mentorkit", __version__)
 
 
-def look_at_libraries() -> Iterator[Finding]:
-    """WeasyPrint and the system's Pango below it."""
+def check_libraries() -> Iterator[Finding]:
+    """Yield the versions of WeasyPrint and of the system's Pango."""
     try:
         yield Finding("WeasyPrint", metadata.version("weasyprint"))
     except metadata.PackageNotFoundError:
@@ -86,8 +83,8 @@ def look_at_libraries() -> Iterator[Finding]:
     )
 
 
-def look_at_fonts() -> Iterator[Finding]:
-    """The shipped fonts, whole."""
+def check_fonts() -> Iterator[Finding]:
+    """Yield whether the fonts of the kit are there and whole."""
     lost = [
         name
         for name in NEEDED_FONTS
@@ -100,24 +97,24 @@ def look_at_fonts() -> Iterator[Finding]:
     )
 
 
-def look_at_folder() -> Iterator[Finding]:
-    """May this folder be written to?"""
+def check_folder() -> Iterator[Finding]:
+    """Yield whether this folder can be written to."""
     try:
-        with tempfile.TemporaryFile(dir=os.getcwd()) as file:
+        with tempfile.TemporaryFile(dir=Path.cwd()) as file:
             file.write(b"mentorkit")
             file.flush()
         yield Finding("writing here", "allowed")
-    except OSError as fault:
+    except OSError as error:
         yield Finding(
             "writing here",
-            fault.strerror or "not allowed",
+            error.strerror or "not allowed",
             "change to a folder of yours, with room on its disk",
             DISK,
         )
 
 
-def look_at_a_pdf() -> Iterator[Finding]:
-    """One test page, made as the books are: in a process of its own."""
+def check_test_page() -> Iterator[Finding]:
+    """Yield whether a test page can be made as the books are: in a process of its own."""
     if system_libraries.missing_libraries():
         yield Finding("test PDF", "not tried, since Pango is missing", "see above", MISSING)
         return
@@ -126,8 +123,8 @@ def look_at_a_pdf() -> Iterator[Finding]:
     try:
         with Worker(Path(__file__).resolve().parent) as worker:
             made = worker.render(Job("test", TEST_PAGE))
-    except (RenderError, RuntimeError, OSError) as fault:
-        yield Finding("test PDF", f"failed ({type(fault).__name__})", AGAIN, MISSING)
+    except (RenderError, RuntimeError, OSError) as error:
+        yield Finding("test PDF", f"failed ({type(error).__name__})", AGAIN, MISSING)
         return
     whole = made.pdf.startswith(b"%PDF-") and made.count == 1 and not made.complaints
     yield (
@@ -137,10 +134,10 @@ def look_at_a_pdf() -> Iterator[Finding]:
     )
 
 
-LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    look_at_python,
-    look_at_libraries,
-    look_at_fonts,
-    look_at_folder,
-    look_at_a_pdf,
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    check_python,
+    check_libraries,
+    check_fonts,
+    check_folder,
+    check_test_page,
 )

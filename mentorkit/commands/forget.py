@@ -12,7 +12,10 @@ from mentorkit.terminal import print_line
 @click.argument("cohort")
 @click.argument("person")
 def command(cohort: str, person: str) -> int:
-    """Remove PERSON (key, e-mail or name) from everything in responses/COHORT/, and say what is out of reach."""
+    """Remove PERSON (key, e-mail or name) from everything in responses/COHORT/.
+
+    What is out of reach is named.
+    """
     folder = location.find()
     location.one_of("cohort", cohort, location.cohort_names(folder))
     from mentorkit.responses.forget import forget

@@ -1,4 +1,4 @@
-"""The line that a problem points to, with the spot marked below it: what an editor would show, for those who have none open."""
+"""Show the line that a problem points to, with the place marked below it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from mentorkit.source.text_file import decode, take
 from mentorkit.terminal import escape_for
 
 WIDEST = 88  # characters shown of a long line
-BEFORE = 30  # how many of them stand before the spot
+BEFORE = 30  # how many of them come before the marked place
 LARGEST = 1024 * 1024
 
 
 def lines_of(path: Path) -> list[str]:
-    """The lines of a file as its messages count them; none where it cannot be read."""
+    """Return the lines of a file as messages count them; none where it cannot be read."""
     try:
         data = take(path, path.name, LARGEST)
     except Unreadable:
@@ -29,7 +29,10 @@ def lines_of(path: Path) -> list[str]:
 
 
 def marked(lines: Sequence[str], span: Span, encoding: str = "utf-8") -> list[str]:
-    """The line of `span` and the marks below it, as a terminal of this encoding shows them; nothing for a span that means a whole file or row."""
+    """Return the line of `span` and the marks below it, as a terminal of this encoding shows them.
+
+    Nothing for a span that means a whole file or row.
+    """
     if (
         span.end_line < span.line
         or (span.end_line, span.end_column) == (1, 1)
@@ -42,7 +45,7 @@ def marked(lines: Sequence[str], span: Span, encoding: str = "utf-8") -> list[st
     first = max(0, min(start - BEFORE, len(line) - WIDEST))
     last = min(len(line), first + WIDEST)
     while start > first and line[start : start + 1] and not _width(line[start]):
-        start -= 1  # what has no width of its own is marked under the letter it stands on
+        start -= 1  # what has no width of its own is marked under its letter
     cells = [escape_for(" " * 4 if sign == "\t" else sign, encoding) for sign in line[first:last]]
     cut_before, cut_behind = (
         escape_for("…", encoding) if cut else "" for cut in (first > 0, last < len(line))
@@ -56,12 +59,11 @@ def marked(lines: Sequence[str], span: Span, encoding: str = "utf-8") -> list[st
 
 
 def _width(text: str) -> int:
-    """How many columns of a terminal `text` takes."""
-    return sum(
-        0
-        if unicodedata.category(sign) in ("Mn", "Me", "Cf")
-        else 2
-        if unicodedata.east_asian_width(sign) in ("W", "F")
-        else 1
-        for sign in text
-    )
+    """Return how many columns of a terminal `text` takes."""
+    return sum(map(_letter_width, text))
+
+
+def _letter_width(letter: str) -> int:
+    if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in ("W", "F") else 1
