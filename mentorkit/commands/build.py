@@ -13,6 +13,8 @@ from mentorkit.program import location
 from mentorkit.terminal import print_line
 
 PAPERS = ("letter", "a4")
+JOBS = click.IntRange(1, 64)
+JOBS_HELP = "How many files to lay out at once; by default one a core, two at most."
 
 
 @click.command("build")
@@ -34,6 +36,7 @@ PAPERS = ("letter", "a4")
     help="Also a packet for each person: the fillable workbook and the worksheets, by name.",
 )
 @click.option("--strict", is_flag=True, help="Take warnings for problems.")
+@click.option("--jobs", type=JOBS, metavar="N", help=JOBS_HELP)
 @click.option("--progress", is_flag=True, help="Say which file is being made, and how far it is.")
 def command(
     cohorts: tuple[str, ...],
@@ -41,6 +44,7 @@ def command(
     paper: str | None,
     packets: bool,
     strict: bool,
+    jobs: int | None,
     progress: bool,
 ) -> int:
     """Make the books into build/COHORT/, for each COHORT named, or for all."""
@@ -68,7 +72,8 @@ def command(
         packets=() if packets else None,
     )
     read = build_cache.digest_inputs(folder)
-    code = run_build(folder, request, progress=print_progress if progress else report_nothing)
+    report = print_progress if progress else report_nothing
+    code = run_build(folder, request, progress=report, jobs=jobs)
     if code == 0:
         names = cohorts or location.cohort_names(folder)
         targets = [folder / "build" / name for name in names]

@@ -28,7 +28,10 @@ AGAIN = "install mentorkit again: python -m pip install --force-reinstall mentor
 MISSING, DISK = 69, 74
 TEST_PAGE = """<!DOCTYPE html>
 <html lang="en-US"><head><title>Test</title><style>
-@font-face { font-family: Sans; src: url("https://assets.invalid/kit/fonts/source-sans-3/SourceSans3-Regular.ttf") }
+@font-face {
+  font-family: Sans;
+  src: url("https://assets.invalid/kit/fonts/source-sans-3/SourceSans3-Regular.ttf");
+}
 html { font-family: Sans }
 </style></head><body><h1>Test</h1><p>Letters: Zażółć ñ İ</p></body></html>"""
 

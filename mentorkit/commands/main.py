@@ -1,7 +1,8 @@
 """The command line, and the one place where exceptions stop.
 
-Exit codes: 0 done, 1 problems in what was written, 2 wrong command line, 69 a system library is missing, 70 our own error,
-74 disk or permission, 75 another build holds the folder, 130 Ctrl-C, 143 ended by the system.
+Exit codes: 0 done, 1 problems in the program, 2 wrong command line, 69 a system library is missing,
+70 our own error, 74 disk or permission, 75 another build holds the folder, 130 Ctrl-C, 143 ended by
+the system.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class MissingLibraryError(Exception):
 
 
 class SignalExit(BaseException):
-    """A signal asked us to end. Not an `Exception`, so that nothing on the way takes it for a fault."""
+    """A signal asked us to end. It is no `Exception`, so that no handler takes it for an error."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -55,12 +56,12 @@ class SignalExit(BaseException):
 
 
 class Commands(click.Group):
-    """The commands, each imported when it is asked for: `check` and `--help` never wait for WeasyPrint."""
+    """The commands, each imported when it is used: `check` never waits for WeasyPrint."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _: click.Context) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
         return import_module(f"mentorkit.commands.{name}").command if name in COMMANDS else None
 
     def resolve_command(
@@ -83,14 +84,14 @@ def mentorkit() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and give its exit code. Nothing is raised, nothing prints a traceback."""
+    """Run one command and return its exit code. Nothing is raised, no traceback is printed."""
     terminal.prepare()
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         with _signals(restore=arguments is not None):
             return _run(words)
-    except SignalExit as stopped:
-        return stopped.exit_code
+    except SignalExit as signaled:
+        return signaled.exit_code
     except KeyboardInterrupt:
         return 130
     finally:
@@ -113,30 +114,29 @@ def _run(words: list[str]) -> int:
         return WRONG
     except BrokenPipeError:
         return DONE
-    except Exception as fault:
-        return _fault(fault, words)
+    except Exception as error:
+        return _explain_error(error, words)
 
 
-def _fault(fault: Exception, words: list[str]) -> int:
-    """Say what went wrong in one line; for our own errors, leave a report that holds nobody's words."""
+def _explain_error(error: Exception, words: list[str]) -> int:
+    """Print what went wrong in one line, for our own errors after writing a report.
+
+    Returns the exit code.
+    """
     from mentorkit.output.writer import DiskError, OutputBusyError
 
-    if isinstance(fault, MissingLibraryError | OutputBusyError | DiskError):
-        terminal.print_error(str(fault))
-        return (
-            MISSING
-            if isinstance(fault, MissingLibraryError)
-            else BUSY
-            if isinstance(fault, OutputBusyError)
-            else DISK
-        )
-    if isinstance(fault, OSError) and fault.errno in NOT_OURS:
-        terminal.print_error(f"{fault.filename or 'output'}: {fault.strerror}")
+    codes = {MissingLibraryError: MISSING, OutputBusyError: BUSY, DiskError: DISK}
+    for kind, code in codes.items():
+        if isinstance(error, kind):
+            terminal.print_error(str(error))
+            return code
+    if isinstance(error, OSError) and error.errno in NOT_OURS:
+        terminal.print_error(f"{error.filename or 'output'}: {error.strerror}")
         return DISK
     from mentorkit.crash_report import leave_report
 
-    where = leave_report(fault, words, COMMANDS)
-    terminal.print_error(f"This is our own error ({type(fault).__name__}), not yours. {where}")
+    where = leave_report(error, words, COMMANDS)
+    terminal.print_error(f"This is our own error ({type(error).__name__}), not yours. {where}")
     return OURS
 
 
@@ -162,9 +162,10 @@ def _explain_usage(wrong: click.UsageError) -> None:
 
 @contextmanager
 def _signals(restore: bool) -> Iterator[None]:
-    """Turn the first Ctrl-C, or the system's request to end, into `SignalExit`, and let no second one break the tidying up.
+    """Turn the first Ctrl-C, or the system's request to end, into `SignalExit`.
 
-    A process of our own keeps this to its very end, so that a late signal cannot print a traceback.
+    A second one is ignored, so that it cannot break the tidying up. A process of our own keeps this
+    to its very end, so that a late signal cannot print a traceback.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -172,9 +173,9 @@ def _signals(restore: bool) -> Iterator[None]:
     numbers = [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]
     before = {number: signal.getsignal(number) for number in numbers}
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        for each in numbers:
-            signal.signal(each, signal.SIG_IGN)
+    def stop(number: int, _: FrameType | None) -> None:
+        for other in numbers:
+            signal.signal(other, signal.SIG_IGN)
         raise SignalExit(number)
 
     for number in numbers:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import click
 
-from mentorkit.commands.build import check_arguments, require_system_libraries, split_names
+from mentorkit.commands.build import (
+    JOBS,
+    JOBS_HELP,
+    check_arguments,
+    require_system_libraries,
+    split_names,
+)
 from mentorkit.program import location
 
 
@@ -23,9 +29,15 @@ from mentorkit.program import location
     help="The size of the pages; by default what the cohort says, else letter.",
 )
 @click.option("--strict", is_flag=True, help="Take warnings for problems.")
+@click.option("--jobs", type=JOBS, metavar="N", help=JOBS_HELP)
 @click.option("--progress", is_flag=True, help="Say which file is being made, and how far it is.")
 def command(
-    cohorts: tuple[str, ...], only: tuple[str, ...], paper: str | None, strict: bool, progress: bool
+    cohorts: tuple[str, ...],
+    only: tuple[str, ...],
+    paper: str | None,
+    strict: bool,
+    jobs: int | None,
+    progress: bool,
 ) -> int:
     """Make a packet for each person on the list of COHORT into build/COHORT/packets/."""
     folder = location.find()
@@ -45,4 +57,5 @@ def command(
         packets=wanted,
         books=False,
     )
-    return run_build(folder, request, progress=print_progress if progress else report_nothing)
+    report = print_progress if progress else report_nothing
+    return run_build(folder, request, progress=report, jobs=jobs)

@@ -19,8 +19,12 @@ def run_build(
     request: BuildRequest,
     print_line: Print = print_line,
     progress: Report = report_nothing,
+    jobs: int | None = None,
 ) -> int:
-    """Make what was asked for and print what was made and where; return the exit code."""
+    """Make what was asked for and print what was made and where; return the exit code.
+
+    `jobs`: see `execute`.
+    """
     plan = plan_build(folder, request)
     print_problems(plan.problems, print_line)
     if plan.stops:
@@ -28,7 +32,7 @@ def run_build(
     if not plan.cohorts:
         print_line("There is no cohort to build for; write cohorts/NAME/cohort.yaml first.")
         return 1
-    report = execute(plan, progress)
+    report = execute(plan, progress, jobs)
     for line in report.notices:
         print_line(line)
     for line in report.failures:

@@ -102,7 +102,10 @@ def _field(widget: Object, place: Place, form: Form) -> None:
 
 
 def _options(place: Place) -> Array:
-    """Return the options of a drop-down (ISO 32000-2, 12.7.5.4): nothing, then what is exported and what is shown."""
+    """Return the options of a drop-down (ISO 32000-2, 12.7.5.4), after an empty one.
+
+    Each is a pair of what is exported and what is shown, or one text for both.
+    """
     options = [
         Array([String(choice.key), String(choice.words)])
         if choice.key != choice.words

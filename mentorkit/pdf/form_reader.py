@@ -1,7 +1,8 @@
-"""Answers out of a PDF that somebody filled, whatever viewer saved it; a stranger's file can do no harm.
+"""Read the answers from a filled PDF, whatever viewer saved it; a hostile file can do no harm.
 
-Fields are looked for in the form and, since some viewers forget to list them there, on the pages. Texts come back as
-they were typed, with line ends made one; an empty answer is the empty text, a ticked box is `yes`.
+Fields are looked for in the form and, since some viewers forget to list them there, on the pages.
+Texts come back as they were typed, with one kind of line end; an empty answer is the empty text, a
+ticked box is `yes`.
 """
 
 from __future__ import annotations
@@ -29,12 +30,12 @@ BOMS = ((b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"), (b"\xef\xbb\xbf"
 
 
 class UnreadablePdfError(ValueError):
-    """A file that gives no answers; the text says why, in plain words."""
+    """A file from which no answer can be read; the text says why, in plain words."""
 
 
 @dataclass(frozen=True)
 class FormField:
-    """One field of a file, its raw value, and whether the form lists it (else it stands on a page alone)."""
+    """One field of a file, its raw value, and whether the form lists it or only a page."""
 
     name: str
     value: Object | None
@@ -53,23 +54,23 @@ def read_form_metadata(pdf: bytes) -> FormMetadata:
 
 
 def read_all_form_metadata(pdf: bytes) -> tuple[FormMetadata, ...]:
-    """The copies of the form_metadata that are left, the form's before the metadata's; equal ones once."""
+    """Return the copies that are left, the form's before the XMP metadata's; equal ones once."""
     with opened(pdf) as document:
         return find_form_metadata(document)
 
 
 def find_form_metadata(document: Pdf) -> tuple[FormMetadata, ...]:
-    """`read_all_form_metadata` of a document that is open."""
+    """Return the copies in an open document; see `read_all_form_metadata`."""
     texts = [text_of(found.value) for found in fields(document) if plain_name(found.name) == FIELD]
     texts.append(_metadata(document))
     found = (FormMetadata.from_json(text) for text in texts)
-    return tuple(dict.fromkeys(form_metadata for form_metadata in found if form_metadata))
+    return tuple(dict.fromkeys(copy for copy in found if copy))
 
 
 def read_values(pdf: bytes) -> dict[str, str]:
-    """Each field's answer by its name, in the form's order, without the form_metadata.
+    """Return each field's answer by its name, in the form's order, without the form metadata.
 
-    Where a name stands twice, an answer wins over a blank, and the first over the second.
+    Where two fields have one name, an answer wins over a blank, and the first over the second.
     """
     values: dict[str, str] = {}
     with opened(pdf) as document:
@@ -89,7 +90,7 @@ def plain_name(name: str) -> str:
 
 @contextmanager
 def opened(pdf: bytes) -> Iterator[Pdf]:
-    """The document; whatever a damaged one does inside becomes `UnreadablePdfError`."""
+    """Open a document; what a damaged one raises becomes UnreadablePdfError."""
     if b"%PDF-" not in pdf[:1024]:
         raise UnreadablePdfError("it is not a PDF")
     try:
@@ -105,13 +106,13 @@ def opened(pdf: bytes) -> Iterator[Pdf]:
         KeyError,
         IndexError,
         OverflowError,
-    ) as fault:
+    ) as error:
         # A damaged file shows as any of these once its parts are not what they should be.
-        raise UnreadablePdfError("it is damaged; ask for it again") from fault
+        raise UnreadablePdfError("it is damaged; ask for it again") from error
 
 
 def fields(document: Pdf) -> Iterator[FormField]:
-    """Every field: the form's own tree first, then widgets on pages that the form does not know."""
+    """Yield every field: the form's own first, then those that only pages list."""
     seen: set[tuple[int, int]] = set()
     form = document.Root.get(Name.AcroForm)
     if isinstance(form, Dictionary):
@@ -120,20 +121,20 @@ def fields(document: Pdf) -> Iterator[FormField]:
         if len(seen) > MAX_PARTS:
             break
         for widget in array(page.obj.get(Name.Annots)):
-            if isinstance(widget, Dictionary) and widget.get(Name.Subtype) == Name.Widget:
-                if not widget.is_indirect or widget.objgen not in seen:
-                    yield from _walk([_top(widget)], seen, False)
+            is_widget = isinstance(widget, Dictionary) and widget.get(Name.Subtype) == Name.Widget
+            if is_widget and not (widget.is_indirect and widget.objgen in seen):
+                yield from _walk([_top(widget)], seen, False)
 
 
 def _walk(fields: list[Object], seen: set[tuple[int, int]], listed: bool) -> Iterator[FormField]:
+    """Yield the fields at and below these; `seen` collects the objects that were visited."""
+    stack: list[tuple[Object, str, Object | None, int]]
     stack = [(field, "", None, 0) for field in reversed(fields)]
     while stack and len(seen) <= MAX_PARTS:
         field, above, inherited, depth = stack.pop()
-        if (
-            not isinstance(field, Dictionary)
-            or depth > MAX_DEPTH
-            or (field.is_indirect and field.objgen in seen)
-        ):
+        if not isinstance(field, Dictionary) or depth > MAX_DEPTH:
+            continue
+        if field.is_indirect and field.objgen in seen:
             continue
         if field.is_indirect:
             seen.add(field.objgen)
@@ -150,7 +151,7 @@ def _walk(fields: list[Object], seen: set[tuple[int, int]], listed: bool) -> Ite
 
 
 def _top(widget: Object) -> Object:
-    """The field that a widget belongs to."""
+    """Return the field that a widget belongs to."""
     for _ in range(MAX_DEPTH):
         parent = widget.get(Name.Parent)
         if not isinstance(parent, Dictionary):
@@ -160,18 +161,20 @@ def _top(widget: Object) -> Object:
 
 
 def array(thing: Object | None) -> list[Object]:
-    """The parts of an array; none where there are too many, or it is something else."""
+    """Return the items of an array; none where there are too many, or it is something else."""
     return list(thing) if isinstance(thing, Array) and len(thing) <= MAX_PARTS else []
 
 
 def text_of(value: Object | None) -> str:
-    """A value as text: names are check boxes, several values stand on lines, long ones are cut at MAX_BYTES."""
+    """Return a value as text.
+
+    Names are check boxes, several values get a line each, long ones are cut at MAX_BYTES.
+    """
     if isinstance(value, Name):
         return "" if value == Name.Off else YES
     if isinstance(value, Array):
-        return "\n".join(
-            filter(None, (text_of(part) for part in array(value) if isinstance(part, String)))
-        )
+        texts = (text_of(part) for part in array(value) if isinstance(part, String))
+        return "\n".join(filter(None, texts))
     if isinstance(value, Stream):
         return _decoded(stream_of(value, MAX_BYTES))
     return _decoded(bytes(value)[:MAX_BYTES]) if isinstance(value, String) else ""
@@ -192,9 +195,12 @@ def _decoded(data: bytes) -> str:
 
 
 def stream_of(stream: Object, limit: int) -> bytes:
-    """The bytes of a stream; nothing where it is packed twice, or in so much that unpacking may be a trap."""
-    twice = isinstance(stream.get(Name.Filter), Array) and len(stream[Name.Filter]) > 1
-    if twice or len(stream.read_raw_bytes()) > MAX_PACKED:
+    """Return the first `limit` bytes of a stream.
+
+    Empty where it is compressed twice or is large already, since unpacking may then fill memory.
+    """
+    is_packed_twice = isinstance(stream.get(Name.Filter), Array) and len(stream[Name.Filter]) > 1
+    if is_packed_twice or len(stream.read_raw_bytes()) > MAX_PACKED:
         return b""
     return bytes(stream.read_bytes())[:limit]
 

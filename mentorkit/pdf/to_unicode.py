@@ -1,7 +1,8 @@
 """Make the text of a PDF say the usual character where one glyph stands for several.
 
-A font maps a hyphen and a non-breaking hyphen to one glyph, and a PDF gives each glyph one character:
-the first that was set. One U+2011 would make every hyphen of the file a U+2011, which no search finds.
+A font maps a hyphen and a non-breaking hyphen to one glyph, and a PDF gives each glyph one
+character: the first that was set. One U+2011 would make every hyphen of the file a U+2011, which no
+search finds.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 
 from pikepdf import Name, Object, Pdf
 
-# Characters that share a glyph with another one in the kit's fonts, or by normal form, and the usual one.
+# Characters that share a glyph with the usual one in the kit's fonts, or by normal form.
 USUAL = {
     "\u00a0": " ",
     "\u00ad": "-",
@@ -32,7 +33,7 @@ _USUAL_CODES = {b"%04x" % ord(rare): b"%04x" % ord(usual) for rare, usual in USU
 
 
 def write_usual_characters(document: Pdf) -> None:
-    """Replace, in the ToUnicode maps of all fonts (ISO 32000-1, 9.10.3), rare characters by usual ones."""
+    """Replace rare characters in the ToUnicode maps of all fonts (ISO 32000-1, 9.10.3)."""
     maps: dict[tuple[int, int], Object] = {}
     for page in document.pages:
         for font in page.Resources.get(Name.Font, {}).values():

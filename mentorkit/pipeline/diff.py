@@ -1,4 +1,4 @@
-"""What changed from one cohort to the next, in plain words: for the facilitator, and for the print shop."""
+"""Say in plain words what changed from one cohort to the next."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mentorkit.program.library import Library
 from mentorkit.program.schedule import scheduled
 from mentorkit.render.text.guide_lines import activity_note_lines
 from mentorkit.render.text.lines import reading_lines
-from mentorkit.source.problem import Problem, warning
+from mentorkit.source.problem import Problem, Span, warning
 from mentorkit.source.reader import paths
 
 KINDS = {kind.value for kind in Kind}
@@ -60,7 +60,7 @@ class Run:
         return cls(
             composed,
             cohort,
-            {each.name: each for each in gatherings(cohort, composed.guide)},
+            {item.name: item for item in gatherings(cohort, composed.guide)},
             library.people(name).people,
         )
 
@@ -70,7 +70,10 @@ class Run:
 
 
 def differences(library: Library, old: str, new: str) -> Iterator[str]:
-    """The lines to tell: a heading, and under it a line for each thing that differs. What only fills a text in differently is told once, as a value."""
+    """Yield headings, and under each a line for each thing that differs.
+
+    Texts that differ only by a value of the program are left out; the value has a line.
+    """
     before, after = Run.of(library, old), Run.of(library, new)
     file = library.cohorts[old]
     filled = replace(
@@ -79,9 +82,8 @@ def differences(library: Library, old: str, new: str) -> Iterator[str]:
             update={"values": after.cohort.values, "mode": after.cohort.mode}
         ),
     )
-    alike = compose(
-        replace(library, cohorts={old: filled}), old
-    )  # the old one's parts in the new one's words
+    # The old cohort's parts with the new cohort's values.
+    alike = compose(replace(library, cohorts={old: filled}), old)
     yield f"{after.cohort.title} ({new}), compared with {before.cohort.title} ({old})"
     parts = {
         "Meetings": _meetings(before, after),
@@ -110,11 +112,12 @@ def _meetings(old: Run, new: Run) -> Iterator[str]:
         if name in before and before[name].number != now.number:
             yield f"“{now.title}” is Session {now.number} (was Session {before[name].number})"
     for name, held in new.held.items():
-        was, now_ = _said(old.held.get(name)), _said(held)
+        was, now_ = _describe_meeting(old.held.get(name)), _describe_meeting(held)
         if was != now_:
             yield f"“{held.title}”: {now_}{f' (was {was})' if was else ''}"
     for name in before.keys() & old.held.keys() & after.keys() - new.held.keys():
-        yield f"“{after[name].title}” is still in the book, and has no day now (was {_said(old.held[name])})"
+        was = _describe_meeting(old.held[name])
+        yield f"“{after[name].title}” is still in the book, and has no day now (was {was})"
     yield from _was(
         "where the group meets", MODES[old.cohort.mode or ""], MODES[new.cohort.mode or ""]
     )
@@ -122,8 +125,8 @@ def _meetings(old: Run, new: Run) -> Iterator[str]:
     yield from _was("people on the list", str(len(old.people)), str(len(new.people)))
 
 
-def _said(held: Gathering | None) -> str:
-    """When, where and by whom, in a line."""
+def _describe_meeting(held: Gathering | None) -> str:
+    """Return when, where and by whom a meeting is held, in a line."""
     if held is None:
         return ""
     led_by = f"led by {' and '.join(held.led_by)}" if held.led_by else ""
@@ -135,7 +138,10 @@ def _said(held: Gathering | None) -> str:
 
 
 def _come_and_gone(old: Run, new: Run) -> Iterator[str]:
-    """Modules, activities, cases, worksheets, pages and sections that only one of the two has; of what is gone whole, no part is named."""
+    """Yield modules, activities, cases, worksheets, pages and sections that only one book has.
+
+    Of what is gone whole, no part is named.
+    """
     before, after = _named(old.book.chapters), _named(new.book.chapters)
     both = before.keys() & after.keys()
     modules = [
@@ -176,7 +182,7 @@ def _under(top: Section, both: set[str]) -> Iterator[Section]:
 
 
 def _activities(old: Guide, new: Guide) -> Iterator[str]:
-    """Minutes, breaks, what is used and what the notes say: read from the guides, since the workbook knows none of it."""
+    """Yield changes of minutes, breaks, things used and notes, which only the guides hold."""
     before, after = (
         {activity.name: activity for activity in guide.activities()} for guide in (old, new)
     )
@@ -215,7 +221,8 @@ def _sections(old: Edition, new: Edition) -> Iterator[str]:
             asked = {q.place.name: q.text for q in was.questions()}
             others = sum(asked.get(q.place.name, q.text) != q.text for q in now.questions())
             people = "; ".join(item.text for item in now.find(WhoIsWho)).rstrip(".")
-            yield f"case study “{now.title}” is told another way, with {people}; questions worded anew: {others or 'none'}"
+            told = f"case study “{now.title}” is told another way, with {people}"
+            yield f"{told}; questions worded anew: {others or 'none'}"
         elif was and list(reading_lines(was)) != list(reading_lines(now)):
             title = now.title or was.title or now.name
             yield f"{SORTS.get(now.role, now.role)} “{title}” has another text"
@@ -235,14 +242,18 @@ def _retold(old: Edition, new: Edition) -> set[str]:
 
 
 def _places(old: Edition, new: Edition) -> Iterator[str]:
-    """Places to fill: a short name that is gone while nearly the same place is there under another is a renamed one."""
+    """Yield places to fill that are new, gone, renamed or worded anew.
+
+    A place was renamed where a nearly equal one has another short name.
+    """
     before, after = ({place.name: place for place in book.places()} for book in (old, new))
     homes = {_home(name) for name in before} & {_home(name) for name in after}
     come = [p for n, p in after.items() if n not in before and _home(n) in homes]
     for place in (p for n, p in before.items() if n not in after and _home(n) in homes):
         if twin := _twin(place, come):
             come.remove(twin)
-            yield f"“{place.name}” is now called “{twin.name}”: answers given under the old name will not be found"
+            lost = "answers given under the old name will not be found"
+            yield f"“{place.name}” is now called “{twin.name}”: {lost}"
         else:
             yield f"“{place.label}” is no longer asked"
     yield from (f"“{place.label}” is asked anew" for place in come)
@@ -251,43 +262,40 @@ def _places(old: Edition, new: Edition) -> Iterator[str]:
         if before[name].label != after[name].label and _home(name) not in retold:
             yield f"“{after[name].label}” (was “{before[name].label}”)"
         if before[name].returned != after[name].returned:
-            yield f"“{after[name].label}” {'may be returned' if after[name].returned else 'is private'} now"
+            now = "may be returned" if after[name].returned else "is private"
+            yield f"“{after[name].label}” {now} now"
 
 
 def find_renamed_fields(library: Library, composed: Composed) -> Iterator[Problem]:
-    """A warning for each short name that is another one in the books made last."""
+    """Yield a warning for each short name that is another one in the books made last."""
     known = read_field_labels(library.folder / "build" / composed.cohort)
     now = {place.name: place for place in composed.workbook.places()}
-    homes = {home.name: home for home in library.homes()}
-    come = [place for name, place in now.items() if name not in known]
+    new = [place for name, place in now.items() if name not in known]
     for name, (label, kind) in known.items():
-        if (
-            name not in now
-            and kind in KINDS
-            and (twin := _twin(Place(name, label, Kind(kind)), come))
-        ):
-            come.remove(twin)
-            old, new = next(
-                pair
-                for pair in zip(name.split("__"), twin.name.split("__"), strict=False)
-                if pair[0] != pair[1]
-            )
-            at = homes.get(_home(name))
-            span = (
-                at.file.span(
-                    *next(
-                        (path for path in paths(at.file.root, at.path) if path[-1] == new), at.path
-                    )
-                )
-                if at
-                else library.cohorts[composed.cohort].span("title")
-            )
+        if name in now or kind not in KINDS:
+            continue
+        twin = _twin(Place(name, label, Kind(kind)), new)
+        if twin:
+            new.remove(twin)
+            pairs = zip(name.split("__"), twin.name.split("__"), strict=False)
+            before, after = next(pair for pair in pairs if pair[0] != pair[1])
+            lost = f'answers given there will not be found under "{after}"'
             yield warning(
-                span,
+                _span_of_name(library, composed.cohort, _home(name), after),
                 "renamed",
-                f'"{old}" was the short name of “{label}” in the books made last: answers given there will not be found under "{new}"',
-                f"write {old} again, unless nobody has those books",
+                f'"{before}" was the short name of “{label}” in the books made last: {lost}',
+                f"write {before} again, unless nobody has those books",
             )
+
+
+def _span_of_name(library: Library, cohort: str, home: str, name: str) -> Span:
+    """Return where a short name is written in its home; where that is gone, the cohort's title."""
+    homes = {item.name: item for item in library.homes()}
+    if home not in homes:
+        return library.cohorts[cohort].span("title")
+    found = homes[home]
+    named = (path for path in paths(found.file.root, found.path) if path[-1] == name)
+    return found.file.span(*next(named, found.path))
 
 
 def _home(name: str) -> str:
@@ -317,7 +325,10 @@ def _values(library: Library, old: Cohort, new: Cohort) -> Iterator[str]:
 
 
 def _printing(old: Run, new: Run) -> Iterator[str]:
-    """What to print again. Cover, imprint and the worksheets’ heads name the cohort, whatever else is the same."""
+    """Yield what to print again.
+
+    Cover, imprint and the worksheets’ heads name the cohort, whatever else is the same.
+    """
     yield from _was("paper", PAPERS[old.composed.paper], PAPERS[new.composed.paper])
     for file, large in (("workbook.pdf", False), ("workbook-large.pdf", True)):
         yield from _was(
@@ -351,7 +362,8 @@ def _printing(old: Run, new: Run) -> Iterator[str]:
     others = [f"“{now.title}”" for was, now in both if was.chapters != now.chapters]
     if others:
         yield f"worksheets to print anew, since they say something else: {', '.join(others)}"
-    yield f"worksheets that say the same: {len(both) - len(others)}{', but with another name of the group in the head' if named else '; old copies will do'}"
+    kept = "but with another name of the group in the head" if named else "old copies will do"
+    yield f"worksheets that say the same: {len(both) - len(others)}{', ' if named else '; '}{kept}"
     yield "handouts: each group has its own; print the new ones"
 
 

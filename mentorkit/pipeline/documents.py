@@ -149,7 +149,7 @@ def large_worksheets(composed: Composed) -> Iterator[Document]:
 
 
 def mentor_copies(composed: Composed) -> Iterator[Document]:
-    """Yield the mentor's copy of each worksheet that both sides fill in; packets alone hold these."""
+    """Yield the mentor's copy of each worksheet that both sides fill in; only packets hold it."""
     for sheet in composed.worksheets:
         if sheet.both_sides:
             path = f"{MENTOR}/{sheet.name}.pdf"
@@ -215,7 +215,7 @@ def worksheet(
 
 
 def form_metadata_of(edition: Edition, cohort: str = "") -> FormMetadata:
-    """Return the list of fields that a file carries, so that its answers can be read years later."""
+    """Return what a file says of itself, so that its answers can be read years later."""
     places = edition.places()
     names = tuple(place.name for place in places)
     returned = tuple(place.name for place in places if place.returned)

@@ -64,32 +64,54 @@ def execute(
             _lay_out(cohort, worker, meter, plan.request.strict, pool.size)
             for cohort, worker in zip(plan.cohorts, workers, strict=True)
         ]
-        report = BuildReport(
-            notices=tuple(line for result in results for line in result.notices),
-            problems=tuple(problem for result in results for problem in result.problems),
-            failures=tuple(line for result in results for line in result.failures),
-        )
+        report = _report_layout(results)
         if report.failures or stopping(report.problems):
             return report
-        cohorts = []
-        for cohort, place, result, worker in zip(plan.cohorts, held, results, workers, strict=True):
-            books = None
-            if plan.request.books:
-                books = _switch(place, cohort, result.books, bool(plan.request.only), {})
-                if (lists := build / cohort.name / STAFF).is_dir():
-                    lists.chmod(0o700)  # it holds lists of names and addresses
-                worker.save(cohort.composed.workbook.places())
-            cohorts.append(CohortReport(cohort=cohort.name, books=books))
-        for index, (cohort, result) in enumerate(zip(plan.cohorts, results, strict=True)):
-            if cohort.packets:
-                written = _write_packets(build, cohort, result.packets, bool(plan.request.packets))
-                people = len(cohort.packets.people)
-                cohorts[index] = replace(cohorts[index], packets=written, people=people)
+        books = _write_books(plan, held, results, workers) if plan.request.books else {}
+        packets = [
+            _write_packets(build, cohort, result.packets, bool(plan.request.packets))
+            for cohort, result in zip(plan.cohorts, results, strict=True)
+        ]
+        cohorts = [
+            CohortReport(
+                cohort=cohort.name,
+                books=books.get(cohort.name),
+                packets=written,
+                people=len(cohort.packets.people) if cohort.packets else 0,
+            )
+            for cohort, written in zip(plan.cohorts, packets, strict=True)
+        ]
         return replace(report, cohorts=tuple(cohorts))
 
 
+def _report_layout(results: Sequence[CohortResult]) -> BuildReport:
+    """Return a report of what was laid out, before anything is written."""
+    return BuildReport(
+        notices=tuple(line for result in results for line in result.notices),
+        problems=tuple(problem for result in results for problem in result.problems),
+        failures=tuple(line for result in results for line in result.failures),
+    )
+
+
+def _write_books(
+    plan: BuildPlan,
+    folders: Sequence[OutputFolder],
+    results: Sequence[CohortResult],
+    workers: Sequence[CachingRenderer],
+) -> dict[str, WriteResult]:
+    """Switch the books of each cohort in; return what was done, by the cohort's name."""
+    written = {}
+    for cohort, folder, result, worker in zip(plan.cohorts, folders, results, workers, strict=True):
+        written[cohort.name] = _switch(folder, cohort, result.books, bool(plan.request.only), {})
+        lists = plan.folder / "build" / cohort.name / STAFF
+        if lists.is_dir():
+            lists.chmod(0o700)  # it holds lists of names and addresses
+        worker.save(cohort.composed.workbook.places())
+    return written
+
+
 def _expected(plan: BuildPlan) -> tuple[dict[str, int], int]:
-    """Return the length of each HTML to be laid out, by path, and the number of files with names."""
+    """Return the length of each HTML to be laid out, by path, and how many files get a name."""
     weights: dict[str, int] = {}
     copies = 0
     for cohort in plan.cohorts:
@@ -330,9 +352,10 @@ def _switch(
 
 def _write_packets(
     build: Path, cohort: CohortPlan, files: Sequence[Artifact], keep_others: bool
-) -> WriteResult:
-    """Switch the packets in, a set of files with a manifest of its own."""
-    assert cohort.packets is not None
+) -> WriteResult | None:
+    """Switch the packets in, a set of files with a manifest of its own; None without packets."""
+    if cohort.packets is None:
+        return None
     with for_owner_alone(), reserve(build / cohort.name / PACKETS) as place:
         written = _switch(place, cohort, files, keep_others, cohort.packets.sums)
         (build / cohort.name / PACKETS).chmod(0o700)
