@@ -11,15 +11,13 @@ import pytest
 from cohort_matrix import cohort_text, pairs, single_variants, with_own_case
 from cohort_programs import NAME, compose_cohort, read_base, with_cohort
 
+from mentorkit.checks.left_out import AbsentThing, Search, name_parts
 from mentorkit.checks.present_texts import PresentText
 from mentorkit.checks.stale_references import (
     NUMBER_WORDS,
-    LeftOutError,
-    Search,
     find_hits,
     find_stale_references,
     is_ordinary,
-    name_parts,
 )
 from mentorkit.program.library import Library
 from mentorkit.program.loader import derive_cohort_program
@@ -199,7 +197,7 @@ def test_a_problem_says_where_the_words_are(own_program: Path) -> None:
 def test_left_out_versions_of_a_case_are_known_by_their_people(search: Search) -> None:
     kinds = {each.kind for each in search.left_out}
     assert "case study" in kinds
-    assert isinstance(search.left_out[0], LeftOutError)
+    assert isinstance(search.left_out[0], AbsentThing)
 
 
 def test_the_program_as_it_is_has_none(base: Library) -> None:

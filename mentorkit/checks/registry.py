@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from mentorkit.checks import (
+    case_steps,
     characters,
     cohorts,
     folding,
@@ -29,8 +30,8 @@ CHECKS: tuple[Check, ...] = (
     references.activities,
     references.modules,
     references.tables,
-    references.requirements,
-    references.case_steps,
+    case_steps.requirements,
+    case_steps.case_steps,
     references.objectives,
     references.unused,
     references.guide_pages,

@@ -4,43 +4,31 @@ the participants are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields, replace
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from mentorkit.compose.blocks import Blocks
-from mentorkit.compose.placeholders import LeftOutError
-from mentorkit.compose.tables import Setting
-from mentorkit.compose.workbook import (
-    Book,
-    activity_text,
-    meeting_of,
-    part_anchor,
-    step_text,
-)
+from mentorkit.compose.book_sections import activity_text, step_text
+from mentorkit.compose.notes import NotesComposer, join_notes
+from mentorkit.compose.workbook import Book, meeting_of, part_anchor
 from mentorkit.edition import guide
-from mentorkit.edition.content import Ref, RefKind, Role
-from mentorkit.edition.section import Section
+from mentorkit.edition.content import Ref, RefKind
 from mentorkit.edition.strings import phrase
-from mentorkit.model.block import Block, Facilitator, Heard, PlainBlock, Question, Way
+from mentorkit.model.block import Question
 from mentorkit.model.program import Activity, Before, CaseStudy, Module, Step, Worksheet
 from mentorkit.program.meetings import MeetingPlan, ModulePart, chapter_anchors
 from mentorkit.program.presence import present_names
 from mentorkit.program.schedule import Slot, late, time_activities
 
 
-class Handbook:
+class Handbook(NotesComposer):
     """Composes the guide that belongs to a `Book` whose workbook has been composed."""
 
     def __init__(self, book: Book) -> None:
         self.book, self.library = book, book.library
-        self.fill = book.fill.aim(self._targets())
-        self.blocks = Blocks(self.fill, book.spine.words)
-        self.mode = book.cohort.mode
+        super().__init__(book.fill.aim(self._targets()), book.spine.words, book.cohort.mode)
         self.slots: dict[str, Slot] = {}  # of the meeting at hand
-        self._told: dict[
-            str, str
-        ] = {}  # case or worksheet: anchor of the activity where its notes stand
+        # Case or worksheet: anchor of the activity with which its notes are printed.
+        self._told: dict[str, str] = {}
 
     def _targets(self) -> dict[str, str]:
         """Return short name to anchor for all that has a heading of its own in the guide."""
@@ -108,16 +96,6 @@ class Handbook:
                     title=self.fill(file.model.title),
                     notes=notes,
                 )
-
-    def block_notes(self, block: Block, anchor: str, level: int) -> guide.Notes:
-        """Return the notes of a block, then those of its questions and parts."""
-        notes = self.notes(block.facilitator, anchor, level)
-        for name, question in block.questions.items():
-            notes = join_notes(notes, self.notes(question.facilitator, f"{anchor}-{name}", level))
-        for name, part in block.parts.items():
-            if isinstance(part, Block):
-                notes = join_notes(notes, self.block_notes(part, f"{anchor}-{name}", level))
-        return notes
 
     def _page(self, name: str) -> guide.GuideChapter:
         page = self.library.pages[name].model
@@ -381,78 +359,6 @@ class Handbook:
         return tuple(asked), tuple(noted)
 
     # ---- notes
-
-    def notes(self, written: Facilitator | None, anchor: str, level: int) -> guide.Notes:
-        """What stands under `facilitator`, its texts filled; entries that need an unfilled value
-        are left out.
-        """
-        if written is None:
-            return guide.Notes()
-        setting = Setting("guide", (), level)
-
-        def maker(name: str, block: PlainBlock) -> Callable[[], Section]:
-            return lambda: self.blocks.section(block, Role.PART, name, f"{anchor}__{name}", setting)
-
-        return guide.Notes(
-            purpose=self._text(written.purpose),
-            prepare=self.blocks.texts(written.prepare),
-            materials=self.blocks.texts(written.materials),
-            say=self._text(written.say),
-            ask=self.blocks.texts(written.ask),
-            watch=self._heard(written.watch),
-            bring_out=self.blocks.texts(written.bring_out),
-            care=self._text(written.care),
-            close=self._text(written.close),
-            cut=self._text(written.cut),
-            in_person=self._way(written.in_person, "online"),
-            online=self._way(written.online, "in_person"),
-            background=self._text(written.background),
-            chapters=self.blocks.kept(maker(n, b) for n, b in written.chapters.items()),
-        )
-
-    def _text(self, written: str | None) -> str:
-        try:
-            with self.fill.held():
-                return self.fill(written)
-        except LeftOutError:
-            return ""
-
-    def _heard(self, written: Iterable[Heard]) -> tuple[guide.Heard, ...]:
-        def maker(heard: Heard) -> Callable[[], guide.Heard]:
-            return lambda: guide.Heard(self.fill(heard.hear), self.fill(heard.then))
-
-        return self.blocks.kept(map(maker, written))
-
-    def _way(self, written: Way | None, other: str) -> guide.Way | None:
-        """One of the two ways; not the one that this cohort has not chosen."""
-        if written is None or self.mode == other:
-            return None
-        return guide.Way(
-            self._text(written.how),
-            self.blocks.texts(written.prepare),
-            self.blocks.texts(written.materials),
-        )
-
-
-def join_notes(first: guide.Notes, second: guide.Notes) -> guide.Notes:
-    """Return both notes as one: texts with a blank line between them, lists one after the other."""
-    joined: dict[str, Any] = {}
-    for slot in fields(guide.Notes):
-        one, other = getattr(first, slot.name), getattr(second, slot.name)
-        if isinstance(one, str):
-            joined[slot.name] = "\n\n".join(filter(None, (one, other)))
-        elif isinstance(one, tuple):
-            joined[slot.name] = one + other
-        else:
-            joined[slot.name] = _join_ways(one, other)
-    return guide.Notes(**joined)
-
-
-def _join_ways(first: guide.Way | None, second: guide.Way | None) -> guide.Way | None:
-    if first is None or second is None:
-        return first or second
-    how = "\n\n".join(filter(None, (first.how, second.how)))
-    return guide.Way(how, first.prepare + second.prepare, first.materials + second.materials)
 
 
 def once(items: Iterable[str]) -> tuple[str, ...]:
