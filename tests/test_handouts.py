@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import datetime
+import email
+import email.policy
 import io
 import json
 import re
@@ -232,7 +234,8 @@ def rows(data: bytes) -> list[list[str]]:
 
 def test_a_roster_gives_all_of_them(tmp_path: Path) -> None:
     whole = made(tmp_path)
-    assert {artifact.path for artifact in whole.files} == {
+    paths = {artifact.path for artifact in whole.files}
+    assert {path for path in paths if "/mails/" not in path} == {
         "handouts/calendar.ics",
         STAFF + "attendance.csv",
         STAFF + "mailmerge.csv",
@@ -270,6 +273,41 @@ def test_they_are_made_from_the_cohort_and_the_lists_of_people_alone(tmp_path: P
     }
     assert sources == {("cohorts/spring/cohort.yaml", "cohorts/spring/roster.csv")}
     assert list(sums("spring", plan, tmp_path)) == ["cohorts/spring/roster.csv"]
+
+
+# ---- the mails of a run, and needs
+
+
+def test_a_run_has_its_mails_as_drafts_and_as_text(tmp_path: Path) -> None:
+    plan = cohort(values={"contact": "Imani Solberg, imani@lakeshore.example"})
+    whole = made(tmp_path, people(2), plan)
+    found = {a.path.rpartition("/")[2]: a.data for a in whole.files if "/mails/" in a.path}
+    stems = ["01-invitation", "02-pre-work", "03-reminder-opening", "04-reminder-talking"]
+    stems += ["05-reminder-meeting", "06-afterwards", "07-six-months"]
+    assert sorted(found) == sorted(f"{stem}.{end}" for stem in stems for end in ("eml", "txt"))
+    mail = email.message_from_bytes(found["03-reminder-opening.eml"], policy=email.policy.default)
+    assert not mail.defects and mail["X-Unsent"] == "1"
+    assert mail["From"] == "imani@lakeshore.example"
+    assert mail["Bcc"] == "p0@x.example, p1@x.example"
+    text, attached = mail.iter_parts()
+    said = text.get_content()
+    assert "Wednesday, March 10, 2027" in said and "Room 1, North; upstairs" in said
+    assert attached.get_filename() == "calendar.ics"
+    invitation = found["01-invitation.txt"].decode("utf-8-sig")
+    assert "Dear «name»," in invitation and "https://zoom.example/j/77" in invitation
+    assert "To return" in found["06-afterwards.txt"].decode("utf-8-sig")
+    assert made(tmp_path, people(2), plan).files == whole.files, "the same bytes each time"
+
+
+def test_needs_are_listed_for_the_facilitator(tmp_path: Path) -> None:
+    one, two = people(2)
+    one = replace(one, print="large", pronouns="she/her", needs=(("Diet", "no nuts"),))
+    listed = rows(file(made(tmp_path, (one, two)), STAFF + "needs.csv"))
+    assert [row[2:] for row in listed[1:]] == [
+        ["print", "large"],
+        ["pronouns", "she/her"],
+        ["Diet", "no nuts"],
+    ]
 
 
 # ---- the calendar

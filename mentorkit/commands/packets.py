@@ -20,8 +20,8 @@ from mentorkit.program import location
     "--only",
     metavar="NAME,NAME",
     multiple=True,
-    help="Make only these: workbook-fillable, worksheets (both by default), workbook, "
-    "mentor-copies, zip, drafts (mails to send), all-print (for the print shop).",
+    help="Make only these: workbook-fillable, worksheets, to-return (all three by default), "
+    "workbook, mentor-copies, zip, drafts (mails to send), all-print (for the print shop).",
 )
 @click.option(
     "--paper",

@@ -57,3 +57,13 @@ def mailmerge(people: Sequence[Person], cohort: str) -> bytes:
         for person in people
     )
     return write_csv((("name", "email", "packet", "packet_id"), *rows))
+
+
+def needs_list(people: Sequence[Person]) -> bytes | None:
+    """Return who asks for what: large print, pronouns, diet, access; None where nobody does."""
+    rows = []
+    for person in people:
+        asked = [("print", "large")] if person.print == "large" else []
+        asked += [("pronouns", person.pronouns)] if person.pronouns else []
+        rows += [(person.name, person.email, what, text) for what, text in (*asked, *person.needs)]
+    return write_csv((("name", "email", "what", "text"), *rows)) if rows else None

@@ -18,8 +18,9 @@ from mentorkit.edition.strings import words_of
 from mentorkit.handouts.attendance import FILES, Attendance, blank, filled_by_hand, read_attendance
 from mentorkit.handouts.calendar import calendar, newly_cancelled
 from mentorkit.handouts.certificates import Certificate, earned
-from mentorkit.handouts.csv_files import breakout, group_of, mailmerge
+from mentorkit.handouts.csv_files import breakout, group_of, mailmerge, needs_list
 from mentorkit.handouts.links import codes
+from mentorkit.handouts.mails import run_mails
 from mentorkit.handouts.meetings import Gathering, gatherings
 from mentorkit.model.cohort import Cohort
 from mentorkit.output.writer import Artifact
@@ -88,6 +89,9 @@ def handouts(composed: Composed, cohort: Cohort, roster: Roster | None, folder: 
             if m.online and people
         },
     }
+    mails = run_mails(book, cohort, held, people, words, dates)
+    files |= {f"{STAFF}/mails/{name}": data for name, data in mails.items()}
+    files[f"{STAFF}/needs.csv"] = needs_list(people)
     pages: dict[
         str, tuple[str, Sequence[object], dict[str, object]]
     ] = {  # title, what there must be some of, and what else the template needs
