@@ -20,6 +20,7 @@ from page import validate_pdf_bytes
 from mentorkit.edition.field import Kind
 from mentorkit.responses import store
 from mentorkit.responses.collect import open_cohort
+from mentorkit.responses.figure_drawings import Figure
 from mentorkit.responses.goals import date_of, goals
 from mentorkit.responses.matching import Row
 from mentorkit.responses.register import Register
@@ -29,7 +30,6 @@ from mentorkit.responses.statistics import (
     LEAST,
     NEARLY_ALL,
     NOT_SHOWN,
-    Figure,
     figures,
     merge_answers,
     number,

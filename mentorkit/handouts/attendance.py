@@ -1,6 +1,7 @@
-"""Who came: the empty list that a build writes, and the filled one that staff put into the cohort's folder.
+"""Who came: the empty list that a build writes, and the filled one that staff put in its place.
 
-What is in build/ is made anew each time, so the filled list counts only where it is safe: cohorts/NAME/attendance.csv, or
+What is in build/ is made anew each time, so the filled list counts only in cohorts/NAME/, as
+attendance.csv or
 .xlsx. Marks typed into the copy in build/ are never lost, see `blank_or_filled`.
 """
 
@@ -29,14 +30,14 @@ STAYED_AWAY = frozenset(("", *["-", "–", "n", "no", "0", "false", "absent", "e
 
 @dataclass(frozen=True)
 class Attendance:
-    """The meetings that each person came to, by the person's key, and what is wrong with the list."""
+    """The meetings that each person came to, by key, and what is wrong with the list."""
 
     came: dict[str, tuple[Gathering, ...]]
     problems: tuple[Problem, ...] = ()
 
 
 def blank(people: Sequence[Person], meetings: Sequence[Gathering]) -> bytes:
-    """The list to fill in: a row a person, a column a meeting."""
+    """Return the list to fill in: a row a person, a column a meeting."""
     heads = ("name", "email", "id", *map(_label, meetings))
     return write_csv(
         (
@@ -47,7 +48,7 @@ def blank(people: Sequence[Person], meetings: Sequence[Gathering]) -> bytes:
 
 
 def filled_by_hand(path: Path) -> bool:
-    """True where somebody wrote marks into the copy at `path`, or made of it what cannot be read any more."""
+    """Return whether the copy at `path` holds marks, or cannot be read any more."""
     if not path.is_file():
         return False
     try:
@@ -65,7 +66,7 @@ def filled_by_hand(path: Path) -> bool:
 def read_attendance(
     path: Path, shown: str, people: Sequence[Person], meetings: Sequence[Gathering]
 ) -> Attendance:
-    """The filled list at `path`, called `shown` in messages."""
+    """Return what the filled list at `path`, called `shown` in messages, says."""
     try:
         table = _read(path, shown)
     except Unreadable as found:
@@ -167,7 +168,7 @@ def _label(meeting: Gathering) -> str:
 
 
 def _meeting(heading: str, meetings: Sequence[Gathering]) -> Gathering | None:
-    """The meeting that a column is about: one that moved is known by its title, one that was renamed by its day."""
+    """Return a column's meeting: a moved one is known by its title, a renamed one by its day."""
     title = fold(re.sub(r"\s*\([^()]*\)$", "", heading))
     ways: tuple[list[Gathering], ...] = (
         [each for each in meetings if _label(each) == heading],
@@ -178,7 +179,7 @@ def _meeting(heading: str, meetings: Sequence[Gathering]) -> Gathering | None:
 
 
 def _known(people: Sequence[Person]) -> dict[tuple[str, str], Person]:
-    """Each person by id, e-mail and name, where these are one person’s alone."""
+    """Return each person by id, e-mail and name, where these are one person’s alone."""
     found: dict[tuple[str, str], list[Person]] = {}
     for person in people:
         for slot in WHO:

@@ -1,4 +1,4 @@
-"""The handouts that are tables: lists for Zoom and for mail merge. No spreadsheet ever takes a cell of them for a formula."""
+"""The handouts that are tables: lists for Zoom, for mail merge, and of needs."""
 
 from __future__ import annotations
 
@@ -13,27 +13,31 @@ A_ROOM = 4
 
 
 def group_of(person: Person, words: dict[str, str]) -> str:
-    """The person’s group as it is printed: “A” is called “Group A”, “The larks” as it is."""
+    """Return the person’s group as it is printed: “A” is “Group A”, “The larks” as it is."""
     return f"{words['group']} {person.group}" if 0 < len(person.group) < 3 else person.group
 
 
 def rooms(
     people: Sequence[Person], meeting: int, words: dict[str, str]
 ) -> list[tuple[str, Person]]:
-    """Who sits in which breakout room. By the roster’s groups; without any, in rooms of three or four that mix anew at each meeting."""
+    """Return who sits in which breakout room.
+
+    By the roster’s groups; without any, in rooms of three or four that mix anew at each meeting.
+    """
     if any(person.group for person in people):
         return sorted(
             ((group_of(person, words) or words["no_group"], person) for person in people),
             key=lambda each: (not each[1].group, each[0]),
         )
     count = -(-len(people) // A_ROOM)
-    # As cards are dealt, one for each room and then again from the first; each round is shifted by its number a meeting, so neighbors part.
+    # As cards are dealt, one for each room and then again from the first. Each round is shifted by
+    # its number a meeting, so neighbors part.
     seats = sorted(((n + n // count * meeting) % count + 1, n) for n in range(len(people)))
     return [(f"{words['room']} {room}", people[n]) for room, n in seats]
 
 
 def breakout(people: Sequence[Person], meeting: int, words: dict[str, str]) -> bytes:
-    """Zoom’s list of breakout rooms for one meeting: those who have an e-mail address, since Zoom knows people by nothing else."""
+    """Return Zoom’s list of breakout rooms for one meeting: of people who have an address."""
     return write_csv(
         (
             ZOOM,
@@ -48,7 +52,7 @@ def breakout(people: Sequence[Person], meeting: int, words: dict[str, str]) -> b
 
 
 def mailmerge(people: Sequence[Person], cohort: str) -> bytes:
-    """One row a person for mail merge: where the packet lies, or will lie, in the cohort’s output, and its id."""
+    """Return one row a person for mail merge: where the packet is in the output, and its id."""
     from mentorkit.packets.packets import folders, packet_id
 
     homes = folders(people)

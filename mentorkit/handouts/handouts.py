@@ -1,6 +1,7 @@
-"""What comes with a cohort beside its books, from the same data: sheets to sign, links, certificates, calendar, lists for Zoom and mail.
+"""What comes with a cohort beside its books: sheets to sign, links, certificates, calendar, lists.
 
-Participants’ own lie in handouts/, the facilitator’s in handouts/facilitator/. `handouts` holds the one list of them.
+Participants’ own are in handouts/, the facilitator’s in handouts/facilitator/. `handouts` holds
+the one list of them.
 """
 
 from __future__ import annotations
@@ -38,7 +39,11 @@ MOST_ROWS = 5_000  # people times meetings: more cannot be laid out within a wor
 
 @dataclass(frozen=True)
 class Sheet:
-    """A PDF to be laid out. Names in any script may stand on it, so the computer’s own fonts may help, and a missing letter is a warning."""
+    """A PDF to be laid out.
+
+    Names in any script may be on it, so the computer’s own fonts may help, and a missing letter is
+    a warning.
+    """
 
     path: str
     html: str
@@ -47,7 +52,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Handouts:
-    """Files as they are, PDFs to be laid out, what is wrong with the lists of people, and what to tell."""
+    """Files as they are, PDFs to be laid out, problems of the lists of people, and notices."""
 
     files: tuple[Artifact, ...] = ()
     sheets: tuple[Sheet, ...] = ()
@@ -57,7 +62,10 @@ class Handouts:
 
 
 def handouts(composed: Composed, cohort: Cohort, roster: Roster | None, folder: Path) -> Handouts:
-    """Everything that this cohort’s data are enough for; without a roster, what its meetings and links give."""
+    """Return everything that this cohort’s data are enough for.
+
+    Without a roster that is what its meetings and links give.
+    """
     book, words = composed.workbook, words_of(composed.workbook.words)
     people = roster.people if roster else ()
     held = gatherings(cohort, composed.guide)
@@ -67,7 +75,8 @@ def handouts(composed: Composed, cohort: Cohort, roster: Roster | None, folder: 
     on_paper = people if len(people) * max(len(meetings), 1) <= MOST_ROWS else ()
     if on_paper != people:
         told.append(
-            f"warning: {len(people):,} people are too many for sheets with names: sign-in sheets have empty rows; no badges, tents, certificates"
+            f"warning: {len(people):,} people are too many for sheets with names: sign-in sheets "
+            "have empty rows; no badges, tents, certificates"
         )
     last = folder / "build" / composed.cohort / OURS / "calendar.ics"
     links = [
@@ -144,7 +153,7 @@ def _page(path: str, composed: Composed, words: dict[str, str], **values: object
 
 
 def sums(name: str, cohort: Cohort, folder: Path) -> dict[str, str]:
-    """The lists of people that handouts are made from, each with its sha256; the books need none of them."""
+    """Return the lists of people that handouts are made from, each with its sha256."""
     listed = (cohort.roster, *FILES)
     paths = (f"cohorts/{name}/{file}" for file in listed if file)
     return {
@@ -155,7 +164,7 @@ def sums(name: str, cohort: Cohort, folder: Path) -> dict[str, str]:
 
 
 def size(name: str) -> str:
-    """In which of four sizes a name fits its place."""
+    """Return the size in which a name fits its place: one of four."""
     return (
         "endless"
         if len(name) > 80
@@ -194,7 +203,8 @@ def _given(
         return [], []
     given = earned(people, came, meetings, least, words)
     return given, [
-        f"certificates: {len(given)} of {len(people)} people came to at least {least} of {len(meetings)} meetings"
+        f"certificates: {len(given)} of {len(people)} people came to at least {least} of "
+        f"{len(meetings)} meetings"
     ]
 
 
@@ -205,7 +215,10 @@ def _to_fill(
     folder: Path,
     told: list[str],
 ) -> bytes | None:
-    """The empty list of who came, until the filled one lies in the cohort’s folder. What somebody wrote into it meanwhile stays."""
+    """Return the empty list of who came, until the filled one is in the cohort’s folder.
+
+    What somebody wrote into it meanwhile stays.
+    """
     path = f"build/{name}/{STAFF}/{FILES[0]}"
     counted = next(
         (
@@ -219,7 +232,8 @@ def _to_fill(
         counted and counted.read_bytes() == (folder / path).read_bytes()
     ):
         cure = (
-            f"what counts is cohorts/{name}/{counted.name}: bring that up to date and delete this one"
+            f"what counts is cohorts/{name}/{counted.name}: bring that up to date and delete this "
+            "one"
             if counted
             else f"move it to cohorts/{name}/, where it counts and certificates are made from it"
         )

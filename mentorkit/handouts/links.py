@@ -1,4 +1,4 @@
-"""The page of links: whatever a participant opens on a phone or computer, each with a QR code to point at."""
+"""The page of links: whatever participants open on a device, each with a QR code."""
 
 from __future__ import annotations
 

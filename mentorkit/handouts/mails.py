@@ -42,7 +42,7 @@ def run_mails(
     words: Mapping[str, str],
     dates: bytes | None,
 ) -> dict[str, bytes]:
-    """Return the mails of a run by the names of their files; none without people, or a dated meeting."""
+    """Return the mails of a run by file name; none without people, or a dated meeting."""
     meetings = [meeting for meeting in held if meeting.number and meeting.day]
     if not meetings or not people:
         return {}

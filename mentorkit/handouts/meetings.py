@@ -17,7 +17,10 @@ from mentorkit.model.cohort import Cohort, CohortMeeting
 
 @dataclass(frozen=True)
 class Gathering:
-    """One meeting, or one unit of homework (`number` 0). `name` is made from short names, so it stays when the meeting moves."""
+    """One meeting, or one unit of homework (`number` 0).
+
+    `name` is made from short names, so it stays when the meeting moves.
+    """
 
     name: str
     number: int
@@ -64,7 +67,7 @@ def gatherings(cohort: Cohort, guide: Guide) -> tuple[Gathering, ...]:
 def _pair_chapters(
     cohort: Cohort, guide: Guide
 ) -> Iterator[tuple[CohortMeeting, GuideChapter | None]]:
-    """Yield each meeting with its chapter of the guide: by its session's name, else by its place."""
+    """Yield each meeting with its chapter of the guide: by its session, else by its place."""
     named = {chapter.name: chapter for chapter in guide.chapters if chapter.kind != "page"}
     sessions = [chapter for chapter in guide.chapters if chapter.kind == "session"]
     number = 0
@@ -121,7 +124,10 @@ def _gathering(
 def _when(
     meeting: CohortMeeting, zone: ZoneInfo, needed: int
 ) -> tuple[datetime.datetime | None, datetime.datetime | None]:
-    """Beginning and end by the clock of the cohort's zone; a meeting without an end lasts as long as its parts."""
+    """Return beginning and end by the clock of the cohort's zone.
+
+    A meeting without an end lasts as long as its parts.
+    """
     if not meeting.date or not meeting.start:
         return None, None
     start, end = (

@@ -1,4 +1,4 @@
-"""From a cohort to its finished handouts: what there is to hand out, and its pages laid out by the worker."""
+"""From a cohort to its finished handouts, laid out by the worker."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def missing_letters_notice(cohort: str, handouts: Handouts, lost: set[str]) -> s
 
 
 def typeset_sheet(sheet: Sheet, worker: CachingRenderer | Worker) -> tuple[Rendered, set[str]]:
-    """The PDF, and the letters that no font here has: a box stands in the place of each, since none is no letter to a screen reader."""
+    """Return the PDF, and the letters that no font here has: boxes are printed for them."""
     rendered = worker.render(Job(sheet.path, sheet.html, system_fonts=True))
     found = [NO_LETTER.fullmatch(complaint) for complaint in rendered.complaints]
     lost = {chr(int(match[1], 16)) for match in found if match}

@@ -1,6 +1,7 @@
-"""Mails that wait to be sent: one .eml a person, with the packet attached, which a mail program opens as a message to look over and send.
+"""Drafts of mails: one .eml a person, the packet attached, to be looked over and sent.
 
-`X-Unsent: 1` is what Outlook knows a draft by; in Thunderbird it is “Edit as new message”. No date and no sender: these come with the sending.
+`X-Unsent: 1` is what Outlook knows a draft by; in Thunderbird it is “Edit as new message”. No date
+and no sender: these come with the sending.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ def draft(
     said: Mapping[str, str],
     words: Mapping[str, str],
 ) -> bytes:
-    """The mail; `said` fills what stands in braces in the words: {name}, {title}, {cohort}. The same packet gives the same bytes."""
+    """Return the mail; `said` fills the slots of the words: {name}, {title}, {cohort}.
+
+    The same packet gives the same bytes.
+    """
     message = EmailMessage(policy=SMTP if email.isascii() else SMTPUTF8)
     local, _, domain = email.rpartition("@")
     message["To"] = Address(said["name"], local, domain)

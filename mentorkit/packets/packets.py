@@ -1,6 +1,7 @@
-"""Which files go to whom: the packets of a cohort, each file made when its turn to be written comes.
+"""Which files go to whom: packets of a cohort, each file made when it is its turn to be written.
 
-A packet's id is the cohort, the person's key and a check letter. It stands in both copies of each file's card, so what comes back is known
+A packet's id is the cohort, the person's key and a check letter. It is in both copies of each
+file's card, so what comes back is known
 whatever the file is called by then.
 """
 
@@ -51,7 +52,11 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)  # in every ZIP, so that the same files give th
 
 
 def packet_id(cohort: str, key: str) -> str:
-    """`fall/P-07/K`. A wrong digit, or two signs that changed places, ask for another letter (modulo 23, each sign times a power of 5)."""
+    """Return a packet's id, such as `fall/P-07/K`.
+
+    A wrong digit, or two signs that changed places, give another letter (modulo 23, each sign times
+    a power of 5).
+    """
     total = 0
     for sign in f"{cohort}/{key}":
         total = (total * 5 + ord(sign)) % 23
@@ -77,7 +82,7 @@ class Plan:
 
     @property
     def in_packet(self) -> tuple[str, ...]:
-        """What a packet holds; a ZIP or a mail that is asked for alone holds what packets hold by default."""
+        """Return what a packet holds; for a ZIP or a mail alone, what it holds by default."""
         return self.loose or (DEFAULT if {"zip", "drafts"} & set(self.kinds) else ())
 
     @property
@@ -100,7 +105,7 @@ class Plan:
 
     @property
     def in_large(self) -> tuple[str, ...]:
-        """What stands in large print for those who ask for it: a book beside the one to fill in on a screen, where letters grow by themselves."""
+        """Return what is in large print for those who ask for it."""
         pairs = (
             (LARGE, {"workbook", "workbook-fillable"}),
             (LARGE_SHEETS, {"worksheets"}),
@@ -110,7 +115,7 @@ class Plan:
 
 
 def plan(library: Library, cohort: str, roster: Roster, kinds: Sequence[str]) -> Plan:
-    """The people of a cohort's list, and what they get: `kinds`, or what packets hold by default."""
+    """Return the people of a cohort, and what they get: `kinds`, or the default."""
     file = library.cohorts[cohort]
     wanted = tuple(kinds) or DEFAULT
     if not file.model.roster:
@@ -241,7 +246,7 @@ def _side(path: PurePosixPath, both: Set[str]) -> str:
 
 
 def place_in(path: str, large: bool) -> str:
-    """Where a file stands in a packet; nothing where it is for people with the other size of print. What is read on a screen can be made larger there."""
+    """Return where a file is in a packet; nothing where it is for the other size of print."""
     if path.startswith(f"{LARGE_SHEETS}/"):
         return path.replace(LARGE_SHEETS, "worksheets", 1) if large else ""
     if path == f"{LARGE}.pdf":

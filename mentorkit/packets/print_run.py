@@ -1,6 +1,7 @@
-"""Every person's print workbook in one file for the print shop: a table of who begins where, bookmarks, and whole sheets of paper.
+"""Every person's print workbook in one file for the print shop, after a table of who begins where.
 
-The pages are those of the one book; only the drawings of the names differ. Joining loses the tags, so the file is for printing alone.
+The pages are those of the one book; only the drawings of the names differ. Joining loses the tags,
+so the file is for printing alone.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ def all_print(
             b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, before + len(people) * padded)
         ),
     )
-    look = b"/PageMode /UseOutlines /ViewerPreferences << /DisplayDocTitle true /Duplex /DuplexFlipLongEdge >>"
+    look = b"/PageMode /UseOutlines "
+    look += b"/ViewerPreferences << /DisplayDocTitle true /Duplex /DuplexFlipLongEdge >>"
     rewriter.put(
         marked["root"],
         PdfObject(
@@ -89,7 +91,11 @@ def all_print(
 
 @dataclass(frozen=True)
 class Book:
-    """The workbook without what joining loses: what each page says, and each set of things that pages draw with, by its number; the first page's size."""
+    """The workbook without what joining loses.
+
+    `pages` holds what each page says, `drawn_with` the resources of pages by number, `box` the
+    first page's size.
+    """
 
     base: BasePdf
     slots: Mapping[str, NameSlot]
@@ -137,7 +143,10 @@ def _ready(pdf: bytes) -> Book:
 
 
 def _bound(rewriter: PdfRewriter, top: int, who: NameObjects, book: Book) -> tuple[int, int]:
-    """One person's pages, and an empty one where the last sheet has none on its back; the numbers of their node and of the first."""
+    """Add one person's pages; return the numbers of their node and of the first page.
+
+    An empty page follows where the last sheet has none on its back.
+    """
     node, placed = rewriter.reserve_number(), dict[int, int]()
     own = {
         book.base.marked[word]: rewriter.add(draw_in_slot(rewriter, placed, who, slot))
@@ -204,7 +213,7 @@ def _outline(rewriter: PdfRewriter, marks: Sequence[tuple[str, int]]) -> int:
     return root
 
 
-# ---- the table ------------------------------------------------------------------------------------------------------
+# ---- the table -----------------------------------------------------------------------------------
 
 
 def _height(box: bytes) -> float:
@@ -224,7 +233,7 @@ def _tables(
     lines: Sequence[tuple[NameObjects, int, int, int]],
     words: Mapping[str, str],
 ) -> int:
-    """The pages of the table: who, how many pages, how many sheets, on which page of this file the book begins."""
+    """Add the pages of the table: who, how many pages and sheets, and where the book begins."""
     node, numbers, rows = rewriter.reserve_number(), list[int](), _rows(box)
     for start in range(0, len(lines), rows):
         drawings: list[int] = []

@@ -21,7 +21,7 @@ DATES = ("%Y-%m-%d", "%B %d, %Y", "%d %B %Y")
 
 @dataclass(frozen=True)
 class Goal:
-    """A person's goals of one module: when the first is due, and whether they want to see them again."""
+    """A person's goals of one module: when the first is due, and whether to show them again."""
 
     key: str
     module: str

@@ -1,4 +1,4 @@
-"""What came of a program: a report that names nobody, a list of goals to follow up, and everybody's own goals printed back to them."""
+"""The report that names nobody, the goals to follow up, and goals printed back to people."""
 
 from __future__ import annotations
 
@@ -73,7 +73,8 @@ def report(folder: Path, cohort: str, open_answers: bool, tell: Tell) -> int:
             return 1
         store.put(held, {**files, "report.pdf": pdf}, True)
     tell(
-        f"made responses/{cohort}/report.html and report.pdf; follow-up.html and goals.ics name people and are yours alone"
+        f"made responses/{cohort}/report.html and report.pdf; follow-up.html and goals.ics name "
+        "people and are yours alone"
     )
     return 0
 
@@ -127,7 +128,8 @@ def printed(name: str, html: str, worker: Worker, tell: Tell) -> bytes | None:
         return None
     if lost:
         tell(
-            f"warning: {name}: {len(lost)} letters of the answers are in no font here; boxes stand for them"
+            f"warning: {name}: {len(lost)} letters of the answers are in no font here; boxes are "
+            "printed for them"
         )
     if rendered.complaints:
         tell(

@@ -1,6 +1,8 @@
-"""What a cohort's answers say together: means over five people or more, never a person, never an answer in its own words unless asked for.
+"""What a cohort's answers say together: means over five people or more, never a person.
 
-`LEAST` people stand behind every figure. A split is shown only where each of its groups has so many, those without a group counted as one, so that
+
+`LEAST` people are behind every figure. A split is shown only where each of its groups has so many,
+those without a group counted as one, so that
 nothing can be got by subtraction; pairs of columns are told over the people who filled both.
 """
 
@@ -8,9 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from statistics import fmean
-from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -22,6 +22,7 @@ from mentorkit.edition.field_names import speakable
 from mentorkit.edition.section import Section as Block
 from mentorkit.edition.strings import WORDS, phrase, words_of
 from mentorkit.program.library import Library
+from mentorkit.responses.figure_drawings import Figure, draw_bar, draw_step
 from mentorkit.responses.filing import rank_of
 from mentorkit.responses.matching import Row
 from mentorkit.responses.register import Part, Register, sections_of
@@ -35,18 +36,7 @@ Texts = Mapping[str, str]
 Said = Mapping[str, Mapping[str, str]]  # by person's key, then by field
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One table of the report. The first cell of a row heads it; a drawing, where there is one, only repeats its figures."""
-
-    title: str
-    about: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    drawings: tuple[Markup, ...] = ()
-
-
-# ---- who said what ---------------------------------------------------------------------------------------------------
+# ---- who said what -------------------------------------------------------------------------------
 
 
 def merge_answers(rows: Iterable[Row], side: str) -> tuple[dict[str, dict[str, str]], int]:
@@ -83,7 +73,7 @@ def number(text: str, most: int) -> float | None:
 def _pairs(
     said: Said, places: Sequence[tuple[Place, Place]], most: int
 ) -> dict[str, tuple[float, float]]:
-    """By person: the means of the first and of the second places, over those places where both were filled."""
+    """Return by person the means of the first and of the second places, where both were filled."""
     found = {}
     for key, own in said.items():
         both = [
@@ -98,7 +88,7 @@ def _pairs(
 
 
 def splits(keys: Iterable[str], groups: Mapping[str, str]) -> dict[str, list[str]]:
-    """The people by their group, nobody's group being one; nothing unless there are two or more, and each has `LEAST`."""
+    """Return the people by group, those without a group as one; nothing where one is too small."""
     every: dict[str, list[str]] = {group: [] for group in sorted(set(groups.values()))}
     for key in keys:
         every.setdefault(groups.get(key, ""), []).append(key)
@@ -121,7 +111,7 @@ def share(yes: int, of: int, words: Texts = WORDS) -> str:
     return phrase(words["count_of_all"], count=yes, all=of)
 
 
-# ---- figures -----------------------------------------------------------------------------------------------------------
+# ---- figures -------------------------------------------------------------------------------------
 
 
 def figures(
@@ -162,7 +152,7 @@ def figures(
 def _line(
     head: str, pairs: Iterable[tuple[float, float]], digits: int, words: Texts
 ) -> tuple[str, ...]:
-    """A row of how many people, their two means, and the step from one to the other as they are printed; dashes where there are too few."""
+    """Return a row: how many people, their two means, and the step; dashes where too few."""
     pairs = list(pairs)
     if len(pairs) < LEAST:
         return (head, few(words), *["–"] * 3)
@@ -204,7 +194,7 @@ def _rates(sent: Register, said: Said, words: Texts) -> Figure:
             (title, str(n), f"{n / of:.0%}") if n >= LEAST else (title, few(words), "–")
             for title, n in counts
         ),
-        tuple(_bar(n / of if n >= LEAST else 0) for _, n in counts),
+        tuple(draw_bar(n / of if n >= LEAST else 0) for _, n in counts),
     )
 
 
@@ -253,7 +243,7 @@ def _reflection(
         ]:
             lines.append(_line(head, (marks[key] for key in keys), 1, words))
             drawings.append(
-                _dumbbell(float(lines[-1][2]), float(lines[-1][3]), points)
+                draw_step(float(lines[-1][2]), float(lines[-1][3]), points)
                 if len(keys) >= LEAST
                 else Markup("")
             )
@@ -320,7 +310,7 @@ def _spread(block: Block, table: Table, said: Said, mentors: Said, words: Texts)
 
 
 def _cover(block: Block, table: Table, said: Said, words: Texts) -> Figure:
-    """Of a table of words: who has nobody in a row's first column. Of a table of ticks: who ticked."""
+    """Return, of a table of words, who has nobody in the first column; of ticks, who ticked."""
     grid = [(row, cells) for row in table.rows if (cells := cells_of(table, row))]
     names = {place.name for _, cells in grid for place in cells.values()}
     own = [fields for fields in said.values() if names & fields.keys()]
@@ -391,7 +381,7 @@ def _minutes(library: Library, cohort: str, topics: Mapping[str, str], words: Te
 
 
 def open_texts(composed: Composed, said: Said) -> list[tuple[str, list[str]]]:
-    """The answers to each open question that enough people answered, in the order of the alphabet, so that nobody's stand together."""
+    """Return the answers to each open question that enough people answered, sorted."""
     asked = [
         (speakable(question.text), question.place.name)
         for section in sections_of(composed)
@@ -402,28 +392,3 @@ def open_texts(composed: Composed, said: Said) -> list[tuple[str, list[str]]]:
         (text, sorted(own[name] for own in said.values() if name in own)) for text, name in asked
     ]
     return [(text, given) for text, given in found if len(given) >= LEAST]
-
-
-# ---- drawings --------------------------------------------------------------------------------------------------------
-
-
-def _svg(inside: str) -> Markup:
-    drawing = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 200 16' width='200' height='16'>{inside}</svg>"
-    return Markup("data:image/svg+xml,") + Markup(quote(drawing, safe="/:='"))
-
-
-def _bar(part: float) -> Markup:
-    box = "<rect x='.5' y='2.5' height='11' width='{:.1f}' fill='{}' stroke='#44546a'/>"
-    return _svg(box.format(199, "none") + box.format(199 * min(part, 1), "#44546a"))
-
-
-def _dumbbell(before: float, now: float, points: int) -> Markup:
-    one, two, *marks = (
-        f"{8 + 184 * (mark - 1) / max(points - 1, 1):.1f}"
-        for mark in (before, now, *range(1, points + 1))
-    )
-    ticks = "".join(f"<line x1='{x}' x2='{x}' y1='4' y2='12' stroke='#8a939b'/>" for x in marks)
-    axis = "<line x1='8' x2='192' y1='8' y2='8' stroke='#8a939b'/>"
-    change = f"<line x1='{one}' x2='{two}' y1='8' y2='8' stroke='#1d2730' stroke-width='3'/>"
-    ends = f"<circle cx='{one}' cy='8' r='5' fill='#fff' stroke='#1d2730' stroke-width='2'/><circle cx='{two}' cy='8' r='6' fill='#1d2730'/>"
-    return _svg(axis + ticks + change + ends)
