@@ -34,6 +34,8 @@ from mentorkit.program.library import Library
 from mentorkit.program.schedule import scheduled
 from mentorkit.render.print.html import answers_html, guide_html, workbook_html, worksheet_html
 from mentorkit.render.print.options import PrintOptions, Screen
+from mentorkit.render.renderer import RenderContext
+from mentorkit.render.web.site import WebRenderer
 from mentorkit.responses.goals import Goal, calendar
 from mentorkit.responses.register import make_register
 from mentorkit.responses.statistics import figures
@@ -85,7 +87,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Library, C
 
 def visible(page: str) -> str:
     """Return what is read of a page: its texts, and what a screen reader says."""
-    page = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    page = re.sub(r"<(style|script)\b.*?</\1>", "", page, flags=re.DOTALL)
     spoken = re.findall(r'(?:title|alt|aria-label|data-run|data-name)="([^"]*)"', page)
     return html.unescape("\n".join([re.sub(r"<[^>]+>", "\n", page), *spoken]))
 
@@ -99,6 +101,16 @@ def english(text: str, library: Library) -> set[str]:
     return set(re.findall(r"[A-Za-z]{2,}", text)) - allowed
 
 
+def web_pages(made: Composed) -> dict[str, str]:
+    """Return the pages of the web edition."""
+    pictures = {figure.file: b"<svg/>" for figure in made.workbook.figures()}
+    renderer = WebRenderer(
+        cohort="fall", edition_id="0123456789", document="workbook", pictures=pictures
+    )
+    files = renderer.render(made.workbook, RenderContext())
+    return {f.path: f.data.decode() for f in files if f.path.endswith(".html")}
+
+
 def books(made: Composed) -> dict[str, str]:
     screen = Screen("", "", {}, lambda _: "/style.css")
     pages: dict[str, int] = defaultdict(lambda: 1)
@@ -109,6 +121,7 @@ def books(made: Composed) -> dict[str, str]:
         "screen": workbook_html(made.workbook, PrintOptions(screen=screen)),
         "guide": guide_html(made.guide, pages, PrintOptions(), large),
         **{sheet.name: worksheet_html(sheet) for sheet in made.worksheets},
+        **web_pages(made),
     }
 
 
@@ -221,7 +234,7 @@ def test_every_string_is_used() -> None:
         *package.glob("templates/*.css"),
     ]
     source = "\n".join(path.read_text(encoding="utf-8") for path in files)
-    computed = re.compile("cue_|seat_|ref_|_title$")
+    computed = re.compile("cue_|seat_|ref_|file_|web_|_title$")
     unused = {
         key
         for key in strings._texts()

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from mentorkit.checks.case_steps import asked_steps
+from mentorkit.model.block import PlainBlock
 from mentorkit.model.program import Activity, Module
 from mentorkit.model.validation_errors import did_you_mean
 from mentorkit.program.facts import COMPUTED
@@ -358,6 +359,10 @@ def unused(library: Library) -> Iterator[Problem]:
                 yield warning(Span(file.path), "unused", f"{what}, so it is not printed", hint)
 
 
+# What a block says beside its content; whatever else it may have is printed.
+NOT_PRINTED = frozenset({"title", "lines", "returned", "look", "requires"})
+
+
 def guide_pages(library: Library) -> Iterator[Problem]:
     """A page of the facilitator's guide holds all its text under facilitator, so that none can reach a participant."""
     assert library.curriculum is not None
@@ -368,8 +373,8 @@ def guide_pages(library: Library) -> Iterator[Problem]:
             continue
         outside = [
             key
-            for key in ("text", "picture", "table", "questions", "links", "parts")
-            if getattr(page.model, key)
+            for key in PlainBlock.model_fields
+            if key not in NOT_PRINTED and getattr(page.model, key)
         ]
         if outside:
             yield Problem(
