@@ -234,7 +234,7 @@ def test_every_string_is_used() -> None:
         *package.glob("templates/*.css"),
     ]
     source = "\n".join(path.read_text(encoding="utf-8") for path in files)
-    computed = re.compile("cue_|seat_|ref_|file_|web_|_title$")
+    computed = re.compile("cue_|seat_|ref_|file_|web_|run_|_title$")
     unused = {
         key
         for key in strings._texts()
