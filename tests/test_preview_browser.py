@@ -253,9 +253,9 @@ def test_books_and_packets_are_made_with_their_progress_and_fetched(
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF-")
 
     reader.get_by_role("button", name="Make the packets of fall").click()
-    spoken = made(reader, "fall packets", "of 4")
+    spoken = made(reader, "fall packets", "of 5")
     assert 2 <= len(spoken) <= 6, spoken
-    assert "1 person, 4 files" in reader.locator("#press-told").inner_text()
+    assert "1 person, 5 files" in reader.locator("#press-told").inner_text()
     reader.get_by_text("One person’s packet").click()
     for link in ("Ana-López", "in one ZIP"):
         with reader.expect_download() as waiting:
@@ -266,13 +266,14 @@ def test_books_and_packets_are_made_with_their_progress_and_fetched(
             assert sorted(packet.namelist()) == [
                 f"Ana-López/{path}"
                 for path in (
-                    "workbook-fillable.pdf",
-                    "worksheets/alone.pdf",
-                    "worksheets/reading.pdf",
-                    "worksheets/two_chairs.pdf",
+                    "Ana López - workbook.pdf",
+                    "To return (Ana López).pdf",
+                    "worksheets/Ana López - alone.pdf",
+                    "worksheets/Ana López - reading.pdf",
+                    "worksheets/Ana López - two chairs.pdf",
                 )
             ]
-            book = packet.read("Ana-López/workbook-fillable.pdf")
+            book = packet.read("Ana-López/Ana López - workbook.pdf")
             assert read_form_metadata(book).packet == packet_id("fall", "P-1")
             assert read_values(book)[OWNER] == "Ana López"
 
