@@ -100,7 +100,7 @@ def preview(folder: Path) -> Iterator[Preview]:
     app = create(folder, guard)
     server = Server(port, app)
     thread = threading.Thread(
-        target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        target=server.serve_forever, daemon=True
     )
     thread.start()
     running = Preview(folder, port, guard, told)

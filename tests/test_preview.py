@@ -141,6 +141,9 @@ def attacks(page: Preview) -> list[tuple[int, str, str, bytes | None, dict[str, 
         (400, "PUT", put_case, b'{"edits": [["run", ["title"], "x"]]}', own, True),
         (400, "PUT", put_case, b'{"edits": [["put", {"a": 1}, "x"]]}', own, True),
         (400, "PUT", put_case, b'{"edits": [["put", ["title"], 5]]}', own, True),
+        (400, "PUT", put_case, b'{"edits": [["put", [], "x"]]}', own, True),
+        (400, "PUT", put_case, b'{"edits": [["delete", []]]}', own, True),
+        (400, "PUT", put_case, b'{"edits": [["move", [], 1]]}', own, True),
         (404, "PUT", "/api/file/kit.py", body, own, True),
         (404, "PUT", "/api/file/cohorts/spring_2027/roster.csv", body, own, True),
         (404, "PUT", "/api/file/case_studies/new.yaml", body, own, True),
@@ -320,6 +323,21 @@ def test_slow_clients_hold_up_nobody(page: Preview, deep: bool) -> None:
             pass
         each.close()
     assert time.monotonic() < until
+
+
+def test_readers_that_take_nothing_in_hold_up_nobody(page: Preview) -> None:
+    head = f"GET /book/spring_2027/case_study/woodsmoke/workbook HTTP/1.1\r\nHost: 127.0.0.1:{page.port}\r\n"
+    asked = f"{head}Cookie: {page.cookie}\r\n\r\n".encode()
+    slow = [socket.create_connection(("127.0.0.1", page.port)) for _ in range(70)]
+    for each in slow:
+        each.sendall(asked)
+    began = time.monotonic()
+    status = page.ask("/api/version")[0]
+    took = time.monotonic() - began
+    for each in slow:
+        each.close()
+    print(f"answered in {took * 1000:.0f} ms beside {len(slow)} readers that take nothing in")
+    assert status == 200 and took < 30
 
 
 def test_a_taken_port_is_passed_over() -> None:

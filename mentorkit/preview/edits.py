@@ -59,8 +59,10 @@ def _edit(told: object) -> Edit:
         else None
     )
     value = rest[0] if verb == "put" else rest[1] if verb == "add" else ""
-    if len(steps) > 20 or not all(
-        isinstance(step, str) and len(step) <= 60 or _is_number(step) for step in steps
+    if (
+        not steps
+        or len(steps) > 20
+        or not all(isinstance(step, str) and len(step) <= 60 or _is_number(step) for step in steps)
     ):
         raise Unclear("this is no path")
     if (
