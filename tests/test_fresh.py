@@ -11,6 +11,7 @@ import pytest
 
 from mentorkit.checks.load import load_program
 from mentorkit.commands.check import found_in
+from mentorkit.model.file_kinds import PROGRAM_FOLDERS
 from mentorkit.output import build_cache
 from mentorkit.pdf.worker import Job, Rendered, Worker
 
@@ -76,6 +77,10 @@ def test_a_file_that_somebody_changed_is_made_again(
         "build/fall/worksheets/alone (changed).pdf": b"%PDF-not ours"
     }  # it may be somebody's answers, so it is kept
     assert rendered == ["worksheets/alone.pdf"] and files(small_program) == first | changed
+
+
+def test_the_quick_look_reads_the_folders_of_every_kind_of_file() -> None:
+    assert set(build_cache.PROGRAM) == set(PROGRAM_FOLDERS)
 
 
 def test_the_quick_look_sees_every_change_and_loads_nothing_heavy(small_program: Path) -> None:

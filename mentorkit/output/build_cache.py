@@ -17,7 +17,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mentorkit.model.file_kinds import PROGRAM_FOLDERS
 from mentorkit.output.manifest import MANIFEST, Entry, parse
 
 if TYPE_CHECKING:
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
     from mentorkit.pdf.worker import Job, Rendered
     from mentorkit.pdf.worker_pool import WorkerPool
 
+# `PROGRAM_FOLDERS` of the kinds of files, whose import would take longer than the quick look.
+PROGRAM = ("curriculum", "sessions", "case_studies", "worksheets", "cohorts")
 NOTE, GUIDE, PLACES = ".fresh.json", "facilitator-guide.pdf", "places"
 BOOKS = ("workbook.pdf", "workbook-fillable.pdf")
 
@@ -63,7 +64,7 @@ def save_build_state(folder: Path, request: str, inputs: str, targets: Iterable[
 def digest_inputs(folder: Path) -> str:
     """Return a digest of every file that a build may read, and of the kit and its libraries."""
     digest = hashlib.sha256(digest_tools().encode())
-    for part in PROGRAM_FOLDERS:
+    for part in PROGRAM:
         for parent, folders, files in os.walk(folder / part):
             folders.sort()
             for name in sorted(files):
