@@ -1,4 +1,5 @@
-"""Test folders that anyone can add to: a small whole program, and over it the few files that a folder holds."""
+"""Test folders that anyone can add to: a small whole program, and over it the few files that a
+folder holds."""
 
 from __future__ import annotations
 

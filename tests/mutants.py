@@ -1,4 +1,5 @@
-"""The shipped YAML files, ways to spoil them as people and editors do, and one reading of what comes out."""
+"""The shipped YAML files, ways to spoil them as people and editors do, and one reading of what
+comes out."""
 
 from __future__ import annotations
 
@@ -162,7 +163,8 @@ def _texts(node: reader.Node) -> Iterator[str]:
             yield from _texts(item)
 
 
-# ---- ways to spoil a text. The first group are slips of the hand on one spot; the second may move whole passages.
+# ---- ways to spoil a text. The first group are slips of the hand on one spot; the second may move
+# whole passages.
 
 
 def insert(text: str, chance: random.Random) -> str:
@@ -268,7 +270,10 @@ class Mutant:
 
 
 def mutants(seed: int, count: int) -> Iterator[Mutant]:
-    """`count` spoiled files; the same for the same seed and files. Short ones are drawn more often, which takes less time for as many slips."""
+    """`count` spoiled files; the same for the same seed and files.
+
+    Short ones are drawn more often, which takes less time for as many slips.
+    """
     files = shipped()
     weights = [1 / len(file.data) for file in files]
     for number in range(count):

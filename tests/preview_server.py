@@ -99,9 +99,7 @@ def preview(folder: Path) -> Iterator[Preview]:
     guard = Guard(port, told.append)
     app = create(folder, guard)
     server = Server(port, app)
-    thread = threading.Thread(
-        target=server.serve_forever, daemon=True
-    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     running = Preview(folder, port, guard, told)
     status, headers, _ = running.ask(guard.address.removeprefix(guard.origin), known=False)

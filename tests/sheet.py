@@ -20,7 +20,8 @@ input, textarea, select { font-family: MKForm; display: block; border: .6pt soli
 SLOT = '<img class="slot" src="https://assets.invalid/kit/slot-foot.png" alt="">'
 FOOT = f'<p class="foot">The workbook {SLOT}</p>'
 
-# One place of each kind that a filler treats differently, and what its control looks like on the page.
+# One place of each kind that a filler treats differently, and what its control looks like on the
+# page.
 PLACES = (
     Place("home__name", "Your name"),
     Place("home__story", "Your story", expected_lines=4),

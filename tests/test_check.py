@@ -1,4 +1,5 @@
-"""The list of checks: each has its manual page, each finds what it is for, and all of them are quick to be told apart."""
+"""The list of checks: each has its manual page, each finds what it is for, and all of them are
+quick to be told apart."""
 
 from __future__ import annotations
 

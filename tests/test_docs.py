@@ -1,4 +1,5 @@
-"""The documents say what the code does: generated parts are fresh, commands and keys are documented."""
+"""The documents say what the code does: generated parts are fresh, commands and keys are
+documented."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ def test_the_reference_in_writing_md_is_fresh(repository: Path) -> None:
 
 
 def test_problems_md_is_fresh_and_holds_every_code_once(repository: Path) -> None:
-    """The script refuses to write the page while a code that the package can give has no file or no section."""
+    """The script refuses to write the page while a code that the package can give has no file or no
+    section."""
     script = runpy.run_path(str(repository / "docs" / "tools" / "make_problems.py"))
     text = (repository / "docs" / "problems.md").read_text("utf-8")
     assert script["page"]() == text, "run: python docs/tools/make_problems.py"

@@ -1,4 +1,5 @@
-"""Where a hint says what to type, a machine that does just that, and knows nothing else, gets a program that loads without a word."""
+"""Where a hint says what to type, a machine that does just that, and knows nothing else, gets a
+program that loads without a word."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from test_problems import find_problems
 from mentorkit.checks.load import load_program
 from mentorkit.source.problem import Problem
 
-# A line as the author wrote it, the problem, and what the hint says: the line as it is to be, or None where it goes.
+# A line as the author wrote it, the problem, and what the hint says: the line as it is to be, or
+# None where it goes.
 Hand = Callable[[str, Problem, str], str | None]
 
 
@@ -64,14 +66,18 @@ HANDS: tuple[tuple[str, Hand], ...] = (
 
 
 def hand_for(problem: Problem) -> tuple[Hand, str] | None:
-    """What the hint asks for, and the words that it gives; None where a person has to find the words."""
+    """What the hint asks for, and the words that it gives.
+
+    None where a person has to find the words.
+    """
     for pattern, hand in HANDS:
         if (match := re.fullmatch(pattern, problem.hint)) and problem.span.end_column > 1:
             return hand, next((group for group in match.groups() if group), "")
     return None
 
 
-# Here the words are right, and leave something to do that only a person can: a bomb is no text, and a group may not be left empty.
+# Here the words are right, and leave something to do that only a person can: a bomb is no text, and
+# a group may not be left empty.
 NOT_ALONE = {
     "Alias bomb (Y48)",
     "Merge key (Y48)",

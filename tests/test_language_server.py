@@ -1,4 +1,5 @@
-"""What people see in VS Code: yaml-language-server itself, started over our schemas, completes, explains and marks."""
+"""What people see in VS Code: yaml-language-server itself, started over our schemas, completes,
+explains and marks."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ pytestmark = [
     ),
     pytest.mark.skipif(
         not SERVER.is_file(),
-        reason="yaml-language-server is not in .venv/node; ./kit.py test puts it there where npm and a network are",
+        reason="yaml-language-server is not in .venv/node; ./kit.py test puts it there where npm "
+        "and a network are",
     ),
 ]
 

@@ -1,4 +1,5 @@
-"""A folder to a Library: everything that could be read, and everything that is wrong with it, all at once."""
+"""A folder to a Library: everything that could be read, and everything that is wrong with it, all
+at once."""
 
 from __future__ import annotations
 
@@ -133,7 +134,8 @@ def test_yml_is_taken_for_yaml_and_two_endings_for_one_name_are_told(small: Path
     assert told(small) == []
     shutil.copy(small / "case_studies" / "example.yml", small / "case_studies" / "example.yaml")
     assert told(small) == [
-        "case_studies/example.yml:1:1: example.yaml has the same short name (keep one of the two files)"
+        "case_studies/example.yml:1:1: example.yaml has the same short name (keep one of the two "
+        "files)"
     ]
 
 
@@ -150,10 +152,12 @@ def test_links_that_lead_out_or_nowhere_or_to_themselves_are_told(
     os.mkfifo(cases / "pipe.yaml")
     lines = told(small)
     assert [line for line in lines if "out.yaml" in line] == [
-        "case_studies/out.yaml:1:1: this link leads out of the program's folder (put the file itself here)"
+        "case_studies/out.yaml:1:1: this link leads out of the program's folder (put the file "
+        "itself here)"
     ]
     assert [line for line in lines if "gone.yaml" in line] == [
-        "case_studies/gone.yaml:1:1: there is no such file (check the name; a link may lead nowhere)"
+        "case_studies/gone.yaml:1:1: there is no such file (check the name; a link may lead "
+        "nowhere)"
     ]
     assert [line for line in lines if "pipe.yaml" in line] == [
         "case_studies/pipe.yaml:1:1: this is not an ordinary file (put a text file here)"
@@ -174,7 +178,8 @@ def test_a_program_is_a_folder_with_curriculum_and_sessions(tmp_path: Path) -> N
     (tmp_path / "sessions").mkdir()
     assert is_program(tmp_path)
     assert told(tmp_path) == [
-        "curriculum/curriculum.yaml:1:1: there is no such file (check the name; a link may lead nowhere)"
+        "curriculum/curriculum.yaml:1:1: there is no such file (check the name; a link may lead "
+        "nowhere)"
     ]
 
 
@@ -218,7 +223,10 @@ def test_checking_never_waits_for_the_layout_engine() -> None:
 def test_no_spoiled_program_raises_and_what_loads_can_be_composed(
     program: Path, tmp_path: Path, deep: bool
 ) -> None:
-    """Mutants in the whole program: loaded, checked and, where nothing stops them, composed. Nothing raises; each problem has its file."""
+    """Mutants in the whole program: loaded, checked and, where nothing stops them, composed.
+
+    Nothing raises; each problem has its file.
+    """
     folder = Path(shutil.copytree(program, tmp_path / "spoiled"))
     composed = 0
     for mutant in mutants(7, 200 if deep else 8):

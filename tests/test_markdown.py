@@ -80,7 +80,8 @@ def test_plain_words_have_no_marks_and_no_addresses() -> None:
 
 def test_a_story_comes_apart_into_its_paragraphs() -> None:
     parts = paragraphs(
-        "First.\n\n“Second,” she said.\n\n> Third\n>\n> still third\n\n- fourth\n- fourth too\n\n***"
+        "First.\n\n“Second,” she said.\n\n> Third\n>\n> still third\n\n- fourth\n- fourth "
+        "too\n\n***"
     )
     assert [str(part)[:4] for part in parts] == ["<p>F", "<p>“", "<blo", "<ul>", "<hr "]
     assert "still third" in parts[2] and parts[3].count("<li>") == 2

@@ -1,4 +1,5 @@
-"""What people may write: few kinds of element, each key with a sentence, and nothing that contradicts itself."""
+"""What people may write: few kinds of element, each key with a sentence, and nothing that
+contradicts itself."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from mentorkit.model.program import Activity, CaseStudy, Curriculum, Page, Sessi
 from mentorkit.model.types import KIT_WORDS, Written, propose_name
 
 FILES = (Curriculum, Session, CaseStudy, Worksheet, Page, Cohort)
-# Kinds that are one thing to a writer: a block with or without notes, a block before a session, a question's and a column's place,
+# Kinds that are one thing to a writer: a block with or without notes, a block before a session, a
+# question's and a column's place,
 # a way and what is heard inside `facilitator`, and a break.
 SAME = {"PlainBlock", "Before", "KindOfPlace", "Way", "Heard", "Break"}
 
@@ -62,7 +64,8 @@ def test_everything_is_frozen_and_refuses_unknown_keys() -> None:
 
 
 def test_facilitators_text_stands_under_one_key_alone() -> None:
-    """Of the keys inside `facilitator` only `ask` is known outside, and `text`, `title`, `parts` are not known inside: a line that slips out is refused."""
+    """Of the keys inside `facilitator` only `ask` is known outside, and `text`, `title`, `parts`
+    are not known inside: a line that slips out is refused."""
     inside = set(Facilitator.model_fields)
     public = {
         key

@@ -1,4 +1,5 @@
-"""Whatever people do to a YAML file, they are told what is wrong and where, and nothing is lost or shown to the wrong reader."""
+"""Whatever people do to a YAML file, they are told what is wrong and where, and nothing is lost or
+shown to the wrong reader."""
 
 from __future__ import annotations
 
@@ -22,7 +23,10 @@ class Result:
 
 @pytest.fixture(scope="module")
 def results(deep: bool) -> list[Result]:
-    """The mutants, each read once. An exception here is a failure of its own: a slip must never raise."""
+    """The mutants, each read once.
+
+    An exception here is a failure of its own: a slip must never raise.
+    """
     print(f"seed {SEED}")
     return [
         Result(mutant, take(mutant.data, mutant.of.name, mutant.of.model))
@@ -78,7 +82,8 @@ def test_hardly_any_message_is_the_last_resort(results: list[Result]) -> None:
 
 
 def test_what_loads_in_silence_has_lost_no_word(results: list[Result]) -> None:
-    """Each word of the source, but for comments on lines of their own, is in the data, as often as it was written."""
+    """Each word of the source, but for comments on lines of their own, is in the data, as often as
+    it was written."""
     silent = [result for result in results if not result.taken.problems]
     assert len(silent) > len(results) / 20
     for result in silent:
@@ -154,7 +159,10 @@ FAULTS = {
 
 
 def test_a_single_fault_is_found_at_its_line() -> None:
-    """At least 97 of 100 are told at their line or beside it; an open quote at the line where it opens."""
+    """At least 97 of 100 are told at their line or beside it.
+
+    An open quote at the line where it opens.
+    """
     chance = random.Random(SEED)
     near: list[bool] = []
     far: list[str] = []

@@ -1,4 +1,5 @@
-"""The page: whom it answers, what every answer carries, and that a save changes what was edited or nothing."""
+"""The page: whom it answers, what every answer carries, and that a save changes what was edited or
+nothing."""
 
 from __future__ import annotations
 
@@ -460,7 +461,8 @@ def test_a_change_from_outside_is_never_written_over(page: Preview) -> None:
 
 
 def test_interleaved_edits_lose_nothing(page: Preview, deep: bool) -> None:
-    """Several tabs and a text editor, in any order: what a save said is saved stands until somebody who saw it changes it."""
+    """Several tabs and a text editor, in any order: what a save said is saved stands until somebody
+    who saw it changes it."""
     chance, place = random.Random(7), page.folder / CASE
     before = place.read_bytes()
     tabs = [(digest_of(page), "")] * 3

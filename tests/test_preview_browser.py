@@ -42,7 +42,10 @@ def page(tmp_path: Path) -> Iterator[Preview]:
 
 @pytest.fixture
 def tab(page: Preview, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """`tab(path)`: a new tab of one browser; whatever the console complains of, or whatever leaves this machine, fails the test."""
+    """`tab(path)`: a new tab of one browser.
+
+    Whatever the console complains of, or whatever leaves this machine, fails the test.
+    """
     wrong: list[str] = []
     contexts: dict[str, BrowserContext] = {}
 
@@ -241,7 +244,8 @@ def test_a_problem_leads_to_its_field(page: Preview, tab: Callable[..., Page]) -
 def test_books_and_packets_are_made_with_their_progress_and_fetched(
     page: Preview, tab: Callable[..., Page], tmp_path: Path, repository: Path
 ) -> None:
-    """A book, then everybody's packet: how far it is stands in the page, is spoken a few times, and the name is in the file."""
+    """A book, then everybody's packet: how far it is stands in the page, is spoken a few times, and
+    the name is in the file."""
     shutil.rmtree(page.folder)  # a program so small that its books are made in seconds
     shutil.copytree(repository / "tests/small_program", page.folder)
     reader = tab("/books?cohort=fall")
@@ -279,13 +283,18 @@ def test_books_and_packets_are_made_with_their_progress_and_fetched(
 
 
 def made(reader: Page, what: str, files: str) -> list[str]:
-    """Wait until it is made; what was said in the meantime. On the way the page tells which file it is at, and the bar only grows."""
+    """Wait until it is made; what was said in the meantime.
+
+    On the way the page tells which file it is at, and the bar only grows.
+    """
     shown, spoken, percents = set[str](), list[str](), list[int]()
     began = time.monotonic()
     while not (spoken and spoken[-1].startswith(f"Made {what}")):
         assert time.monotonic() - began < 120, (spoken, shown)
         said, far, percent = reader.evaluate(
-            "[...['#press-state', '#press-doing'].map((each) => document.querySelector(each).textContent), document.querySelector('.press progress').value]"
+            "[...['#press-state', '#press-doing'].map((each) => "
+            "document.querySelector(each).textContent), document.querySelector('.press "
+            "progress').value]"
         )
         spoken += [said] if said and said not in spoken[-1:] else []
         shown.add(far)
@@ -299,7 +308,8 @@ def made(reader: Page, what: str, files: str) -> list[str]:
 
 
 def test_the_whole_journey_by_keyboard(page: Preview, tab: Callable[..., Page]) -> None:
-    """From the first page to a saved sentence and a new question: Tab, Enter, letters, Control+S, and never a mouse."""
+    """From the first page to a saved sentence and a new question: Tab, Enter, letters, Control+S,
+    and never a mouse."""
     place = page.folder / CASE
     before = place.read_bytes()
     reader = tab("/")
@@ -310,7 +320,9 @@ def test_the_whole_journey_by_keyboard(page: Preview, tab: Callable[..., Page]) 
             key("Tab")
             if reader.evaluate("chosen => document.activeElement.matches(chosen)", selector):
                 box = reader.evaluate(
-                    "(() => { const at = document.activeElement.getBoundingClientRect(); return [at.width, at.height, getComputedStyle(document.activeElement).outlineStyle]; })()"
+                    "(() => { const at = document.activeElement.getBoundingClientRect(); return "
+                    "[at.width, at.height, "
+                    "getComputedStyle(document.activeElement).outlineStyle]; })()"
                 )
                 assert box[0] > 0 and box[1] > 0 and box[2] != "none", (
                     "what has the focus is seen to have it"
@@ -394,14 +406,16 @@ def test_axe_finds_nothing(page: Preview, browser: Browser, light: str) -> None:
                 opened.locator("#f-title").fill("")
                 expect(opened.locator("#summary")).to_be_visible()
                 opened.evaluate(
-                    "document.querySelectorAll('#form details').forEach((each) => { each.open = true; })"
+                    "document.querySelectorAll('#form details').forEach((each) => { each.open = "
+                    "true; })"
                 )
             result = Axe().run(opened, options=RULES)
             assert len(result.response["passes"]) > 5, (
                 f"axe looked at nothing on {path}: {page.told[1:]}"
             )
             found += [
-                f"{path}: {each['id']}: {each['nodes'][0]['target']} {each['nodes'][0]['failureSummary']}"
+                f"{path}: {each['id']}: {each['nodes'][0]['target']} "
+                f"{each['nodes'][0]['failureSummary']}"
                 for each in result.response["violations"]
             ]
     finally:

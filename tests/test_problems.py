@@ -20,9 +20,11 @@ from mentorkit.commands import source_excerpt
 from mentorkit.model.validation_errors import CODES
 from mentorkit.source.problem import Problem
 
-# Codes that no case can show: they need a link, a file too large to keep, or a fault that nobody knows how to make.
+# Codes that no case can show: they need a link, a file too large to keep, or a fault that nobody
+# knows how to make.
 ELSEWHERE = {"outside", "too-large", "yaml", "unusable", "renamed", "lost-words"}
-# Packages whose problems are about other things than a program's YAML files; their own tests show them.
+# Packages whose problems are about other things than a program's YAML files; their own tests show
+# them.
 OTHERS = ("people.", "handouts.", "compose.", "packets.", "edition.", "responses.")
 FIXED = [case for case in cases() if case.is_fixed]
 
@@ -75,7 +77,8 @@ def test_every_row_of_the_catalogue_has_a_case_or_a_reason() -> None:
 
 
 def test_every_code_has_a_file_and_a_case() -> None:
-    """A new kind of problem needs tests/problems/CODE.md, with its meaning and a case that shows it."""
+    """A new kind of problem needs tests/problems/CODE.md, with its meaning and a case that shows
+    it."""
     assert sorted(code_files()) == sorted({*codes(), NO_CODE})
     assert [code for code, file in code_files().items() if not file.meaning] == []
     shown = {problem.code for case in cases() for problem in find_problems(case)}
@@ -95,7 +98,8 @@ class Made:
 
 @cache
 def codes() -> dict[str, Made]:
-    """Every code that the package can give a problem, gathered from its source: no call may hide one."""
+    """Every code that the package can give a problem, gathered from its source: no call may hide
+    one."""
     trees = {
         path: ast.parse(path.read_text(encoding="utf-8"))
         for path in sorted(Path(mentorkit.__file__).parent.rglob("*.py"))

@@ -1,4 +1,5 @@
-"""Starters and schemas: what `mentorkit new` writes passes `check`, and editors are told what the model says."""
+"""Starters and schemas: what `mentorkit new` writes passes `check`, and editors are told what the
+model says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Text files to values that know their place: texts stay texts, limits hold, and nothing takes longer than its length."""
+"""Text files to values that know their place: texts stay texts, limits hold, and nothing takes
+longer than its length."""
 
 from __future__ import annotations
 
@@ -121,7 +122,8 @@ class AsDate(Written):
 
 TYPES: tuple[type[BaseModel], ...] = (AsText, AsTexts, AsMinutes, AsCount, AsYesNo, AsDate)
 TABLE: dict[str, tuple[str, ...]] = {
-    # written      text            texts         minutes            count             yes or no         date
+    # written      text            texts         minutes            count             yes or no
+    # date
     "no": ("no", "('no',)", "whole-number", "whole-number", "False", "date"),
     "yes": ("yes", "('yes',)", "whole-number", "whole-number", "True", "date"),
     "No": ("No", "('No',)", "whole-number", "whole-number", "yes-or-no", "date"),
@@ -413,7 +415,10 @@ SHAPES: dict[str, Callable[[int], str]] = {
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_time_grows_with_the_length_alone(shape: str) -> None:
-    """Four times the text takes about four times as long; were it the square, it would take sixteen times."""
+    """Four times the text takes about four times as long.
+
+    Were it the square, it would take sixteen times.
+    """
     small, large = (SHAPES[shape](size) for size in (30_000, 120_000))
     ratio = min(_seconds(large) / max(_seconds(small), 0.005) for _ in range(2))
     if ratio >= 9:  # another program may have had the processor
@@ -462,7 +467,8 @@ def test_the_words_of_texts_over_several_lines_are_all_there() -> None:
 
 def test_a_line_that_strayed_into_a_text_is_told() -> None:
     assert messages("title: One\n      two\n") == [
-        "a.yaml:2:7: this line was read as part of the text above it (if it belongs there, begin it with 2 spaces; else line it up with what it belongs to)"
+        "a.yaml:2:7: this line was read as part of the text above it (if it belongs there, begin "
+        "it with 2 spaces; else line it up with what it belongs to)"
     ]
 
 

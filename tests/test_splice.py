@@ -1,4 +1,5 @@
-"""The editor of YAML: only the bytes of what is edited change, and what is read afterwards is what was meant."""
+"""The editor of YAML: only the bytes of what is edited change, and what is read afterwards is what
+was meant."""
 
 from __future__ import annotations
 

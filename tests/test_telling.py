@@ -1,4 +1,5 @@
-"""How `mentorkit check` tells what is wrong: with the line and the spot marked, as JSON, and as marks in a pull request."""
+"""How `mentorkit check` tells what is wrong: with the line and the spot marked, as JSON, and as
+marks in a pull request."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ KNOWN = f"known here: {', '.join(sorted(keys_of(Worksheet)))}"
 
 @pytest.fixture
 def spoiled(tmp_path: Path) -> Path:
-    """The small program of tests/problems with a worksheet in which three things are wrong, and a case that nothing uses."""
+    """The small program of tests/problems with a worksheet in which three things are wrong, and a
+    case that nothing uses."""
     folder = lay_out(tmp_path / "program", {})
     sheet = folder / "worksheets" / "roles.yaml"
     sheet.write_text(
@@ -49,10 +51,12 @@ def test_the_text_shows_the_line_and_marks_the_spot(run: Run, spoiled: Path) -> 
         f'worksheets/roles.yaml:5:1: "nonsense" is not known in this worksheet ({KNOWN})',
         "     5 | nonsense: here",
         "       | ^^^^^^^^",
-        'worksheets/roles.yaml:6:7: "look" cannot be "ladder" (choose one of: stairs, cards or letter)',
+        'worksheets/roles.yaml:6:7: "look" cannot be "ladder" (choose one of: stairs, cards or '
+        "letter)",
         "     6 | look: ladder",
         "       |       ^^^^^^",
-        "case_studies/spare.yaml:1:1: warning: no activity uses this case study, so it is not printed (name it under case: in an activity)",
+        "case_studies/spare.yaml:1:1: warning: no activity uses this case study, so it is not "
+        "printed (name it under case: in an activity)",
     ]
 
 

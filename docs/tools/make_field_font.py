@@ -1,11 +1,16 @@
-"""Make the two small fonts of the kit's own: mkform.ttf, which people's answers are typed in, and mkname.ttf, in which packets have names.
+"""Make the two small fonts of the kit's own: mkform.ttf, which people's answers are typed in, and
+mkname.ttf, in which packets have names.
 
     python docs/tools/make_field_font.py
 
-Both are Source Sans 3 Regular without hints. mkform.ttf has the letters of Windows-1252 and of Central European and Turkish
-spelling, without features: 19 KB, since it stands whole in every fillable file. mkname.ttf has every Latin, Greek and Cyrillic letter
-with kerning and marks: a packet holds a few of its glyphs, and cutting them out takes milliseconds. The Open
-Font License keeps the name “Source” for the original, hence other names. The same input gives the same bytes.
+Both are Source Sans 3 Regular without hints. mkform.ttf has the letters of Windows-1252 and of
+Central European and Turkish
+spelling, without features: 19 KB, since it stands whole in every fillable file. mkname.ttf has
+every Latin, Greek and Cyrillic letter
+with kerning and marks: a packet holds a few of its glyphs, and cutting them out takes milliseconds.
+The Open
+Font License keeps the name “Source” for the original, hence other names. The same input gives the
+same bytes.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,8 @@
-"""Make the README's pictures from the real books: python docs/tools/make_pictures.py [FOLDER WITH THE BUILT BOOKS]
+"""Make the README's pictures from the real books: python docs/tools/make_pictures.py [FOLDER WITH
+THE BUILT BOOKS]
 
-Build first (`./kit.py build`). Pages are found by the names of what stands on them, so the pictures follow the books.
+Build first (`./kit.py build`). Pages are found by the names of what stands on them, so the pictures
+follow the books.
 """
 
 from __future__ import annotations

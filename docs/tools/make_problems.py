@@ -1,4 +1,5 @@
-"""Write docs/problems.md, an entry for each code that a problem may have: python docs/tools/make_problems.py
+"""Write docs/problems.md, an entry for each code that a problem may have: python
+docs/tools/make_problems.py
 
 The meanings and the examples are those of tests/problems.
 """
@@ -90,7 +91,10 @@ def entry(code: str) -> Iterator[str]:
 
 
 def difference(case: Case, problem: Problem) -> tuple[list[str], list[str]]:
-    """Return the lines that differ between the wrong file and the fixed one; where it is not fixed, those about the place."""
+    """Return the lines that differ between the wrong file and the fixed one.
+
+    Where it is not fixed, those about the place.
+    """
     name = problem.span.file
     if problem.span == Span(name):
         return [], []

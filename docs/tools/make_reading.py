@@ -1,4 +1,5 @@
-"""Write docs/reading.md: words and reading grade of every text that participants read. python docs/tools/make_reading.py"""
+"""Write docs/reading.md: words and reading grade of every text that participants read. python
+docs/tools/make_reading.py"""
 
 from __future__ import annotations
 
@@ -54,8 +55,11 @@ def main() -> None:
             rows.append(f"| introduction | {plain(module.title)} | {count} | {grade:.1f} |")
     count, grade = measure(everything)
     head = (
-        "# Reading\n\nWords and estimated reading grade (Flesch and Kincaid) of what participants read, made by `docs/tools/make_reading.py`. The stories and sheets are written for readers\n"
-        "whose first language may not be English, so they are easier than the other texts, which aim at grades 8 to 10.\n\n| sort | title | words | grade |\n|---|---|---|---|\n"
+        "# Reading\n\nWords and estimated reading grade (Flesch and Kincaid) of what "
+        "participants read, made by `docs/tools/make_reading.py`. The stories and sheets are "
+        "written for readers\n"
+        "whose first language may not be English, so they are easier than the other texts, which "
+        "aim at grades 8 to 10.\n\n| sort | title | words | grade |\n|---|---|---|---|\n"
     )
     (DOCS / "reading.md").write_text(
         head + "\n".join(rows) + f"\n| **all** | | **{count}** | **{grade:.1f}** |\n", "utf-8"

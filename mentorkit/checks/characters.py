@@ -24,7 +24,10 @@ LIGATURES = "\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
 
 
 def have_a_shape(library: Library) -> Iterator[Problem]:
-    """The books print with fonts of their own. A character that none of them has cannot be printed; a ligature letter is found by no search."""
+    """The books print with fonts of their own.
+
+    A character that none of them has cannot be printed; a ligature letter is found by no search.
+    """
     for path, scalar in texts_of(library):
         if path and path[-1] in NOT_TEXT or scalar.text.isascii():
             continue
@@ -56,7 +59,8 @@ def find_missing(text: str) -> list[str]:
 
 
 def _is_ignorable(sign: str) -> bool:
-    """Return whether a character has no shape of its own: joiners, soft hyphens, variation selectors."""
+    """Return whether a character has no shape of its own: joiners, soft hyphens, variation
+    selectors."""
     is_selector = 0xFE00 <= ord(sign) <= 0xFE0F or 0xE0100 <= ord(sign) <= 0xE01EF
     return is_selector or sign in SPACES or unicodedata.category(sign) == "Cf"
 

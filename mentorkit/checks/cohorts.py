@@ -18,7 +18,8 @@ Path = tuple[str | int, ...]
 
 
 def meetings(library: Library) -> Iterator[Problem]:
-    """Meetings name sessions or modules, each once, stand in order, end after they begin, and are long enough for what they hold."""
+    """Meetings name sessions or modules, each once, stand in order, end after they begin, and are
+    long enough for what they hold."""
     for file in library.cohorts.values():
         last: datetime.date | None = None
         met: dict[str, int] = {}
@@ -44,7 +45,10 @@ def meetings(library: Library) -> Iterator[Problem]:
 def _held(
     library: Library, file: Filed[Cohort], meeting: CohortMeeting, here: Path, met: dict[str, int]
 ) -> Iterator[Problem]:
-    """What a meeting is about: one session or some modules, that exist and have not met before; its breaks stand after activities."""
+    """What a meeting is about: one session or some modules, that exist and have not met before.
+
+    Its breaks stand after activities.
+    """
     modules = {
         name: module
         for session in library.sessions.values()
@@ -119,13 +123,15 @@ def _clock(file: Filed[Cohort], meeting: CohortMeeting, here: Path) -> Iterator[
             yield Problem(
                 file.span(*here, "minutes"),
                 "meeting-time",
-                f"from {meeting.start} to {meeting.end} are {end - start} minutes, not {meeting.minutes}",
+                f"from {meeting.start} to {meeting.end} are {end - start} minutes, not "
+                f"{meeting.minutes}",
                 "delete the line minutes",
             )
 
 
 def choices(library: Library) -> Iterator[Problem]:
-    """A cohort fills only values that the curriculum knows, links boards of activities that have one, lives in a known time zone, and has the roster it names."""
+    """A cohort fills only values that the curriculum knows, links boards of activities that have
+    one, lives in a known time zone, and has the roster it names."""
     assert library.curriculum is not None
     spine = library.curriculum.model
     boards = [
@@ -193,7 +199,8 @@ def _roster(library: Library, file: Filed[Cohort], name: str) -> Iterator[Proble
 
 
 def rosters(library: Library) -> Iterator[Problem]:
-    """A cohort's list of people can be read without a guess: each row has a name and says what it means, and no two people are alike."""
+    """A cohort's list of people can be read without a guess: each row has a name and says what it
+    means, and no two people are alike."""
     for file in library.cohorts.values():
         name = file.model.roster
         if name and not any(_roster(library, file, name)):  # it is there

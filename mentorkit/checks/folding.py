@@ -12,7 +12,10 @@ from mentorkit.source.reader import Scalar
 
 
 def keep_lines(library: Library) -> Iterator[Problem]:
-    """YAML joins the lines of a text that does not start with |. Its paragraphs and lists would be lost."""
+    """YAML joins the lines of a text that does not start with |.
+
+    Its paragraphs and lists would be lost.
+    """
     for _, scalar in texts_of(library):
         if scalar.style != "|" and "\n" in scalar.raw:
             yield from _check_lines(scalar)
@@ -48,7 +51,8 @@ def _report(scalar: Scalar, index: int, loss: str) -> Problem:
             place,
             "run-together",
             "this dash was read as part of the text above it",
-            "line it up with the list it belongs to, or start the text above with | on its own line",
+            "line it up with the list it belongs to, or start the text above with | on its own "
+            "line",
         )
     return Problem(
         place,

@@ -11,7 +11,8 @@ from mentorkit.source.problem import Problem, warning
 
 
 def homes_differ(library: Library) -> Iterator[Problem]:
-    """Sessions, modules, activities, case studies, worksheets and pages all have different short names, since fields are named after them."""
+    """Sessions, modules, activities, case studies, worksheets and pages all have different short
+    names, since fields are named after them."""
     first: dict[str, Home] = {}
     for home in library.homes():
         if home.name in first:
@@ -19,14 +20,16 @@ def homes_differ(library: Library) -> Iterator[Problem]:
             yield Problem(
                 home.span,
                 "doubled-name",
-                f'"{home.name}" is the name of a {home.sort} here and of a {other.sort} in {other.span.file}, line {other.span.line}',
+                f'"{home.name}" is the name of a {home.sort} here and of a {other.sort} in '
+                f"{other.span.file}, line {other.span.line}",
                 "give one of them another name",
             )
         first.setdefault(home.name, home)
 
 
 def numbered(library: Library) -> Iterator[Problem]:
-    """A question called `q1` or `question_2` is named after its place, and what is named after its place is renamed when somebody moves it."""
+    """A question called `q1` or `question_2` is named after its place, and what is named after its
+    place is renamed when somebody moves it."""
     blocks = [(file, path, block.questions) for file, path, block in blocks_of(library)]
     cases = [(file, (), file.model.questions) for file in library.cases.values()]
     for file, path, questions in (*blocks, *cases):

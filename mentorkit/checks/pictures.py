@@ -1,4 +1,5 @@
-"""Pictures that can be printed: found, whole, not too large, and nothing in them that runs or reaches out."""
+"""Pictures that can be printed: found, whole, not too large, and nothing in them that runs or
+reaches out."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ IN_SVG = re.compile(
 
 
 def printable(library: Library) -> Iterator[Problem]:
-    """A picture is an SVG, PNG or JPEG file in curriculum/pictures, not too large, and its name is spelled as the file's."""
+    """A picture is an SVG, PNG or JPEG file in curriculum/pictures, not too large, and its name is
+    spelled as the file's."""
     folder = library.folder / PICTURES
     for file, path, block in blocks_of(library):
         if block.picture:
@@ -42,7 +44,8 @@ def printable(library: Library) -> Iterator[Problem]:
 
 
 def described(library: Library) -> Iterator[Problem]:
-    """A picture's text alternative says what one sees: three words or more, not the file's name, and not that it is a picture."""
+    """A picture's text alternative says what one sees: three words or more, not the file's name,
+    and not that it is a picture."""
     for file, path, block in blocks_of(library):
         if block.picture:
             alt, place = block.picture.alt, file.span(*path, "picture", "alt")
@@ -51,7 +54,8 @@ def described(library: Library) -> Iterator[Problem]:
                 yield warning(
                     place,
                     "alt",
-                    f"the text alternative begins with “{opening[0].strip()}”, which screen readers say anyway",
+                    f"the text alternative begins with “{opening[0].strip()}”, which screen "
+                    "readers say anyway",
                     f"write: {rest[:1].upper()}{rest[1:]}",
                 )
             elif (
@@ -153,7 +157,8 @@ def _bad_svg(data: bytes) -> tuple[str, str]:
 
 
 def _nested_use(drawing: ElementTree.Element) -> bool:
-    """True where what is used uses something itself: ten levels of that make a million shapes, and one loop never ends."""
+    """True where what is used uses something itself: ten levels of that make a million shapes, and
+    one loop never ends."""
     used = {
         value[1:]
         for element in drawing.iter()

@@ -1,6 +1,8 @@
-"""How hard a text is to read: words, sentences, syllables, and the grade that Flesch and Kincaid make of them. An estimate, good for comparing.
+"""How hard a text is to read: words, sentences, syllables, and the grade that Flesch and Kincaid
+make of them. An estimate, good for comparing.
 
-Syllables are counted by groups of vowels, less the silent ones. On the words of our own program that agrees with the CMU dictionary for 99 in 100.
+Syllables are counted by groups of vowels, less the silent ones. On the words of our own program
+that agrees with the CMU dictionary for 99 in 100.
 """
 
 from __future__ import annotations
@@ -25,7 +27,10 @@ APART = re.compile(
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a Markdown text, without the stop at their end; an entry of a list and a heading count as one each."""
+    """The sentences of a Markdown text, without the stop at their end.
+
+    An entry of a list and a heading count as one each.
+    """
     parts = [
         part
         for paragraph in PARAGRAPH.split(ADDRESS.sub("", text))

@@ -26,7 +26,8 @@ def unknown(
     known: Collection[str],
     names: str | tuple[str, ...] | None,
 ) -> Iterator[Problem]:
-    """What is wrong with a name, or a list of names, written at `path`: one that nothing has, or one listed twice."""
+    """What is wrong with a name, or a list of names, written at `path`: one that nothing has, or
+    one listed twice."""
     listed = names if isinstance(names, tuple) else (names,) if names else ()
     for number, name in enumerate(listed):
         span = (
@@ -51,7 +52,8 @@ def unknown(
 
 
 def spine(library: Library) -> Iterator[Problem]:
-    """What the curriculum lists must exist: sessions, homework, and the pages before and after them."""
+    """What the curriculum lists must exist: sessions, homework, and the pages before and after
+    them."""
     curriculum = library.curriculum
     assert curriculum is not None
     written = curriculum.model
@@ -99,7 +101,10 @@ def spine(library: Library) -> Iterator[Problem]:
 
 
 def formats(library: Library) -> Iterator[Problem]:
-    """A meeting of a format names what exists and has room for it; where it says what is kept in reserve, all minutes add up."""
+    """A meeting of a format names what exists and has room for it.
+
+    Where it says what is kept in reserve, all minutes add up.
+    """
     curriculum = library.curriculum
     assert curriculum is not None
     if library.departures:  # what a cohort leaves out is left out of the formats too
@@ -138,13 +143,17 @@ def formats(library: Library) -> Iterator[Problem]:
                 yield warning(
                     place,
                     "sum",
-                    f"{held} minutes of activities, {meeting.breaks} of breaks and {meeting.spare} of reserve are not {meeting.minutes}",
+                    f"{held} minutes of activities, {meeting.breaks} of breaks and "
+                    f"{meeting.spare} of reserve are not {meeting.minutes}",
                     f"write {meeting.minutes + over}, or change the reserve (spare)",
                 )
 
 
 def activities(library: Library) -> Iterator[Problem]:
-    """An activity's case, variation, worksheets and objectives must exist; its steps cannot shrink to more than they are."""
+    """An activity's case, variation, worksheets and objectives must exist.
+
+    Its steps cannot shrink to more than they are.
+    """
     for file, base, module in modules_of(library):
         for name, activity in module.activities.items():
             here = (*base, "activities", name)
@@ -213,7 +222,8 @@ def _shortest(file: Filed[Any], here: tuple[str, ...], activity: Activity) -> It
 
 
 def modules(library: Library) -> Iterator[Problem]:
-    """A module's worksheets and competencies must exist, and its SMART example must use the columns of the SMART table."""
+    """A module's worksheets and competencies must exist, and its SMART example must use the columns
+    of the SMART table."""
     assert library.curriculum is not None
     smart = library.curriculum.model.smart.table
     known = {name for _, (_, name), _ in modules_of(library)}
@@ -263,7 +273,8 @@ def modules(library: Library) -> Iterator[Problem]:
 
 
 def tables(library: Library) -> Iterator[Problem]:
-    """Given cells stand in columns that exist, a row's competency is a module, and a table has rows or groups, not both."""
+    """Given cells stand in columns that exist, a row's competency is a module, and a table has rows
+    or groups, not both."""
     known = {name for _, (_, name), _ in modules_of(library)}
     for file, path, table in tables_of(library):
         if table.rows and table.groups:
@@ -284,7 +295,8 @@ def tables(library: Library) -> Iterator[Problem]:
                     yield Problem(
                         span_of_key(file.root, here),
                         "doubled",
-                        f'"{name}" is a row of two groups of this table (first on line {seen[name]})',
+                        f'"{name}" is a row of two groups of this table (first on line '
+                        f"{seen[name]})",
                         "give one of them another short name",
                     )
                 seen.setdefault(name, span_of_key(file.root, here).line)
@@ -303,7 +315,8 @@ def tables(library: Library) -> Iterator[Problem]:
 
 
 def objectives(library: Library) -> Iterator[Problem]:
-    """Where activities say which objectives they serve, each objective is served by one of its module."""
+    """Where activities say which objectives they serve, each objective is served by one of its
+    module."""
     modules = list(modules_of(library))
     if any(activity.serves for _, _, module in modules for activity in module.activities.values()):
         for file, base, module in modules:
@@ -320,7 +333,10 @@ def objectives(library: Library) -> Iterator[Problem]:
 
 
 def unused(library: Library) -> Iterator[Problem]:
-    """A case study, worksheet, page or session that nothing uses is not printed; that may be meant, so it is a warning."""
+    """A case study, worksheet, page or session that nothing uses is not printed.
+
+    That may be meant, so it is a warning.
+    """
     assert library.curriculum is not None
     spine = library.curriculum.model
     modules: list[Module] = [module for _, _, module in modules_of(library)]
@@ -364,7 +380,8 @@ NOT_PRINTED = frozenset({"title", "lines", "returned", "look", "requires"})
 
 
 def guide_pages(library: Library) -> Iterator[Problem]:
-    """A page of the facilitator's guide holds all its text under facilitator, so that none can reach a participant."""
+    """A page of the facilitator's guide holds all its text under facilitator, so that none can
+    reach a participant."""
     assert library.curriculum is not None
     spine = library.curriculum.model
     for name in spine.guide:

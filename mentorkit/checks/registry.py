@@ -1,4 +1,7 @@
-"""What is wrong with a program that each file alone could not tell. One function a check; its docstring is its manual page."""
+"""What is wrong with a program that each file alone could not tell.
+
+One function a check; its docstring is its manual page.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Style: what makes a text hard to read, or shuts some readers out. Warnings all: a person weighs them."""
+"""Style: what makes a text hard to read, or shuts some readers out.
+
+Warnings all: a person weighs them.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,16 @@ from mentorkit.source.reader import Scalar
 HARDEST = 12  # grades of school; our own texts are written for 9 to 11, and most come out easier
 NO_PROSE = 60  # beyond, there are no sentences to speak of
 LEAST = 60  # words below which a grade means nothing
-# What other people are called or say is theirs: titles and makers of links, credits, a participant's voice.
+# What other people are called or say is theirs: titles and makers of links, credits, a
+# participant's voice.
 THEIRS = NOT_TEXT | {"links", "rights", "hear", "values"}
 PLAINER, OPEN, AMERICAN = (
     "has a plainer word",
     "may shut some readers out",
     "is not spelled the American way",
 )
-# A star stands for any ending. What stands in curly quotes is somebody's own words, and is not judged.
+# A star stands for any ending. What stands in curly quotes is somebody's own words, and is not
+# judged.
 WORDS: dict[str, dict[str, str]] = {
     PLAINER: {
         "utilize": "use",
@@ -118,7 +123,8 @@ WORDS: dict[str, dict[str, str]] = {
 
 
 def grade(library: Library) -> Iterator[Problem]:
-    """A text of 60 words or more asks for no more than twelve years of school, by an estimate from the length of its sentences and words."""
+    """A text of 60 words or more asks for no more than twelve years of school, by an estimate from
+    the length of its sentences and words."""
     for path, scalar in _ours(library):
         if scalar.text.count(" ") + scalar.text.count("\n") + 1 < LEAST:
             continue
@@ -131,12 +137,16 @@ def grade(library: Library) -> Iterator[Problem]:
                 place,
                 "hard-to-read",
                 f"this text reads like grade {years:.0f}, which is harder than {HARDEST}",
-                f"split its long sentences and choose shorter words; the longest, here, has {len(longest.split())} words",
+                "split its long sentences and choose shorter words; the longest, here, has "
+                f"{len(longest.split())} words",
             )
 
 
 def words(library: Library) -> Iterator[Problem]:
-    """Words that shut nobody out, plain ones, and American spelling; quotations, names and other people's titles are left alone."""
+    """Words that shut nobody out, plain ones, and American spelling.
+
+    Quotations, names and other people's titles are left alone.
+    """
     texts = [(scalar, " ".join(scalar.text.lower().split())) for _, scalar in _ours(library)]
     everything = "\n".join(lowered for _, lowered in texts)
     for why, listed in WORDS.items():

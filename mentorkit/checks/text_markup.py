@@ -228,7 +228,8 @@ def _check_inline(paragraph: Paragraph, token: Token) -> Iterator[Problem]:
             yield warning(
                 _find_part(paragraph, half[0]),
                 "half-emphasis",
-                f'"{half[0][:40]}" is printed with its {"stars" if "*" in half[0] else "underscores"}',
+                f'"{half[0][:40]}" is printed with its '
+                f"{'stars' if '*' in half[0] else 'underscores'}",
                 f"write {cure}",
             )
             break

@@ -1,4 +1,5 @@
-"""Check the lines of one text: whatever would be joined, restructured or printed as typed is reported.
+"""Check the lines of one text: whatever would be joined, restructured or printed as typed is
+reported.
 
 Places are given in the text itself: lines and columns count from 1, the file is empty.
 """
@@ -18,7 +19,8 @@ from mentorkit.edition.list_entry import (
 )
 from mentorkit.source.problem import Problem, Span, warning
 
-# A line is short up to this part of the longest line, or of a usual width, and this many characters.
+# A line is short up to this part of the longest line, or of a usual width, and this many
+# characters.
 SHORT, WIDTH, SHORT_MAX = 0.6, 72, 60
 HEADING = re.compile(r"#{1,6}(?:\s|$)")
 UNDERLINE = re.compile(r"(?:=+|-{2,})\s*$")
@@ -127,7 +129,8 @@ def report_heading(span: Span) -> Problem:
         span,
         "heading",
         "headings cannot stand inside a text",
-        "give the part a title of its own: title: …; write a remark for authors outside of the text",
+        "give the part a title of its own: title: …; write a remark for authors outside of the "
+        "text",
     )
 
 

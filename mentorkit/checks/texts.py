@@ -37,7 +37,10 @@ SIGNS = re.compile(r"[<>\[\]#`~*_|\\\n]|\d[.)]\s.*\d[.)]\s")
 
 
 def placeholders(library: Library) -> Iterator[Problem]:
-    """A placeholder `{{ name }}` is replaced by a value of the curriculum; no other name is known, and nothing is ever computed."""
+    """A placeholder `{{ name }}` is replaced by a value of the curriculum.
+
+    No other name is known, and nothing is ever computed.
+    """
     assert library.curriculum is not None
     known = {*library.curriculum.model.values, *COMPUTED}
     for _, scalar in texts_of(library):
@@ -63,7 +66,8 @@ def placeholders(library: Library) -> Iterator[Problem]:
 
 
 def markdown(library: Library) -> Iterator[Problem]:
-    """All words of a text are printed, as it was meant: Markdown knows emphasis, lists, quotations, links (https, mailto or #) and line breaks; everything else is reported."""
+    """All words of a text are printed, as it was meant: Markdown knows emphasis, lists, quotations,
+    links (https, mailto or #) and line breaks; everything else is reported."""
     for model, path, scalar in texts_with_models_of(library):
         if path and path[-1] in NOT_TEXT or not SIGNS.search(scalar.text):
             continue
@@ -87,7 +91,10 @@ def pointers(library: Library) -> Iterator[Problem]:
 
 
 def place_in_file(scalar: Scalar, span: Span) -> Span:
-    """Return the place in the file of a place in the text; of the whole text where it is written otherwise."""
+    """Return the place in the file of a place in the text.
+
+    Of the whole text where it is written otherwise.
+    """
     if not span.column or span == Span(""):
         return scalar.span
     if scalar.style == "|":

@@ -1,4 +1,5 @@
-"""A YAML file's characters as they stand, where each value of them is written, and how new ones are spelled. `splice` edits with it."""
+"""A YAML file's characters as they stand, where each value of them is written, and how new ones are
+spelled. `splice` edits with it."""
 
 from __future__ import annotations
 
@@ -24,7 +25,10 @@ BLOCK = ("|", ">")
 
 
 class Refused(Exception):
-    """The edit cannot be made; the message says why. `problem` is what reading the file would have complained of."""
+    """The edit cannot be made; the message says why.
+
+    `problem` is what reading the file would have complained of.
+    """
 
     def __init__(self, why: str, problem: Problem | None = None) -> None:
         super().__init__(why)
@@ -69,7 +73,10 @@ class Sheet:
         return self.at(node.span.line, node.span.column)
 
     def end(self, node: Node) -> int:
-        """Behind the last character of a value; the empty lines below a block of text are not part of it."""
+        """Behind the last character of a value.
+
+        The empty lines below a block of text are not part of it.
+        """
         if isinstance(node, Scalar):
             end = self.at(node.span.end_line, node.span.end_column)
             return (
@@ -133,7 +140,10 @@ class Sheet:
         return self.replaced(starts[0], starts[0], f"{entry}\n{' ' * indent}")
 
     def without(self, group: Node, number: int) -> str:
-        """The text without entry `number` of the group; its lines go whole where nothing else stands on them."""
+        """The text without entry `number` of the group.
+
+        Its lines go whole where nothing else stands on them.
+        """
         starts, entries = self.starts(group), values_of(group)
         start, end = starts[number], self.end(entries[number])
         if isinstance(group, Mapping | Listing) and group.flow:
@@ -151,7 +161,10 @@ class Sheet:
         return self.replaced(first, self.text.index("\n", last) + 1, "")
 
     def reordered(self, group: Node, number: int, to: int) -> str:
-        """The text with entry `number` as number `to`; what stands between the entries stays where it is."""
+        """The text with entry `number` as number `to`.
+
+        What stands between the entries stays where it is.
+        """
         flow = isinstance(group, Mapping | Listing) and group.flow
         pieces: list[tuple[int, int]] = []
         for start, entry in zip(self.starts(group), values_of(group), strict=True):
@@ -177,7 +190,10 @@ class Sheet:
         return self.text[: pieces[0][0]] + new + self.text[pieces[-1][1] :]
 
     def _with_comments(self, start: int, floor: int) -> int:
-        """The start of the lines of comment directly above a line; none above the first entry, where they may speak of the whole list."""
+        """The start of the lines of comment directly above a line.
+
+        None above the first entry, where they may speak of the whole list.
+        """
         while (
             floor >= 0
             and start > 0
@@ -192,7 +208,8 @@ class Sheet:
         return self.text[:start] + new.replace("\n", self.break_) + self.text[end:]
 
     def proved(self, ways: Iterable[str], expected: Value) -> bytes:
-        """The first of several ways to write the edit that reads as `expected` and complains of nothing new."""
+        """The first of several ways to write the edit that reads as `expected` and complains of
+        nothing new."""
         found: Problem | None = None
         for text in ways:
             read = parse(text, "", KEYS)
@@ -273,7 +290,8 @@ def spelled(text: str, style: str) -> str | None:
 
 
 def written(value: Value, indent: int, flow: bool) -> str:
-    """What stands behind a colon or a hyphen that is `indent` characters in, with the space or line end before it."""
+    """What stands behind a colon or a hyphen that is `indent` characters in, with the space or line
+    end before it."""
     if isinstance(value, str):
         return " " + mildest(value, indent, flow)
     if flow or not value:

@@ -1,7 +1,9 @@
 """Edits to a YAML file that change the bytes of what is edited, and no others.
 
-Comments, order, quotes, indentation, line ends and the mark at the file's start stay as they are. Each edit takes the bytes of a
-whole file and gives them back changed, after a proof: what is read from them is exactly what was meant, and reading them complains
+Comments, order, quotes, indentation, line ends and the mark at the file's start stay as they are.
+Each edit takes the bytes of a
+whole file and gives them back changed, after a proof: what is read from them is exactly what was
+meant, and reading them complains
 of nothing new. What cannot be proved is refused.
 """
 
@@ -30,7 +32,10 @@ __all__ = ["Path", "Refused", "Sheet", "Value", "add", "delete", "move", "put"]
 
 
 def put(data: bytes, path: Path, value: Value, after: str | None = None) -> bytes:
-    """The value at `path` replaced. Where a name of the path is missing it is added, behind the name `after`, else at the end."""
+    """The value at `path` replaced.
+
+    Where a name of the path is missing it is added, behind the name `after`, else at the end.
+    """
     sheet = _sheet(data)
     node: Node = sheet.root
     for depth, step in enumerate(path):
@@ -49,7 +54,10 @@ def put(data: bytes, path: Path, value: Value, after: str | None = None) -> byte
 
 
 def add(data: bytes, path: Path, name: str | int, value: Value, after: str | None = None) -> bytes:
-    """A new entry `name` in the group at `path`, behind the entry `after` ("": first; None: last); or in a list, before entry number `name`."""
+    """A new entry `name` in the group at `path`, behind the entry `after` ("": first; None: last).
+
+    Or in a list, before entry number `name`.
+    """
     sheet = _sheet(data)
     node = sheet.node(path)
     names = list(node.values) if isinstance(node, Mapping) else []
@@ -107,7 +115,10 @@ def delete(data: bytes, path: Path) -> bytes:
 
 
 def move(data: bytes, path: Path, to: int) -> bytes:
-    """The entry at `path` as number `to` of its list or group. Lines of comment directly above an entry go with it."""
+    """The entry at `path` as number `to` of its list or group.
+
+    Lines of comment directly above an entry go with it.
+    """
     sheet = _sheet(data)
     above = sheet.node(path[:-1]) if path else None
     if above is None or child(above, path[-1]) is None or not 0 <= to < len(sheet.starts(above)):
@@ -139,7 +150,8 @@ def _changed(sheet: Sheet, path: Path, change: Callable[[Any], None]) -> Any:
 
 
 def _ways_to_put(sheet: Sheet, path: Path, node: Node, value: Value) -> Iterable[str]:
-    """The file's text with another value at `path`, in the way it was written if that can be, else as plainly as can be."""
+    """The file's text with another value at `path`, in the way it was written if that can be, else
+    as plainly as can be."""
     above = sheet.node(path[:-1])
     start, end = sheet.start(node), sheet.end(node)
     flow = isinstance(above, Mapping | Listing) and above.flow

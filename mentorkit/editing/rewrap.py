@@ -1,4 +1,7 @@
-"""Texts without their line breaks, for the page; and the breaks put back, each line that did not change as it was typed."""
+"""Texts without their line breaks, for the page.
+
+And the breaks put back, each line that did not change as it was typed.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ def unwrapped(text: str) -> str:
 
 
 def rewrapped(new: str, old: str) -> str:
-    """`new`, typed without breaks, with the lines of `old` where they are the same and breaks of the same width elsewhere."""
+    """`new`, typed without breaks, with the lines of `old` where they are the same and breaks of
+    the same width elsewhere."""
     before = _runs(old)
     widths = [len(line) for run in before if len(run) > 1 for line in run]
     if not widths and any(

@@ -1,4 +1,7 @@
-"""The block: whatever is printed, with the same few slots everywhere; and what may stand under `facilitator`."""
+"""The block: whatever is printed, with the same few slots everywhere.
+
+And what may stand under `facilitator`.
+"""
 
 from __future__ import annotations
 
@@ -116,7 +119,8 @@ class KindOfPlace(Written):
     lines: Lines | None = None
     """How many ruled lines there are to write on."""
     choices: Choices = ()
-    """choice: the words to choose from, as a list, or each under a short name that stays when its words change."""
+    """choice: the words to choose from, as a list, or each under a short name that stays when its
+    words change."""
     points: Count | None = None
     """scale: how many points there are."""
     left: Line | None = None
@@ -290,7 +294,8 @@ class Rights(Written):
     """all rights reserved: who allowed its use, and when."""
 
 
-# Two ways to write it, told apart first, so that a slip inside a group is one problem and not one for each way.
+# Two ways to write it, told apart first, so that a slip inside a group is one problem and not one
+# for each way.
 Licensed = Annotated[
     Annotated[str, Tag("named")] | Annotated[Rights, Tag("written")],
     Discriminator(lambda value: "named" if isinstance(value, str) else "written"),

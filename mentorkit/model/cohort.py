@@ -40,7 +40,10 @@ class CohortMeeting(Written):
     modules: Names = ()
     """Short names of modules, in place of a session."""
     activities: Names = ()
-    """Short names of activities, where the meeting holds only some of them; the others are left out of this cohort's books."""
+    """Short names of activities, where the meeting holds only some of them.
+
+    The others are left out of this cohort's books.
+    """
     title: Line | None = None
     """What it is called; the session's title by default."""
     date: Date | None = None
@@ -70,7 +73,8 @@ class CohortMeeting(Written):
 
 
 class Cohort(Written):
-    """One group of participants: when it meets, what it chooses, and the values that fill the texts."""
+    """One group of participants: when it meets, what it chooses, and the values that fill the
+    texts."""
 
     title: Line
     """What the group is called."""
@@ -99,7 +103,10 @@ class Cohort(Written):
     roster: Line | None = None
     """The list of people: a file in the cohort's folder."""
     format: str | None = None
-    """The short name of one of the program's formats; meetings that name nothing hold what it plans, in its order."""
+    """The short name of one of the program's formats.
+
+    Meetings that name nothing hold what it plans, in its order.
+    """
     min_meetings: Count | None = None
     """How many meetings earn a certificate."""
     boards: dict[str, Address] = {}

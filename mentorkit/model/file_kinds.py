@@ -15,8 +15,10 @@ from mentorkit.model.program import CaseStudy, Curriculum, Page, Session, Worksh
 class FileKind:
     """One kind of file.
 
-    `name` is the schema's, `noun` the word in messages. `place` and `cohort_place` are paths below the
-    program's folder with {} for a short name; `cohort_place` is that of a cohort's own files, with {}
+    `name` is the schema's, `noun` the word in messages. `place` and `cohort_place` are paths below
+    the
+    program's folder with {} for a short name; `cohort_place` is that of a cohort's own files, with
+    {}
     for the cohort first. `slot` is the attribute of `Library` that holds them.
     """
 
@@ -88,12 +90,18 @@ PROGRAM_FOLDERS = tuple(dict.fromkeys(kind.place.split("/")[0] for kind in FILE_
 
 
 def kind_of_model(model: type[BaseModel]) -> FileKind:
-    """Return the kind of file that a model describes. Raises StopIteration for a model of a part."""
+    """Return the kind of file that a model describes.
+
+    Raises StopIteration for a model of a part.
+    """
     return next(kind for kind in FILE_KINDS if kind.model is model)
 
 
 def find_patterns() -> Iterator[tuple[str, FileKind]]:
-    """Give the pattern of every path that a program's files have, with its kind; .yml is read too."""
+    """Give the pattern of every path that a program's files have, with its kind.
+
+    .yml is read too.
+    """
     for kind in FILE_KINDS:
         for pattern in kind.patterns():
             yield pattern.replace("*.yaml", "*.y*ml"), kind

@@ -18,7 +18,8 @@ Path = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Choice:
-    """One of the types that a value may have, and the details written beside it (limits, short forms)."""
+    """One of the types that a value may have, and the details written beside it (limits, short
+    forms)."""
 
     kind: Any
     details: tuple[Any, ...] = ()
@@ -31,7 +32,10 @@ class Choice:
 
     @property
     def inner(self) -> Any:
-        """The annotation of what a list or a group of short names holds; None for everything else."""
+        """The annotation of what a list or a group of short names holds.
+
+        None for everything else.
+        """
         origin, parts = typing.get_origin(self.kind), typing.get_args(self.kind)
         if origin is dict and len(parts) == 2:
             return parts[1]
@@ -69,7 +73,10 @@ def keys_of(model: type[BaseModel]) -> list[str]:
 
 
 def annotation_at(model: type[BaseModel], path: Path) -> Any:
-    """Return the annotation of the value at `path` in a file of this model; None where there is none."""
+    """Return the annotation of the value at `path` in a file of this model.
+
+    None where there is none.
+    """
     annotation: Any = model
     for step in path:
         annotation = _step_into(annotation, step)

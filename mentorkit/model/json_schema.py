@@ -1,4 +1,5 @@
-"""JSON Schema for every kind of file, made by pydantic from the model: completion and help in editors."""
+"""JSON Schema for every kind of file, made by pydantic from the model: completion and help in
+editors."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ WORD: JsonSchemaValue = {"type": ["string", "number", "boolean"]}
 
 
 class EditorSchema(GenerateJsonSchema):
-    """pydantic's schema as editors need it: of the YAML that is written, not of the values it becomes."""
+    """pydantic's schema as editors need it: of the YAML that is written, not of the values it
+    becomes."""
 
     def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
         made = {**super().str_schema(schema), **WORD}
@@ -135,7 +137,10 @@ def _for_editors(field: dict[str, Any], example: object) -> dict[str, Any]:
 
 
 def _with_limits(value: Any) -> Any:
-    """Return a schema in which limits have their names of JSON Schema; behind a validator, pydantic leaves its own."""
+    """Return a schema in which limits have their names of JSON Schema.
+
+    Behind a validator, pydantic leaves its own.
+    """
     if isinstance(value, dict):
         return {LIMITS.get(key, key): _with_limits(inner) for key, inner in value.items()}
     return [_with_limits(inner) for inner in value] if isinstance(value, list) else value

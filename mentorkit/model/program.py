@@ -29,9 +29,13 @@ class Step(Written):
     """A named part of an activity with its own minutes."""
 
     do: Text | None = None
-    """What everybody does. A step without it and without from_case is printed in the guide alone."""
+    """What everybody does.
+
+    A step without it and without from_case is printed in the guide alone.
+    """
     from_case: str | None = None
-    """In place of do: the short name of a step that the case study describes under its own steps."""
+    """In place of do: the short name of a step that the case study describes under its own steps.
+    """
     minutes: Minutes
     """How long it takes."""
     shortest: Minutes | None = None
@@ -132,7 +136,8 @@ class Module(Written):
     worksheets: Names = ()
     """Worksheets and handouts printed at its end."""
     take_home: Names = ()
-    """Worksheets listed at its end by title and printed as sheets of their own, not in the workbook."""
+    """Worksheets listed at its end by title and printed as sheets of their own, not in the
+    workbook."""
     links: Named[Annotated[Link, group_of("title")]] = {}
     """Resources printed at its end."""
     facilitator: Facilitator | None = None
@@ -198,11 +203,13 @@ class CaseStudy(Written):
     field: Line
     """The field of research it is set in."""
     introduction: Text | None = None
-    """One or two sentences that introduce this story, printed with the activity before its steps."""
+    """One or two sentences that introduce this story, printed with the activity before its steps.
+    """
     heads_up: Paragraph | None = None
     """What a reader may want to know before reading."""
     steps: Named[Annotated[CaseStep, group_of("do")]] = {}
-    """What a step of the activity asks about this story, each under the name that the step gives after from_case."""
+    """What a step of the activity asks about this story, each under the name that the step gives
+    after from_case."""
     text: Text
     """The story, paragraphs parted by an empty line."""
     questions: Named[Annotated[Question, group_of("ask")]]
@@ -261,7 +268,10 @@ class FormatMeeting(Written):
     breaks: Minutes = 0
     """How many of these minutes are breaks."""
     spare: Minutes = 0
-    """How many of these minutes are kept in reserve; activities, breaks and reserve add up to the meeting."""
+    """How many of these minutes are kept in reserve.
+
+    Activities, breaks and reserve add up to the meeting.
+    """
 
 
 class Format(Written):

@@ -20,8 +20,10 @@ from pydantic_core import PydanticCustomError
 T = TypeVar("T")
 SHORT_NAME, SHORT_NAME_LENGTH = "^[a-z][a-z0-9]*(_[a-z0-9]+)*$", 30
 
-# What the kit itself calls things. None may be a short name, so that a line indented wrongly lands among strangers;
-# least of all the words of facilitators, whose line would become a question or a part that everybody reads.
+# What the kit itself calls things. None may be a short name, so that a line indented wrongly lands
+# among strangers;
+# least of all the words of facilitators, whose line would become a question or a part that
+# everybody reads.
 KIT_WORDS = frozenset(
     [
         "purpose",
@@ -124,7 +126,8 @@ def group_of(main: str) -> BeforeValidator:
 
 @dataclass(frozen=True)
 class OneParagraph:
-    """Marks a text that is printed inside a line, a cell or a list: one paragraph, its lines joined."""
+    """Marks a text that is printed inside a line, a cell or a list: one paragraph, its lines
+    joined."""
 
 
 def _listed(value: Any) -> Any:

@@ -129,7 +129,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def _written(root: Node, location: Path, sort: str) -> Path:
-    """The path to a fault as the author wrote it: without pydantic's own steps, and without keys that a short form leaves out."""
+    """The path to a fault as the author wrote it: without pydantic's own steps, and without keys
+    that a short form leaves out."""
     path: list[Any] = []
     node: Node | None = root
     steps = [step for step in location if step != "[key]"]
@@ -179,7 +180,8 @@ def _problem(error: Any, model: type[BaseModel], root: Node, noun: str) -> Probl
         return Problem(
             node.span,
             "braces",
-            f'"{key}" takes a text, and here stand {"braces" if isinstance(node, Mapping) else "brackets"}',
+            f'"{key}" takes a text, and here stand '
+            f"{'braces' if isinstance(node, Mapping) else 'brackets'}",
             f"put the text in double quotes: {_flow(node)}",
         )
     what, hint = _sentence(sort, key, node, context)
@@ -295,7 +297,8 @@ def _sentence(sort: str, key: str, node: Node, context: dict[str, Any]) -> tuple
         "less_than_equal": (f'"{key}" is too large', f"write a number up to {high}"),
         "yes_or_no": (
             f'"{key}" takes yes or no, not "{shown}"',
-            f"write {'yes' if shown.lower() in ('true', 'on', 'y') else 'no' if shown.lower() in ('false', 'off', 'n') else 'yes or no'}",
+            "write "
+            f"{'yes' if shown.lower() in ('true', 'on', 'y') else 'no' if shown.lower() in ('false', 'off', 'n') else 'yes or no'}",
         ),
         "date_form": (
             f'"{shown}" is not a date we can read',

@@ -1,4 +1,5 @@
-"""Books and packets made while the page stays alive: one build at a time, in a process of its own, whose lines and steps the page shows."""
+"""Books and packets made while the page stays alive: one build at a time, in a process of its own,
+whose lines and steps the page shows."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ class Press:
         self._cohort = self._what = ""
 
     def start(self, cohort: str, only: str) -> bool:
-        """Begin to make one output of a cohort, its `packets`, or, where nothing is named, all books. False where a build is under way."""
+        """Begin to make one output of a cohort, its `packets`, or, where nothing is named, all
+        books. False where a build is under way."""
         with self._lock:
             if self._child and self._child.poll() is None:
                 return False
@@ -61,7 +63,10 @@ class Press:
             return True
 
     def state(self) -> dict[str, Any]:
-        """What is being made, for how long, how far it is, and the lines told so far. `code` is None as long as it runs."""
+        """What is being made, for how long, how far it is, and the lines told so far.
+
+        `code` is None as long as it runs.
+        """
         child = self._child
         code = child.poll() if child else None
         if child and code is None:
@@ -79,7 +84,10 @@ class Press:
         }
 
     def made(self, cohort: str, packets: bool = False) -> dict[str, manifest.Entry]:
-        """The files that were made for a cohort, as its manifest names them; or those of its packets."""
+        """The files that were made for a cohort, as its manifest names them.
+
+        Or those of its packets.
+        """
         try:
             return (
                 manifest.parse((self._at(cohort, packets) / manifest.MANIFEST).read_bytes()) or {}

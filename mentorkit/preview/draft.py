@@ -1,4 +1,5 @@
-"""A draft tried out: what it comes to, what is wrong with it and where, and what the file holds in its place."""
+"""A draft tried out: what it comes to, what is wrong with it and where, and what the file holds in
+its place."""
 
 from __future__ import annotations
 
@@ -45,7 +46,8 @@ def told(
 
 
 def place(problem: Problem, root: Mapping) -> str:
-    """The id of the field to mend: the one that is written at the place, or the one that is missing there."""
+    """The id of the field to mend: the one that is written at the place, or the one that is missing
+    there."""
     span = problem.span
     path = (
         ()

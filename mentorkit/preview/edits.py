@@ -1,4 +1,5 @@
-"""What was typed in a form, applied to a file: a list of small edits, the state they started from, and a save that loses nothing."""
+"""What was typed in a form, applied to a file: a list of small edits, the state they started from,
+and a save that loses nothing."""
 
 from __future__ import annotations
 
@@ -96,7 +97,10 @@ def _is_value(value: object, depth: int = 4) -> bool:
 
 
 def applied(data: bytes, model: type[BaseModel], edits: Sequence[Edit]) -> bytes:
-    """The file's bytes after all edits, in their order. `splice.Refused` where one cannot be made."""
+    """The file's bytes after all edits, in their order.
+
+    `splice.Refused` where one cannot be made.
+    """
     for edit in edits:
         try:
             data = _one(data, model, json.dumps(edit))
@@ -141,7 +145,8 @@ def _root(data: bytes) -> Mapping:
 
 
 def _grown(data: bytes, root: Mapping, path: Place) -> bytes:
-    """The file with a single text written as the group or list that it is short for, where the path leads into it."""
+    """The file with a single text written as the group or list that it is short for, where the path
+    leads into it."""
     node: Node = root
     for depth, step in enumerate(path[:-1], 1):
         below = find(node, (step,))
@@ -185,7 +190,10 @@ def _before(model: type[BaseModel], root: Mapping, path: Place) -> str | None:
 
 
 def save(place: Path, data: bytes, expected: bytes) -> bool:
-    """Replace a file in one go, its rights kept. False, and nothing done, where it is no longer what was `expected`."""
+    """Replace a file in one go, its rights kept.
+
+    False, and nothing done, where it is no longer what was `expected`.
+    """
     new = place.with_name(f".{place.name}.new")
     new.unlink(missing_ok=True)
     try:

@@ -1,4 +1,5 @@
-"""A form for a file, made from the model: what is written, what may be added, each with its words of help."""
+"""A form for a file, made from the model: what is written, what may be added, each with its words
+of help."""
 
 from __future__ import annotations
 
@@ -23,7 +24,11 @@ LINE = 500  # what may be longer is a text, of several lines
 
 @dataclass(frozen=True)
 class Field:
-    """One thing of a form. `sort` is line, text, choice, yes, number or date; group, named or list; `adds` says what one of its entries is made of."""
+    """One thing of a form.
+
+    `sort` is line, text, choice, yes, number or date; group, named or list; `adds` says what one of
+    its entries is made of.
+    """
 
     path: Path
     sort: str

@@ -58,7 +58,8 @@ def create(folder: Path, guard: Guard) -> Flask:
     @app.errorhandler(Exception)
     def ours(fault: Exception) -> Any:
         guard.tell(
-            f"This is our own error ({type(fault).__name__}), not yours. {leave_report(fault, ['preview'], ['preview'])}"
+            f"This is our own error ({type(fault).__name__}), not yours. "
+            f"{leave_report(fault, ['preview'], ['preview'])}"
         )
         return _refusal(InternalServerError())
 
@@ -76,7 +77,8 @@ def _refusal(fault: HTTPException) -> Any:
     if request.path.startswith("/api/"):
         return jsonify(error=words), code
     return (
-        f'<!DOCTYPE html><html lang="en-US"><meta charset="utf-8"><title>{code}</title><h1>{code}</h1><p>{words}</p></html>',
+        '<!DOCTYPE html><html lang="en-US"><meta '
+        f'charset="utf-8"><title>{code}</title><h1>{code}</h1><p>{words}</p></html>',
         code,
     )
 
@@ -85,7 +87,8 @@ def _refusal(fault: HTTPException) -> Any:
 
 
 def _shown(shelf: Shelf, template: str, **values: Any) -> str:
-    """A page, with what every page tells: the program, the cohort that is looked at, and what is wrong."""
+    """A page, with what every page tells: the program, the cohort that is looked at, and what is
+    wrong."""
     version = shelf.refresh()
     library = shelf.good or shelf.library
     open_ = [name for name, file in library.cohorts.items() if not file.model.closed]
@@ -178,7 +181,9 @@ def _nothing(side: str, broken: bool) -> str:
         else f"Nothing of this stands in the {side}."
     )
     return (
-        f'<!DOCTYPE html><html lang="en-US"><head><meta charset="utf-8"><title>{side}</title><link rel="stylesheet" href="/app/preview.css"></head>'
+        '<!DOCTYPE html><html lang="en-US"><head><meta '
+        f'charset="utf-8"><title>{side}</title><link rel="stylesheet" '
+        'href="/app/preview.css"></head>'
         f'<body class="on-screen nothing"><p>{words}</p></body></html>'
     )
 
@@ -261,7 +266,8 @@ def _work(app: Flask, shelf: Shelf) -> None:
         data = shelf.recall(base)
         if data is None:
             return jsonify(
-                error="This page is too old; your text is kept here. Copy it, then load the page again."
+                error="This page is too old; your text is kept here. Copy it, then load the page "
+                "again."
             ), 409
         return jsonify(**tried(shelf, known, data, typed, wanted, more))
 
@@ -301,7 +307,8 @@ def _work(app: Flask, shelf: Shelf) -> None:
 
 
 def _asked() -> tuple[str, list[edits.Edit], str, list[str]]:
-    """The state a page started from, the edits it made, the cohort it looks at, and the groups whose further fields it shows."""
+    """The state a page started from, the edits it made, the cohort it looks at, and the groups
+    whose further fields it shows."""
     asked = _json()
     base, cohort, more = asked.get("base", ""), asked.get("cohort", ""), asked.get("more", [])
     if (

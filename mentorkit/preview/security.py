@@ -1,4 +1,7 @@
-"""Who is answered: one browser on this machine, which knows the token that the terminal printed; and what every answer carries."""
+"""Who is answered: one browser on this machine, which knows the token that the terminal printed.
+
+And what every answer carries.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,13 @@ from werkzeug.wrappers import Response as AnyResponse
 HOST = "127.0.0.1"
 MOST_BODY = 1024 * 1024
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src "
+    "'self'; connect-src 'self'; frame-src 'self'; "
     "base-uri 'none'; object-src 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 FRAME_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; object-src 'none'; form-action 'none'; "
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri "
+    "'none'; object-src 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 )
 HEADERS = {
@@ -31,7 +36,10 @@ HEADERS = {
 
 
 class Guard:
-    """Lets in whoever opens the address of the terminal, once; the cookie that they get is their key from then on."""
+    """Lets in whoever opens the address of the terminal, once.
+
+    The cookie that they get is their key from then on.
+    """
 
     def __init__(self, port: int, tell: Callable[[str], None]) -> None:
         self.origin, self.cookie = f"http://{HOST}:{port}", f"mentorkit{port}"
@@ -104,7 +112,8 @@ def target_of(asked: Request) -> str:
 
 
 def dress(answer: Response) -> Response:
-    """Every answer tells the browser to load nothing from elsewhere, to keep nothing and to be framed by nobody."""
+    """Every answer tells the browser to load nothing from elsewhere, to keep nothing and to be
+    framed by nobody."""
     for name, value in HEADERS.items():
         answer.headers[name] = (
             FRAME_POLICY if value is POLICY and request.path.startswith("/book/") else value

@@ -1,4 +1,5 @@
-"""The server below the page, on waitress: this computer alone, few threads, and limits for slow connections."""
+"""The server below the page, on waitress: this computer alone, few threads, and limits for slow
+connections."""
 
 from __future__ import annotations
 
@@ -112,7 +113,10 @@ class Server:
 
 
 def free_port(wanted: int | None) -> int:
-    """Return the port wanted if it is free, else the next free one. Raises OSError where there is none."""
+    """Return the port wanted if it is free, else the next free one.
+
+    Raises OSError where there is none.
+    """
     first = wanted or FIRST_PORT
     for port in range(first, first + LAST_PORT - FIRST_PORT):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:

@@ -1,4 +1,5 @@
-"""The program kept in memory: read anew when a file changes, or as it would be with somebody's draft in place of a file."""
+"""The program kept in memory: read anew when a file changes, or as it would be with somebody's
+draft in place of a file."""
 
 from __future__ import annotations
 
@@ -49,7 +50,10 @@ class Known:
 
 
 class Shelf:
-    """The program in `folder`. `library` is what stands on the disk; `good` the last state from which pages can be made."""
+    """The program in `folder`.
+
+    `library` is what stands on the disk; `good` the last state from which pages can be made.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -65,7 +69,10 @@ class Shelf:
         self.refresh()
 
     def files(self) -> dict[str, Known]:
-        """Every file that may be edited, by its place. Links and what editors leave behind are not among them."""
+        """Every file that may be edited, by its place.
+
+        Links and what editors leave behind are not among them.
+        """
         found = {}
         for pattern, kind in find_patterns():
             for path in sorted(self.folder.glob(pattern)):
@@ -112,7 +119,10 @@ class Shelf:
             return load_program(self.folder, self._reader({path: data}))
 
     def problems(self, library: Library | None = None) -> list[Problem]:
-        """What is wrong, in the files and in what the cohorts make of them; what stops the build comes first."""
+        """What is wrong, in the files and in what the cohorts make of them.
+
+        What stops the build comes first.
+        """
         library = library or self.library
         found = list(library.problems)
         if not library.broken:
@@ -196,7 +206,10 @@ class Shelf:
         name: str,
         sides: tuple[str, ...] = ("workbook", "guide"),
     ) -> dict[str, str]:
-        """What a file looks like: `workbook` and `guide`, each a whole page of HTML. Empty where no book holds it."""
+        """What a file looks like: `workbook` and `guide`, each a whole page of HTML.
+
+        Empty where no book holds it.
+        """
         made = self.composed(library, cohort)
         pages, own, same = build_cache.read_page_numbers(self.folder / "build" / cohort, made.sums)
         note = "" if same else OLD_PAGES if pages else NO_PAGES
@@ -321,7 +334,8 @@ def _chapter_of(section: Section, anchor: str, title: str, position: int) -> Cha
 
 
 def new_problems(before: Library, after: Library, path: str) -> list[Problem]:
-    """What stops a save: anything wrong with the file itself, and whatever its draft makes wrong elsewhere."""
+    """What stops a save: anything wrong with the file itself, and whatever its draft makes wrong
+    elsewhere."""
     known = {(problem.span.file, problem.code, problem.what) for problem in before.problems}
     return [
         problem

@@ -1,6 +1,8 @@
-"""What people type that is not quite YAML, though the parser may not mind: hidden characters, lost comments, lines run together.
+"""What people type that is not quite YAML, though the parser may not mind: hidden characters, lost
+comments, lines run together.
 
-Nothing here reads a value; it looks at the characters alone, so that a message can show the author's own words.
+Nothing here reads a value; it looks at the characters alone, so that a message can show the
+author's own words.
 What the parser itself complains of is explained in `complaint`.
 """
 
@@ -27,7 +29,8 @@ NOT_TEXT = (
 )
 BULLETS = "•◦▪●‣·"
 DASHES = "–—"
-# Joiners are part of emoji and of Persian or Indic words, tags are part of flags, so they are allowed inside texts.
+# Joiners are part of emoji and of Persian or Indic words, tags are part of flags, so they are
+# allowed inside texts.
 BIDI = "\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
 BREAKS = "\u2028\u2029\x85\x0b\x0c"
 INVISIBLE = "\u115f\u1160\u3164\uffa0\u200b\u2060\u2061\u2062\u2063\u2064\u180e\ufeff"
@@ -41,9 +44,11 @@ MERGE = re.compile(r"<{7} |={7}$|>{7} |\|{7} ")
 
 
 def refused_lines(text: str, name: str, longest: int) -> tuple[list[Problem], str | None]:
-    """What no file of ours may hold, and the text as it can still be read; None where the lines themselves are in doubt.
+    """What no file of ours may hold, and the text as it can still be read; None where the lines
+    themselves are in doubt.
 
-    Refused: hidden characters, lines without end, tabs and odd spaces in the indentation, an unfinished merge.
+    Refused: hidden characters, lines without end, tabs and odd spaces in the indentation, an
+    unfinished merge.
     """
     found: list[Problem] = []
     doubtful = False
@@ -91,7 +96,8 @@ def refused_lines(text: str, name: str, longest: int) -> tuple[list[Problem], st
     if doubtful or "\r" in bad:
         old = [problem for problem in found if problem.code == "old-line-end"]
         return [problem for problem in found if problem not in old[1:]], None
-    # Marks without width stay, and are taken out of the values; what the parser would choke on becomes a blank.
+    # Marks without width stay, and are taken out of the values; what the parser would choke on
+    # becomes a blank.
     return found, text.translate(
         dict.fromkeys((ord(sign) for sign in bad if ord(sign) not in WITHOUT_WIDTH), " ")
     )
@@ -254,7 +260,8 @@ def in_text(
 ) -> Iterator[Problem]:
     """Find lines that YAML takes into a text although they look like a key or a list of their own.
 
-    `raw` is the text as it is written; `starts_line` is False where a key or hyphen stands before it.
+    `raw` is the text as it is written; `starts_line` is False where a key or hyphen stands before
+    it.
     """
     first, *rest = raw.split("\n")
     if not style and starts_line and not raw[:1].isalnum():
@@ -271,7 +278,8 @@ def in_text(
                 place,
                 "run-together",
                 f'"{key}:" was read as part of the text above it',
-                "line it up with the keys it belongs to; if it is meant as text, move the word away from the start of the line",
+                "line it up with the keys it belongs to; if it is meant as text, move the word "
+                "away from the start of the line",
             )
         elif (
             style != '"'
@@ -289,7 +297,8 @@ def _key_in(line: str, style: str) -> str:
 
 
 def strayed(raw: str, span: Span, column: int) -> Iterator[Problem]:
-    """The first line of a text without quotes that does not begin at `column`: YAML does not mind, but it may belong elsewhere."""
+    """The first line of a text without quotes that does not begin at `column`: YAML does not mind,
+    but it may belong elsewhere."""
     for offset, line in enumerate(raw.split("\n")[1:], 1):
         indent = len(line) - len(line.lstrip())
         if line.strip() and indent + 1 != column:
@@ -297,7 +306,8 @@ def strayed(raw: str, span: Span, column: int) -> Iterator[Problem]:
                 Span(span.file, span.line + offset, indent + 1, span.line + offset, len(line) + 1),
                 "run-together",
                 "this line was read as part of the text above it",
-                f"if it belongs there, begin it with {column - 1} spaces; else line it up with what it belongs to",
+                f"if it belongs there, begin it with {column - 1} spaces; else line it up with "
+                "what it belongs to",
             )
             return
 
@@ -326,7 +336,8 @@ def _bullet(place: Span, sign: str) -> Problem:
 
 
 def comments(text: str, name: str, covered: list[tuple[int, int]]) -> Iterator[Problem]:
-    """Words after a # on the same line as something else: YAML drops them, and the author may not have meant that."""
+    """Words after a # on the same line as something else: YAML drops them, and the author may not
+    have meant that."""
     spans = sorted(covered)
     starts = [start for start, _ in spans]
     line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
@@ -352,14 +363,16 @@ def comments(text: str, name: str, covered: list[tuple[int, int]]) -> Iterator[P
                 span,
                 "lost-comment",
                 f'"{word}" would be lost: # after a space starts a comment',
-                'put the whole text in double quotes, or write "# " on a line of its own for a comment',
+                'put the whole text in double quotes, or write "# " on a line of its own for a '
+                "comment",
             )
         else:
             yield warning(
                 span,
                 "comment",
                 f'"{word}" is read as a comment',
-                "put the whole text in double quotes if it belongs to the text, else write the comment on a line of its own",
+                "put the whole text in double quotes if it belongs to the text, else write the "
+                "comment on a line of its own",
             )
 
 

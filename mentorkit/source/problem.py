@@ -16,7 +16,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Span:
-    """A stretch of a file. Lines and columns count from 1; the end is the place after the last character."""
+    """A stretch of a file.
+
+    Lines and columns count from 1; the end is the place after the last character.
+    """
 
     file: str
     line: int = 1
@@ -62,7 +65,10 @@ def stopping(problems: Iterable[Problem]) -> list[Problem]:
 
 
 class Unreadable(Exception):
-    """Carries a `Problem` out of deep reading code; caught where the file's other problems are gathered."""
+    """Carries a `Problem` out of deep reading code.
+
+    Caught where the file's other problems are gathered.
+    """
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))

@@ -1,7 +1,9 @@
 """Text files to plain values that know their place.
 
-`read(path, name)` gives the values of one YAML file and all that is wrong with it. It walks the parser's *events* and builds
-its own values, with limits, since `yaml.load` can end the process on deeply nested input and silently changes texts
+`read(path, name)` gives the values of one YAML file and all that is wrong with it. It walks the
+parser's *events* and builds
+its own values, with limits, since `yaml.load` can end the process on deeply nested input and
+silently changes texts
 (`no`, `1:30`, doubled keys). Every text stays a text; the model decides what it means.
 """
 
@@ -30,7 +32,10 @@ MAX_LINE = 20_000
 
 @dataclass(frozen=True)
 class Scalar:
-    """A text, with the way it was written: `style` is '' (plain), ', ", | or >; `raw` is what stands in the file."""
+    """A text, with the way it was written: `style` is '' (plain), ', ", | or >.
+
+    `raw` is what stands in the file.
+    """
 
     text: str
     span: Span
@@ -59,7 +64,10 @@ class Listing:
 
 @dataclass(frozen=True)
 class Mapping:
-    """A group of named values in the author's order. `keys` holds where each name stands; `flow` is True where braces hold it."""
+    """A group of named values in the author's order.
+
+    `keys` holds where each name stands; `flow` is True where braces hold it.
+    """
 
     values: dict[str, Node]
     keys: dict[str, Scalar]
@@ -72,7 +80,10 @@ Node = Scalar | Listing | Mapping
 
 @dataclass(frozen=True)
 class Source:
-    """One file as it was read. `root` is None where nothing usable was found; `problems` says why."""
+    """One file as it was read.
+
+    `root` is None where nothing usable was found; `problems` says why.
+    """
 
     name: str
     text: str
@@ -82,7 +93,10 @@ class Source:
 
 
 def read(path: Path, name: str, keys: frozenset[str] = frozenset()) -> Source:
-    """The values in the file at `path`, called `name` in messages. Never raises for what a person wrote."""
+    """The values in the file at `path`, called `name` in messages.
+
+    Never raises for what a person wrote.
+    """
     try:
         return read_bytes(text_file.take(path, name, MAX_BYTES), name, keys)
     except Unreadable as found:
@@ -102,7 +116,8 @@ def read_bytes(data: bytes, name: str, keys: frozenset[str] = frozenset()) -> So
 def parse(text: str, name: str, keys: frozenset[str] = frozenset()) -> Source:
     """The values in `text`, which is one YAML document holding `name: value` lines.
 
-    `keys` are words that, at the start of a line inside a text, are taken for a key that was indented too far.
+    `keys` are words that, at the start of a line inside a text, are taken for a key that was
+    indented too far.
     """
     text = text.replace(
         "\r\n", "\n"
@@ -114,7 +129,8 @@ def parse(text: str, name: str, keys: frozenset[str] = frozenset()) -> Source:
     try:
         root = reader.document()
     except Unreadable as found:
-        # What follows from a hidden character, or from the slip that ended the reading, is not told beside it.
+        # What follows from a hidden character, or from the slip that ended the reading, is not told
+        # beside it.
         before = [
             problem for problem in reader.problems if problem.span.line < found.problem.span.line
         ]
@@ -184,7 +200,8 @@ def paths(node: Node, below: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
 
 
 class _Reader:
-    """Builds values from the parser's events, refusing what authors never mean: anchors, aliases, tags, deep nesting."""
+    """Builds values from the parser's events, refusing what authors never mean: anchors, aliases,
+    tags, deep nesting."""
 
     def __init__(self, text: str, name: str, keys: frozenset[str]) -> None:
         self.text = text
@@ -299,7 +316,8 @@ class _Reader:
     def _first_too_deep(self, fault: yaml.YAMLError) -> Span:
         """Return the place of the first bracket beyond MAX_DEPTH.
 
-        From version 0.2.6 on, libyaml refuses 1,000 levels itself. Its scanner may look that far ahead of the
+        From version 0.2.6 on, libyaml refuses 1,000 levels itself. Its scanner may look that far
+        ahead of the
         events already handed over, so the bracket is searched for in the text that it has scanned.
         """
         mark = getattr(fault, "problem_mark", None)
@@ -340,7 +358,8 @@ class _Reader:
                     span,
                     "braces",
                     "braces or brackets stand where a name is expected",
-                    f"put the text in double quotes: {lint.quoted(self._rest(self._index(opening.start_mark)))}",
+                    "put the text in double quotes: "
+                    f"{lint.quoted(self._rest(self._index(opening.start_mark)))}",
                 )
             if flow and "\n" in key.raw:
                 raise self._fault(
@@ -361,7 +380,8 @@ class _Reader:
                     Problem(
                         key.span,
                         "doubled",
-                        f'"{key.text}" appears twice here (first on line {keys[key.text].span.line})',
+                        f'"{key.text}" appears twice here (first on line '
+                        f"{keys[key.text].span.line})",
                         "remove or rename one of them",
                     )
                 )
@@ -411,7 +431,10 @@ class _Reader:
                 )
 
     def _continued(self, node: Node, column: int) -> None:
-        """A text without quotes may go on below, exactly at `column`; a line further in strayed here from something else."""
+        """A text without quotes may go on below, exactly at `column`.
+
+        A line further in strayed here from something else.
+        """
         if isinstance(node, Scalar) and not node.style and "\n" in node.raw:
             self.problems.extend(lint.strayed(node.raw, node.span, column))
 

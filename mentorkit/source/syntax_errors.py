@@ -1,4 +1,5 @@
-"""The YAML parser's complaint in plain words, at the place where the author's slip is, with the cure on the author's own text."""
+"""The YAML parser's complaint in plain words, at the place where the author's slip is, with the
+cure on the author's own text."""
 
 from __future__ import annotations
 
@@ -20,7 +21,10 @@ _VALUE = rf"(?:{_KEY}\s+|\s*(?:- +)+)"
 def explain(
     fault: yaml.YAMLError, text: str, name: str, quotes: Sequence[Span], brackets: Sequence[Span]
 ) -> Problem:
-    """One problem for the parser's fault. `quotes` are the quoted texts that were read before it, `brackets` those still open."""
+    """One problem for the parser's fault.
+
+    `quotes` are the quoted texts that were read before it, `brackets` those still open.
+    """
     mark = getattr(fault, "problem_mark", None) or getattr(fault, "context_mark", None)
     opened = getattr(fault, "context_mark", None)
     what, context = (
@@ -231,7 +235,8 @@ def _second_colon(line: str) -> _Guess:
             found.start("colon"),
             "second-colon",
             f"this text has a second colon{curly}",
-            f"put the text in double quotes: {quoted(found['all'].strip('“”') if curly else found['all'])}",
+            "put the text in double quotes: "
+            f"{quoted(found['all'].strip('“”') if curly else found['all'])}",
         )
     return None
 

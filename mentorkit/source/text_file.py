@@ -1,4 +1,7 @@
-"""Files to text: ordinary files alone, of a size that is meant to be read, and in UTF-8. Nothing is guessed."""
+"""Files to text: ordinary files alone, of a size that is meant to be read, and in UTF-8.
+
+Nothing is guessed.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ MARKS = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16
 
 
 def take(path: Path, name: str, most: int) -> bytes:
-    """The bytes of the file at `path`. `Unreadable` where it is no ordinary file, may not be read, or holds more than `most` bytes."""
+    """The bytes of the file at `path`.
+
+    `Unreadable` where it is no ordinary file, may not be read, or holds more than `most` bytes.
+    """
     place = Span(name)
     try:
         mode = path.stat().st_mode
