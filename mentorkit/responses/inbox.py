@@ -25,6 +25,7 @@ from mentorkit.pdf import sandbox
 from mentorkit.pdf.form_examination import Request, nothing_found
 from mentorkit.pdf.form_reader_worker import TOO_MUCH
 from mentorkit.pdf.worker import Limits, RenderError, Worker
+from mentorkit.responses.web_answers import read_web_answers
 from mentorkit.source.lint import NOT_TEXT
 from mentorkit.terminal import printable
 
@@ -90,6 +91,7 @@ class Examiner(Worker):
     def __init__(self, request: Request) -> None:
         super().__init__(Path(), EACH)
         self.request = request.to_json()
+        self.private = request.private
         self._told: object = None  # the child that has the request
 
     def examine(self, pdf: bytes) -> tuple[dict[str, Any], bytes]:
@@ -218,6 +220,10 @@ def _pass_over(reading: Reading) -> Reading:
 def _read_pdf(name: str, data: bytes, container: str, examiner: Examiner) -> Iterator[Reading]:
     """Yield the reading of a PDF, then those of the PDFs inside it."""
     digest = hashlib.sha256(data).hexdigest()
+    if answers := read_web_answers(data, examiner.private):
+        refused = answers.get("refused", "")
+        yield Reading(file=name, digest=digest, said=answers, refused=refused, container=container)
+        return
     if reason := reason_not_a_pdf(data):
         yield Reading(file=name, digest=digest, refused=reason, container=container)
         return

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from importlib.resources import files
 
+from mentorkit.edition.field import Place
 from mentorkit.edition.workbook import Edition
 from mentorkit.render.renderer import HashedAssets
 from mentorkit.render.web.fonts import FACES, cut_face
@@ -63,14 +64,12 @@ def book_script(
 ) -> str:
     """Return the script that holds what the site's scripts must know of the edition.
 
-    A field is its name, label, kind, the number of its page, and 1 where it may be returned.
+    A field is its name, label, kind, the number of its page, 1 where it may be returned, and the
+    words of its choices by their keys.
     """
-    fields: list[list[str | int]] = []
-    if edition.owner:
-        owner = edition.owner
-        fields.append([owner.name, owner.label, owner.kind.value, -1, int(owner.returned)])
+    fields = [_field(edition.owner, -1)] if edition.owner else []
     for number, page in enumerate(pages):
-        fields += [[p.name, p.label, p.kind.value, number, int(p.returned)] for p in page.places]
+        fields += [_field(place, number) for place in page.places]
     data = {
         **about,
         "title": edition.title,
@@ -80,6 +79,11 @@ def book_script(
         "search": search,
     }
     return f"const BOOK = {_as_script(data)};\n"
+
+
+def _field(place: Place, page: int) -> list[object]:
+    field: list[object] = [place.name, place.label, place.kind.value, page, int(place.returned)]
+    return [*field, {c.key: c.words for c in place.choices}] if place.choices else field
 
 
 def search_script(

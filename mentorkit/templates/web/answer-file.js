@@ -34,15 +34,17 @@ const AnswerFile = (() => {
       .decode(Uint8Array.from(atob(text), sign => sign.charCodeAt(0)));
   }
 
+  const shown = (text, choices) => choices && text in choices ? choices[text] : text;
+
   function make(about) {
     const lines = [START, "", BOOK.title, "", about, ""];
     let page = null;
-    for (const [name, label, , number] of Store.answers()) {
+    for (const [name, label, , number, , choices] of Store.answers()) {
       if (number !== page) {
         page = number;
         if (number >= 0) lines.push(`== ${BOOK.pages[number][1]} ==`, "");
       }
-      lines.push(`${label}:`, ...Store.text(name).split("\n").map(line => `    ${line}`), "");
+      lines.push(`${label}:`, ...shown(Store.text(name), choices).split("\n").map(line => `    ${line}`), "");
     }
     const data = {
       mentorkit: 1,

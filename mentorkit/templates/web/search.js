@@ -62,7 +62,8 @@
   dialog.className = "search";
   dialog.setAttribute("aria-label", words.web_search);
   const box = document.createElement("input");
-  box.type = "search";
+  box.type = "text"; // a search field takes Escape for itself
+  box.enterKeyHint = "search";
   box.className = "f";
   box.autocomplete = "off";
   box.setAttribute("aria-label", words.web_search_label);

@@ -13,6 +13,11 @@
   const clock = () => new Date().toLocaleTimeString([], {hour: "2-digit", minute: "2-digit"});
   let spoken = 0;
 
+  // Whose it is: from a personal link. What stands after # never reaches a server.
+  const packet = /^#packet=([^/]+\/[^/]+\/[A-Z])$/.exec(decodeURIComponent(location.hash));
+  if (packet && packet[1].startsWith(`${BOOK.cohort}/`)) Store.put("~packet", packet[1]);
+  if (packet) history.replaceState(null, "", location.pathname + location.search);
+
   // Light or dark
   const look = find("#look-button");
   const showLook = () => look.setAttribute("aria-pressed", root.dataset.theme === "dark");
