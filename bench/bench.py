@@ -298,14 +298,14 @@ def main() -> None:
 ONE_SHEET = f"""
 import sys
 from pathlib import Path
-from mentorkit.compose import compose
-from mentorkit.load import load
-from mentorkit.documents import form_metadata_of
-from mentorkit.render.finish import finish
-from mentorkit.render.print.html import worksheet_html
-from mentorkit.render.pdf import lay_out
-sheet = next(s for s in compose(load_program(Path(".")), {COHORT!r}).worksheets if s.name == sys.argv[1])
-finish(lay_out(worksheet_html(sheet), Path("."), True).pdf, sheet.places(), form_metadata_of(sheet))
+from mentorkit.checks.load import load_program
+from mentorkit.compose.compose import compose
+from mentorkit.pdf.worker import Worker
+from mentorkit.pipeline.documents import worksheets
+composed = compose(load_program(Path(".")), {COHORT!r})
+document = next(d for d in worksheets(composed) if d.path == f"worksheets/{{sys.argv[1]}}.pdf")
+with Worker(Path(".")) as worker:
+    worker.render(document.job({{}}))
 """
 
 if __name__ == "__main__":
