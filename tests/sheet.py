@@ -1,4 +1,4 @@
-"""Small documents for the tests of rendering: the kit's own fonts, as few words as the case needs."""
+"""A page with fields, as the books have them: to lay out, fill and read in tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ CSS = """
 body { font-family: Sheet; font-size: 10pt }
 .foot { position: running(foot) }
 .slot { width: 60mm; height: 5mm }
-input, textarea, select { font-family: MKForm; display: block; border: .6pt solid #888; width: 80mm; height: 8mm }
+input, textarea, select {
+  font-family: MKForm; display: block; border: .6pt solid #888; width: 80mm; height: 8mm
+}
 .tick { display: inline-block; width: 4mm; height: 4mm }
 .lines-4 { height: 32mm }
 """
@@ -54,14 +56,17 @@ def control(place: Place) -> str:
             f'<div>{place.label} <select class="field" name="{place.name}">{options}</select></div>'
         )
     if place.expected_lines > 1:
-        return f'<div>{place.label} <textarea class="field lines-{place.expected_lines}" name="{place.name}"></textarea></div>'
+        kind = f"field lines-{place.expected_lines}"
+        box = f'<textarea class="{kind}" name="{place.name}"></textarea>'
+        return f"<div>{place.label} {box}</div>"
     return f'<div>{place.label} <input type="text" class="field" name="{place.name}"></div>'
 
 
 def sheet(body: str, css: str = "", title: str = "A sheet") -> str:
     """A whole document around `body`."""
     head = f"<title>{title}</title><style>{CSS}{css}</style>"
-    return f'<!DOCTYPE html><html lang="en-US"><head>{head}</head><body>{FOOT}<h1 id="top">{title}</h1>{body}</body></html>'
+    page = f'{FOOT}<h1 id="top">{title}</h1>{body}'
+    return f'<!DOCTYPE html><html lang="en-US"><head>{head}</head><body>{page}</body></html>'
 
 
 def form(places: tuple[Place, ...] = PLACES) -> str:

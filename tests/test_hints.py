@@ -24,13 +24,13 @@ def in_the_spot(line: str, problem: Problem, words: str) -> str:
     return line[: problem.span.column - 1] + words + line[problem.span.end_column - 1 :]
 
 
-def quoted(line: str, problem: Problem, words: str) -> str:
+def quoted(line: str, _problem: Problem, words: str) -> str:
     """`words` in place of the same words without quotes, which may be curly ones."""
     bare = words[1:-1].replace('\\"', '"').replace("\\\\", "\\")
     return next(line.replace(form, words, 1) for form in (f"“{bare}”", bare) if form in line)
 
 
-def from_its_first_word(line: str, problem: Problem, words: str) -> str:
+def from_its_first_word(line: str, _problem: Problem, words: str) -> str:
     """`words` to the end of the line, from where its first word of the same kind stands."""
     bare = (
         re.match(r"\s*(?:- )*", line)[0]
@@ -51,14 +51,14 @@ HANDS: tuple[tuple[str, Hand], ...] = (
     (r"write: (.+)", in_the_spot),
     (
         r"delete it(?:; it comes from .*)?|replace it by an ordinary space; .*",
-        lambda line, problem, words: in_the_spot(
+        lambda line, problem, _words: in_the_spot(
             line, problem, " " if problem.code == "odd-space" else ""
         ),
     ),
-    (r"delete (?:this|that|the) line(?: minutes)?", lambda line, problem, words: None),
+    (r"delete (?:this|that|the) line(?: minutes)?", lambda _line, _problem, _words: None),
     (
         r'use a hyphen and a space: "- "',
-        lambda line, problem, words: (
+        lambda line, problem, _words: (
             line[: problem.span.column - 1] + "-" + line[problem.span.column :]
         ),
     ),

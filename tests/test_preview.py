@@ -13,6 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -235,7 +236,8 @@ def test_every_answer_is_guarded(page: Preview, status: int, path: str) -> None:
     guarded(headers, path)
     if headers["content-type"].startswith("text/html"):
         assert not re.search(
-            rb'<style|style="|<script>|javascript:|\son[a-z]+=|(?:src|href)="(?:https?:)?//(?![^"]*" *>)',
+            rb'<style|style="|<script>|javascript:|\son[a-z]+='
+            rb'|(?:src|href)="(?:https?:)?//(?![^"]*" *>)',
             re.sub(rb'<a target="_blank"[^>]*>', b"", body),
         )
 
@@ -243,7 +245,7 @@ def test_every_answer_is_guarded(page: Preview, status: int, path: str) -> None:
 def test_an_error_of_our_own_is_guarded_too_and_tells_nobody_anything(
     page: Preview, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mentorkit.preview.workspace.Shelf.problems", lambda shelf: 1 / 0)
+    monkeypatch.setattr("mentorkit.preview.workspace.Shelf.problems", lambda _shelf: 1 / 0)
     monkeypatch.chdir(page.folder)
     status, headers, body = page.ask("/problems")
     assert status == 500 and b"ZeroDivision" not in body and b"Traceback" not in body
@@ -303,12 +305,11 @@ def test_garbage_is_answered_with_a_refusal_or_nothing(page: Preview, deep: bool
 
 def test_slow_clients_hold_up_nobody(page: Preview, deep: bool) -> None:
     slow = [socket.create_connection(("127.0.0.1", page.port)) for _ in range(400 if deep else 100)]
-    head = f"PUT /api/file/{CASE} HTTP/1.1\r\nHost: 127.0.0.1:{page.port}\r\nContent-Length: 900000\r\n".encode()
+    host = f"Host: 127.0.0.1:{page.port}\r\n"
+    head = f"PUT /api/file/{CASE} HTTP/1.1\r\n{host}Content-Length: 900000\r\n".encode()
     for number, each in enumerate(slow):
-        try:
+        with suppress(OSError):  # it may be cut off already
             each.sendall(head[: 20 + number % len(head)] if number % 2 else head + b"\r\nabc")
-        except OSError:
-            pass  # cut off already
     began = time.monotonic()
     assert page.ask("/api/version")[0] == 200
     took = time.monotonic() - began
@@ -327,8 +328,8 @@ def test_slow_clients_hold_up_nobody(page: Preview, deep: bool) -> None:
 
 
 def test_readers_that_take_nothing_in_hold_up_nobody(page: Preview) -> None:
-    head = f"GET /book/spring_2027/case_study/woodsmoke/workbook HTTP/1.1\r\nHost: 127.0.0.1:{page.port}\r\n"
-    asked = f"{head}Cookie: {page.cookie}\r\n\r\n".encode()
+    host = f"Host: 127.0.0.1:{page.port}\r\n"
+    asked = f"GET {FRAME} HTTP/1.1\r\n{host}Cookie: {page.cookie}\r\n\r\n".encode()
     slow = [socket.create_connection(("127.0.0.1", page.port)) for _ in range(70)]
     for each in slow:
         each.sendall(asked)
@@ -549,7 +550,7 @@ def test_the_guide_cites_the_pages_of_the_workbook_that_was_made_last(small_prog
 
     html, cited = guide()
     assert cited == [("Strategies", "…"), ("SMART goals", "…")] and NO_PAGES in html
-    assert build(small_program, (), ("workbook",), None, False, lambda line: None) == 0
+    assert build(small_program, (), ("workbook",), None, False, lambda _line: None) == 0
     html, cited = guide()
     pages = pypdf.PdfReader(small_program / "build/fall/workbook.pdf").pages
     assert len(cited) == 2 and all(

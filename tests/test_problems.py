@@ -1,4 +1,4 @@
-"""Every case in tests/problems: exactly these lines are reported, and following them is the cure."""
+"""Every case in tests/problems: what is reported, and that following the message is the cure."""
 
 from __future__ import annotations
 
@@ -104,10 +104,9 @@ def codes() -> dict[str, Made]:
         path: ast.parse(path.read_text(encoding="utf-8"))
         for path in sorted(Path(mentorkit.__file__).parent.rglob("*.py"))
     }
-    takers = {
-        "Problem": 1,
-        "warning": 1,
-    }  # functions that are given a code, and which of their arguments it is; private ones count in their own module
+    # Functions that are given a code, and which of their arguments it is; private ones count in
+    # their own module.
+    takers = {"Problem": 1, "warning": 1}
     for tree in trees.values():
         takers |= {name: place for name, place in _takers(tree) if not name.startswith("_")}
     named: dict[str, Made] = defaultdict(Made)

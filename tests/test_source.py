@@ -234,7 +234,11 @@ def test_other_encodings_are_refused_and_never_guessed(data: bytes, place: str) 
 
 # ---- hidden characters: 40 of them, each in five positions
 
-REFUSED = "\x01\x07\x08\x0b\x0c\x0e\x1b\x1f\x7f\x80\x85\x9f\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a\u202c\u202e\u2060\u2063\u2066\u2069\ue000\uf8ff\ufdd0\ufeff\ufffd\uffff\U000e0000\U000f0000"
+REFUSED = (
+    "\x01\x07\x08\x0b\x0c\x0e\x1b\x1f\x7f\x80\x85\x9f\u061c"
+    "\u180e\u200b\u200e\u200f\u2028\u2029\u202a\u202c\u202e\u2060\u2063\u2066\u2069"
+    "\ue000\uf8ff\ufdd0\ufeff\ufffd\uffff\U000e0000\U000f0000"
+)
 ALLOWED = "\u00a0\u00ad\u200c\u200d\u2009\u202f\ufe0f\U0001f469"
 POSITIONS: tuple[Callable[[str], str], ...] = (
     lambda sign: f"title: {sign}One\n",
@@ -496,7 +500,8 @@ def test_what_is_no_ordinary_file_is_not_opened(tmp_path: Path) -> None:
     told = {path.name: str(reader.read(path, "a.yaml").problems[0]) for path in tmp_path.iterdir()}
     assert told == {
         "pipe.yaml": "a.yaml:1:1: this is not an ordinary file (put a text file here)",
-        "nowhere.yaml": "a.yaml:1:1: there is no such file (check the name; a link may lead nowhere)",
+        "nowhere.yaml": "a.yaml:1:1: there is no such file"
+        " (check the name; a link may lead nowhere)",
         "folder.yaml": "a.yaml:1:1: this is a folder (put a text file here)",
     }
     assert (

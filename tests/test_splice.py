@@ -254,7 +254,7 @@ def a_group(chance: random.Random, old: Any, least: int = 1) -> tuple[Any, ...]:
     )
 
 
-def an_addition(chance: random.Random, data: bytes, kind: str, old: Any) -> tuple[bytes, Any]:
+def an_addition(chance: random.Random, data: bytes, _kind: str, old: Any) -> tuple[bytes, Any]:
     path = a_group(chance, old)
     group, text = at(old, path), a_text(chance)
     value = chance.choice([text, {"ask": text, "lines": "5"}, [text, "two"]])
@@ -273,7 +273,7 @@ def an_addition(chance: random.Random, data: bytes, kind: str, old: Any) -> tupl
     return new, old
 
 
-def a_removal(chance: random.Random, data: bytes, kind: str, old: Any) -> tuple[bytes, Any]:
+def a_removal(chance: random.Random, data: bytes, _kind: str, old: Any) -> tuple[bytes, Any]:
     path = a_group(chance, old, 2)
     group = at(old, path)
     step = chance.choice(list(group) if isinstance(group, dict) else list(range(len(group))))
@@ -283,7 +283,7 @@ def a_removal(chance: random.Random, data: bytes, kind: str, old: Any) -> tuple[
     return new, old
 
 
-def a_move(chance: random.Random, data: bytes, kind: str, old: Any) -> tuple[bytes, Any]:
+def a_move(chance: random.Random, data: bytes, _kind: str, old: Any) -> tuple[bytes, Any]:
     path = a_group(chance, old, 2)
     group = at(old, path)
     entries = list(group.items()) if isinstance(group, dict) else list(group)

@@ -88,12 +88,13 @@ def changes(text: str) -> str:
 
 
 PIECES = [
-    "word", "two words", "a longer line that goes on", "- ", "* ", "+ ", "1. ", "2. ", "3) ", "1986. ",
-    "– ", "-", "o ", "a) ", "> ", "# ", "## ", "***", "---", "===", "*", "**", "_", "__", "`", "```",
-    "[^1]", "[^1]: note", "[x]: https://e.org", "[x][y]", "[words](https://e.org)", "[](#x)",
-    '[w](https://e.org "title")', "<https://e.org>", "<b>", "<!-- -->", "&amp;", "\\", "\\*", "|", "| a | b |",
-    "|---|---|", "    ", "\t", "5 > 3", "2*3*4", "snake_case_name", "$5", "~~~", ":", ".", "“", "”", "😀",
-    "![a](https://e.org/a.png)", "(", ")", "  ", "é", "“No,” she said",
+    "word", "two words", "a longer line that goes on", "- ", "* ", "+ ", "1. ", "2. ", "3) ",
+    "1986. ", "– ", "-", "o ", "a) ", "> ", "# ", "## ", "***", "---", "===", "*", "**", "_",
+    "__", "`", "```", "[^1]", "[^1]: note", "[x]: https://e.org", "[x][y]",
+    "[words](https://e.org)", "[](#x)", '[w](https://e.org "title")', "<https://e.org>", "<b>",
+    "<!-- -->", "&amp;", '\\', "\\*", "|", "| a | b |", "|---|---|", "    ", "\t", "5 > 3",
+    "2*3*4", "snake_case_name", "$5", "~~~", ":", ".", "“", "”", "😀", "![a](https://e.org/a.png)",
+    "(", ")", "  ", "é", "“No,” she said",
 ]  # fmt: skip
 
 
@@ -118,7 +119,7 @@ def test_random_texts_are_printed_word_for_word_or_reported(deep: bool) -> None:
 
 @pytest.fixture(scope="module")
 def library(program: Path) -> Library:
-    """The example program without its cohorts, whose texts would else be the only ones looked at."""
+    """The example program without its cohorts, whose texts would be the only ones checked."""
     return replace(load_program(program), cohorts={})
 
 
@@ -141,8 +142,10 @@ def test_every_text_of_the_example_is_printed_word_for_word(library: Library) ->
 FINE = {
     "stars between digits": "Rooms: 2*3*4 seats.",
     "a year": "In the autumn she moved.\n\n1986. A good year for everyone.",
-    "a wrapped dash": "She waited for the answer that she had been promised so long ago\n- and got none.",
-    "a wrapped number": "The report says that they had met in the old building in the year\n2. Nobody knew.",
+    "a wrapped dash": "She waited for the answer that she had been promised so long ago\n"
+    "- and got none.",
+    "a wrapped number": "The report says that they had met in the old building in the year\n"
+    "2. Nobody knew.",
     "a list from 2": "As we said:\n2. two\n3. three",
     "a link in capitals": "See [it](HTTPS://LAKESHORE.EXAMPLE/x).",
     "a place to write on": "Name:\n\n_____\n\nand ____",

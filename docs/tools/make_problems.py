@@ -41,9 +41,11 @@ SECTIONS = {
 }
 INTRODUCTION = """# What `check` reports, and what to do
 
-`./kit.py check` prints each problem with its file, line and column, the line itself with the place marked, what is wrong and what to do.
-A *problem* stops the build. A *warning* is printed, and the build goes on; `--strict` makes warnings stop it too. `--format json` and `--format github`
-report the same to programs, each under its code. This page lists the codes. It is made by `docs/tools/make_problems.py` from `tests/problems/`."""
+`./kit.py check` prints each problem with its file, line and column, the line itself with the place
+marked, what is wrong and what to do. A *problem* stops the build. A *warning* is printed, and the
+build goes on; `--strict` makes warnings stop it too. `--format json` and `--format github` report
+the same to programs, each under its code. This page lists the codes. It is made by
+`docs/tools/make_problems.py` from `tests/problems/`."""
 
 
 def page() -> str:
@@ -65,7 +67,7 @@ def page() -> str:
 
 
 def is_in_section(found_in: set[str], modules: tuple[str, ...]) -> bool:
-    """Return whether one of the modules `found_in` is among `modules`, or in one of its packages."""
+    """Return whether one of the modules `found_in` is among `modules`, or in its packages."""
     return any(
         module == name or module.startswith(name + ".") for module in found_in for name in modules
     )

@@ -18,7 +18,8 @@ PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+#>|]|\d+[.)])\s)")
 SENTENCE = re.compile(r"[.!?…][”’)\"*_]*\s+(?=[“‘(\"*_]*[^a-z])")
 SILENT = re.compile(
     r"""'s$ | (?<=[^aeiouy])(?<![^aeiouyr]l)e(?:s(?<![szxgch]es)|d(?<![dt]ed))?$
-    | (?<=[^aeiouy])e(?=(?:ly|ments?|ful|less|ness|body|things?|one|where|times?|work|hand)) | (?<=v)e(?=ry.)""",
+    | (?<=[^aeiouy])e(?=(?:ly|ments?|ful|less|ness|body|things?|one|where|times?|work|hand))
+    | (?<=v)e(?=ry.)""",
     re.VERBOSE,
 )
 APART = re.compile(

@@ -125,7 +125,7 @@ WORDS: dict[str, dict[str, str]] = {
 def grade(library: Library) -> Iterator[Problem]:
     """A text of 60 words or more asks for no more than twelve years of school, by an estimate from
     the length of its sentences and words."""
-    for path, scalar in _ours(library):
+    for _path, scalar in _ours(library):
         if scalar.text.count(" ") + scalar.text.count("\n") + 1 < LEAST:
             continue
         words, years = measure([scalar.text])

@@ -77,7 +77,7 @@ class Paragraph:
 
 
 def check_lines(paragraph: Paragraph) -> Iterator[Problem]:
-    """Report what the lines of a paragraph look like and are not: headings, tables, lists, verses."""
+    """Report lines that look like what they are not: headings, tables, lists, verses."""
     if not paragraph.is_nested and paragraph.indents[0] > 3:
         yield warning(
             paragraph.span(0),
@@ -168,7 +168,7 @@ def _find_list_entries(paragraph: Paragraph) -> Iterator[Problem]:
 
 
 def _find_unindented(paragraph: Paragraph) -> Iterator[Problem]:
-    """Find the first line that a list entry or a quotation takes in although it is not part of it."""
+    """Find the first line that a list entry or a quotation takes in without being part of it."""
     if not paragraph.is_nested:
         return
     content = len(paragraph.raw[0]) - len(paragraph.raw[0][_marks_end(paragraph.raw[0]) :])

@@ -296,7 +296,8 @@ def written(value: Value, indent: int, flow: bool) -> str:
         return " " + mildest(value, indent, flow)
     if flow or not value:
         if isinstance(value, dict):
-            return f" {{{', '.join(f'{name}:{written(each, 0, True)}' for name, each in value.items())}}}"
+            pairs = [f"{name}:{written(each, 0, True)}" for name, each in value.items()]
+            return f" {{{', '.join(pairs)}}}"
         return f" [{', '.join(written(each, 0, True).strip() for each in value)}]"
     pad = "\n" + " " * (indent + 2)
     if isinstance(value, dict):

@@ -184,7 +184,7 @@ class Column(KindOfPlace):
 
 
 class Row(Written):
-    """One row of a table: a text, or two statements (`left` and `right`) with a scale between them."""
+    """One row of a table: a text, or two statements (`left`, `right`) with a scale between them."""
 
     text: Text | None = None
     """What stands at the head of the row."""

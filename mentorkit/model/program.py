@@ -1,4 +1,4 @@
-"""The kinds of file a program is made of: the spine, sessions, case studies, worksheets and pages."""
+"""The kinds of file: the curriculum, sessions, case studies, worksheets and pages."""
 
 from __future__ import annotations
 

@@ -78,6 +78,10 @@ CODES = {
     "minutes_or_steps": "minutes-or-steps",
     "shortest_on_steps": "shortest-on-steps",
 }
+# What other programs write for yes and no.
+MEANT_YES_OR_NO = dict.fromkeys(("true", "on", "y"), "yes") | dict.fromkeys(
+    ("false", "off", "n"), "no"
+)
 ONLY_FACILITATORS = {"facilitators", "notes", "debrief", "internal", "note", "facilitator_notes"}
 IN_FACILITATOR = {"text", "title", "parts"}
 OF_FACILITATORS = frozenset(Facilitator.model_fields) - {"ask"}
@@ -297,8 +301,7 @@ def _sentence(sort: str, key: str, node: Node, context: dict[str, Any]) -> tuple
         "less_than_equal": (f'"{key}" is too large', f"write a number up to {high}"),
         "yes_or_no": (
             f'"{key}" takes yes or no, not "{shown}"',
-            "write "
-            f"{'yes' if shown.lower() in ('true', 'on', 'y') else 'no' if shown.lower() in ('false', 'off', 'n') else 'yes or no'}",
+            f"write {MEANT_YES_OR_NO.get(shown.lower(), 'yes or no')}",
         ),
         "date_form": (
             f'"{shown}" is not a date we can read',

@@ -62,7 +62,7 @@ def place(problem: Problem, root: Mapping) -> str:
 def tried(
     shelf: Shelf, known: Known, data: bytes, typed: list[edits.Edit], cohort: str, more: list[str]
 ) -> dict[str, Any]:
-    """What a draft comes to: its form, its pages where they can be made, and what is wrong with it."""
+    """Return the form of a draft, its pages where they can be made, and what is wrong with it."""
     shelf.refresh()
     try:
         new = edits.applied(data, known.model, typed)

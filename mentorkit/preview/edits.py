@@ -4,7 +4,6 @@ and a save that loses nothing."""
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -29,14 +28,14 @@ Edit = tuple[
 ]  # put path value after | add path name value after | delete path | move path to
 
 
-class Unclear(Exception):
+class UnclearEditsError(Exception):
     """What came is no list of edits."""
 
 
 def read_edits(told: object) -> list[Edit]:
-    """The edits in what a page sent; anything else is `Unclear`."""
+    """The edits in what a page sent; anything else is `UnclearEditsError`."""
     if not isinstance(told, list) or len(told) > MOST_EDITS:
-        raise Unclear("these are no edits")
+        raise UnclearEditsError("these are no edits")
     return [_edit(each) for each in told]
 
 
@@ -49,7 +48,7 @@ def _edit(told: object) -> Edit:
         or len(told) not in lengths[told[0]]
         or not isinstance(told[1], list)
     ):
-        raise Unclear("this is no edit")
+        raise UnclearEditsError("this is no edit")
     verb, path, *rest = told
     steps = path if verb != "add" else [*path, rest[0]]
     after = (
@@ -65,14 +64,14 @@ def _edit(told: object) -> Edit:
         or len(steps) > 20
         or not all(isinstance(step, str) and len(step) <= 60 or _is_number(step) for step in steps)
     ):
-        raise Unclear("this is no path")
+        raise UnclearEditsError("this is no path")
     if (
         verb == "move"
         and not _is_number(rest[0])
         or not _is_value(value)
         or not isinstance(after, str | None)
     ):
-        raise Unclear("this is no value")
+        raise UnclearEditsError("this is no value")
     return verb, tuple(path), rest[0] if rest else None, value, after
 
 
@@ -180,7 +179,7 @@ def _broken(text: str, root: Mapping, path: Place, long: bool) -> str:
 
 
 def _before(model: type[BaseModel], root: Mapping, path: Place) -> str | None:
-    """The name behind which a new one belongs: the nearest before it in the model that is written."""
+    """Return the name behind which a new one belongs: the nearest written one before it."""
     above, kind = find(root, path[:-1]), model_at(model, path[:-1])
     if kind is None or not isinstance(above, Mapping) or path[-1] not in (names := keys_of(kind)):
         return None
@@ -198,10 +197,10 @@ def save(place: Path, data: bytes, expected: bytes) -> bool:
     new.unlink(missing_ok=True)
     try:
         files.write_new(str(new), data)
-        os.chmod(new, place.stat().st_mode & 0o7777)
+        new.chmod(place.stat().st_mode & 0o7777)
         if place.read_bytes() != expected:
             return False
-        os.replace(new, place)
+        new.replace(place)
         files.sync_folder(str(place.parent))
         return True
     finally:

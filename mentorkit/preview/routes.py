@@ -320,7 +320,7 @@ def _asked() -> tuple[str, list[edits.Edit], str, list[str]]:
         abort(400)
     try:
         return base, edits.read_edits(asked.get("edits")), cohort, more
-    except edits.Unclear:
+    except edits.UnclearEditsError:
         abort(400)
 
 

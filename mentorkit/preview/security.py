@@ -94,7 +94,7 @@ class Guard:
         return answer
 
     def _writing(self) -> None:
-        """What changes something comes from our own page, as JSON, with a length that we can hold."""
+        """Refuse a change that is not JSON of a known length from the kit's own page."""
         if request.headers.get("Origin") != self.origin:
             abort(403)
         if request.mimetype != "application/json":

@@ -28,7 +28,7 @@ MAX_HEADER = 64 * 1024  # bytes
 MAY_REUSE_ADDRESS = os.name != "nt"
 
 
-class LengthRequired(Error):
+class LengthRequiredError(Error):
     """The answer to a body whose length is not known beforehand."""
 
     code = 411
@@ -41,7 +41,7 @@ class Parser(HTTPRequestParser):
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
         if self.chunked:
-            self.error = LengthRequired("write the length of the body into the headers")
+            self.error = LengthRequiredError("write the length of the body into the headers")
             self.body_rcv = None  # nothing more is read
 
 

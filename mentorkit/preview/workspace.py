@@ -33,8 +33,14 @@ from mentorkit.source.text_file import decode
 PICTURES = ("curriculum/pictures/*.*", "cohorts/*/*.*")
 SHOWN = (".svg", ".png", ".jpg", ".jpeg")
 Reads = Callable[[Path, str, frozenset[str]], reader.Source]
-NO_PAGES = "Page numbers come when the workbook has been made (see Books); until then there is … in their place."
-OLD_PAGES = "The page numbers are those of the workbook made last. Something has changed since then, so they may be off."
+NO_PAGES = (
+    "Page numbers come when the workbook has been made (see Books); until then there is … in their"
+    " place."
+)
+OLD_PAGES = (
+    "The page numbers are those of the workbook made last. Something has changed since then, so"
+    " they may be off."
+)
 ASSETS = FixedAssets("/kit/", "/picture/")  # where this server has them
 KEPT = 60  # states of files, and style sheets, that are remembered
 
