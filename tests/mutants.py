@@ -18,7 +18,7 @@ from mentorkit.model.keys import KEYS
 from mentorkit.model.program import CaseStudy, Curriculum, Page, Session, Worksheet
 from mentorkit.model.validation_errors import explain
 from mentorkit.source import reader
-from mentorkit.source.problem import Problem, Unreadable
+from mentorkit.source.problem import Problem, UnreadableError
 from mentorkit.source.reader import Mapping, Scalar, scalars
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -139,7 +139,7 @@ def take(data: bytes, name: str, model: type[BaseModel]) -> Taken:
     """The bytes as the loader takes them: decoded, read, judged by the model."""
     try:
         text = reader.decode(data, name)
-    except Unreadable as found:
+    except UnreadableError as found:
         return Taken(data.decode("utf-8", "replace"), None, (found.problem,))
     read = reader.parse(text, name, KEYS)
     problems = list(read.problems)

@@ -16,7 +16,7 @@ from mentorkit.model.keys import KEYS
 from mentorkit.model.types import Count, Date, Line, Minutes, Texts, Written, YesNo
 from mentorkit.model.validation_errors import explain
 from mentorkit.source import reader
-from mentorkit.source.problem import Span, Unreadable
+from mentorkit.source.problem import Span, UnreadableError
 from mentorkit.source.reader import Listing, Mapping, Scalar
 
 TITLE = ("title",)
@@ -227,7 +227,7 @@ def test_unicode_with_or_without_a_mark_is_read(data: bytes) -> None:
     ],
 )
 def test_other_encodings_are_refused_and_never_guessed(data: bytes, place: str) -> None:
-    with pytest.raises(Unreadable) as found:
+    with pytest.raises(UnreadableError) as found:
         reader.decode(data, "a.yaml")
     assert str(found.value.problem.span) == place and found.value.problem.code == "not-utf8"
 

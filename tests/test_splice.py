@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from mentorkit.editing import edit as splice
-from mentorkit.editing.edit import Refused, add, delete, move, put
+from mentorkit.editing.edit import EditRefusedError, add, delete, move, put
 
 EXAMPLE = b"""# A file by hand
 title: A day   # said so
@@ -119,7 +119,7 @@ def test_entries_move_with_the_comment_above_them() -> None:
     ],
 )
 def test_what_cannot_be_done_is_refused(edit: Callable[[], bytes]) -> None:
-    with pytest.raises(Refused, match=".+"):
+    with pytest.raises(EditRefusedError, match=".+"):
         edit()
 
 
@@ -314,7 +314,7 @@ def test_random_edits_change_no_other_byte(repository: Path, deep: bool) -> None
         splice._sheet.cache_clear()
         try:
             new, expected = chance.choice(EDITS)(chance, data, kind, read(data, kind))
-        except Refused:
+        except EditRefusedError:
             refused += 1
             assert refused < 50 + done / 8, "too much is refused"
             continue

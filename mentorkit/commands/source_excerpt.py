@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from mentorkit.source.problem import Span, Unreadable
+from mentorkit.source.problem import Span, UnreadableError
 from mentorkit.source.text_file import decode, take
 from mentorkit.terminal import escape_for
 
@@ -19,11 +19,11 @@ def lines_of(path: Path) -> list[str]:
     """Return the lines of a file as messages count them; none where it cannot be read."""
     try:
         data = take(path, path.name, LARGEST)
-    except Unreadable:
+    except UnreadableError:
         return []
     try:
         text = decode(data, path.name)
-    except Unreadable:
+    except UnreadableError:
         text = data.decode("utf-8-sig", "replace")
     return text.replace("\r\n", "\n").split("\n")
 

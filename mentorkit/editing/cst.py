@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mentorkit.model.keys import KEYS
-from mentorkit.source.problem import Problem, Unreadable, stopping
+from mentorkit.source.problem import Problem, UnreadableError, stopping
 from mentorkit.source.reader import Listing, Mapping, Node, Scalar, parse, plain
 from mentorkit.source.text_file import decode
 
@@ -24,7 +24,7 @@ MARKS = (
 BLOCK = ("|", ">")
 
 
-class Refused(Exception):
+class EditRefusedError(Exception):
     """The edit cannot be made; the message says why.
 
     `problem` is what reading the file would have complained of.
@@ -42,8 +42,8 @@ class Sheet:
     def __init__(self, data: bytes) -> None:
         try:
             decode(data, "")
-        except Unreadable as found:
-            raise Refused(str(found.problem.what), found.problem) from None
+        except UnreadableError as found:
+            raise EditRefusedError(str(found.problem.what), found.problem) from None
         self.mark, self.encoding = next(
             ((mark, name) for mark, name in MARKS if data.startswith(mark)), (b"", "utf-8")
         )
@@ -52,7 +52,7 @@ class Sheet:
         self._lines = [0, *(found.end() for found in re.finditer("\n", self.text))]
         read = parse(self.text, "", KEYS)
         if read.root is None:
-            raise Refused(read.problems[0].what, read.problems[0])
+            raise EditRefusedError(read.problems[0].what, read.problems[0])
         self.root, self.known = (
             read.root,
             {(problem.code, problem.what) for problem in read.problems},
@@ -63,7 +63,7 @@ class Sheet:
         for step in path:
             found = child(found, step) if found is not None else None
         if found is None:
-            raise Refused("there is nothing at this place")
+            raise EditRefusedError("there is nothing at this place")
         return found
 
     def at(self, line: int, column: int) -> int:
@@ -90,7 +90,7 @@ class Sheet:
             return last
         closing = re.compile(r"(?:[\s,]|#.*)*[\]}]").match(self.text, last)
         if closing is None:
-            raise Refused("the end of these brackets was not found")
+            raise EditRefusedError("the end of these brackets was not found")
         return closing.end()
 
     def line_start(self, offset: int) -> int:
@@ -169,7 +169,7 @@ class Sheet:
         pieces: list[tuple[int, int]] = []
         for start, entry in zip(self.starts(group), values_of(group), strict=True):
             if not flow and self.text[self.line_start(start) : start].strip():
-                raise Refused("what stands behind a hyphen cannot be moved")
+                raise EditRefusedError("what stands behind a hyphen cannot be moved")
             first = (
                 start
                 if flow
@@ -225,7 +225,7 @@ class Sheet:
             ):
                 return self.mark + text.encode(self.encoding)
             found = found or next(iter(new), None)
-        raise Refused(
+        raise EditRefusedError(
             found.what if found else "this cannot be written here without changing something else",
             found,
         )

@@ -17,7 +17,7 @@ from typing import Any
 from mentorkit.editing.cst import (
     BLOCK,
     Path,
-    Refused,
+    EditRefusedError,
     Sheet,
     Value,
     block,
@@ -28,7 +28,7 @@ from mentorkit.editing.cst import (
 )
 from mentorkit.source.reader import Listing, Mapping, Node, Scalar, plain
 
-__all__ = ["Path", "Refused", "Sheet", "Value", "add", "delete", "move", "put"]
+__all__ = ["Path", "EditRefusedError", "Sheet", "Value", "add", "delete", "move", "put"]
 
 
 def put(data: bytes, path: Path, value: Value, after: str | None = None) -> bytes:
@@ -42,7 +42,7 @@ def put(data: bytes, path: Path, value: Value, after: str | None = None) -> byte
         below = child(node, step)
         if below is None:
             if not isinstance(node, Mapping) or not isinstance(step, str):
-                raise Refused("there is nothing at this place")
+                raise EditRefusedError("there is nothing at this place")
             for name in reversed(path[depth + 1 :]):
                 value = {str(name): value}
             return add(data, path[:depth], step, value, after)
@@ -73,7 +73,7 @@ def add(data: bytes, path: Path, name: str | int, value: Value, after: str | Non
         or isinstance(name, str) != isinstance(node, Mapping)
         or name in names
     ):
-        raise Refused(
+        raise EditRefusedError(
             f'"{name}" cannot be added here'
             if name not in names
             else f'there is a "{name}" here already'
@@ -88,7 +88,7 @@ def add(data: bytes, path: Path, name: str | int, value: Value, after: str | Non
         else names.index(after) + 1
     )
     if not 0 <= at <= size:
-        raise Refused("there is no such place in the list")
+        raise EditRefusedError("there is no such place in the list")
 
     def entered(group: Any) -> None:
         entries = list(group.items()) if isinstance(group, dict) else group
@@ -107,7 +107,7 @@ def delete(data: bytes, path: Path) -> bytes:
     sheet = _sheet(data)
     above = sheet.node(path[:-1]) if path else None
     if above is None or child(above, path[-1]) is None:
-        raise Refused("there is nothing to take out here")
+        raise EditRefusedError("there is nothing to take out here")
     if len(sheet.starts(above)) == 1:
         return delete(data, path[:-1])
     expected = _changed(sheet, path[:-1], lambda group: group.__delitem__(path[-1]))
@@ -122,7 +122,7 @@ def move(data: bytes, path: Path, to: int) -> bytes:
     sheet = _sheet(data)
     above = sheet.node(path[:-1]) if path else None
     if above is None or child(above, path[-1]) is None or not 0 <= to < len(sheet.starts(above)):
-        raise Refused("it cannot be moved there")
+        raise EditRefusedError("it cannot be moved there")
     number = number_of(above, path[-1])
 
     def moved(group: Any) -> None:

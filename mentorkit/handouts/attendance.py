@@ -20,7 +20,7 @@ from mentorkit.people.headings import meaning_of
 from mentorkit.people.person import Person
 from mentorkit.people.spreadsheet import read_table
 from mentorkit.people.table import Table
-from mentorkit.source.problem import Problem, Span, Unreadable, warning
+from mentorkit.source.problem import Problem, Span, UnreadableError, warning
 
 FILES = ("attendance.csv", "attendance.xlsx")
 WHO = ("id", "email", "name")
@@ -53,7 +53,7 @@ def filled_by_hand(path: Path) -> bool:
         return False
     try:
         heads, rows, _ = _parts_of(_read(path, path.name))
-    except Unreadable:
+    except UnreadableError:
         return True
     return any(
         cell
@@ -69,7 +69,7 @@ def read_attendance(
     """Return what the filled list at `path`, called `shown` in messages, says."""
     try:
         table = _read(path, shown)
-    except Unreadable as found:
+    except UnreadableError as found:
         return Attendance({}, (found.problem,))
     heads, rows, problems = _parts_of(table)
     if not any(map(_slot, heads)):

@@ -44,7 +44,7 @@ class Columns:
 def find_columns(table: Table, shown: str, problems: list[Problem]) -> Columns:
     """Return the columns; add to `problems` what is in doubt.
 
-    Raises `Unreadable` where the table has nobody in it, or no column for names.
+    Raises `UnreadableError` where the table has nobody in it, or no column for names.
     """
     if len(table.rows) < 2 and not problems:
         what = f"no people in {shown.rpartition('/')[2]}"

@@ -17,7 +17,7 @@ from mentorkit.people.table import (
     heading_index,
     refusal,
 )
-from mentorkit.source.problem import Unreadable
+from mentorkit.source.problem import UnreadableError
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 CSV_LIMIT = 100_000  # characters of a line that are looked at; the csv module raises at 131,072
@@ -33,7 +33,7 @@ class RawRow:
 
 
 def read_csv(data: bytes, shown: str, is_known: IsKnown) -> Table:
-    """Return the table in a CSV file. Raises `Unreadable` for an encoding or quotes in doubt."""
+    """Return the table in a CSV file. Raises `UnreadableError` for an encoding or quotes in doubt."""
     text, encoding = _decode(data, shown)
     chosen = re.match(r'"?sep=([^"\r\n])"?(\r\n|\r|\n|$)', text)
     separator = chosen[1] if chosen else _separator_of(text, is_known)
@@ -117,7 +117,7 @@ def _is_swallowed(cells: list[str], separator: str, width: int) -> bool:
     return bool(lines) and (len(cells) != width or any(separator in cell for cell in lines))
 
 
-def _quote_refusal(words: str, shown: str, first: int, last: int) -> Unreadable:
+def _quote_refusal(words: str, shown: str, first: int, last: int) -> UnreadableError:
     """Return the refusal for what the csv module stopped at, with the line where it began."""
     if last > first or "end of data" in words:
         is_open = "end of data" in words or "limit" in words

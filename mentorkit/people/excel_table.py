@@ -25,7 +25,7 @@ from mentorkit.people.table import (
     check_row_count,
     refusal,
 )
-from mentorkit.source.problem import Problem, Span, Unreadable
+from mentorkit.source.problem import Problem, Span, UnreadableError
 
 MAX_PARTS, MAX_UNPACKED, MAX_PART, MAX_RATIO = 2_000, 100 * 1024 * 1024, 50 * 1024 * 1024, 200
 OUTSIDE = re.compile(r"^[/\\]|^\w:|(^|[/\\])\.\.([/\\]|$)")
@@ -70,13 +70,13 @@ class Cell:
 
 
 def read_workbook(data: bytes, shown: str) -> Table:
-    """Return the one sheet with people. Raises `Unreadable` for what is no workbook."""
+    """Return the one sheet with people. Raises `UnreadableError` for what is no workbook."""
     _check_parts(data, shown)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             book = _open_workbook(archive)
             tables = [_read_sheet(book, *sheet, shown) for sheet in _sheets_of(book)]
-    except Unreadable:
+    except UnreadableError:
         raise
     except (*DAMAGE, ElementTree.ParseError, ValueError, KeyError, IndexError, TypeError) as fault:
         what = "this Excel file is damaged"

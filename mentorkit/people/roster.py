@@ -23,7 +23,7 @@ from mentorkit.people.row_checks import (
 )
 from mentorkit.people.spreadsheet import read_table
 from mentorkit.people.table import Table
-from mentorkit.source.problem import Problem, Span, Unreadable, warning
+from mentorkit.source.problem import Problem, Span, UnreadableError, warning
 
 NORMAL = NO | {"normal", "standard", "regular", "small", "default"}
 POINTS_OF_LARGE_PRINT = 16  # points; from here on a wished size means large print
@@ -53,7 +53,7 @@ def read_roster(path: Path, shown: str) -> Roster:
         table = read_table(path, shown, is_known)
         problems += table.problems
         columns = find_columns(table, shown, problems)
-    except Unreadable as found:
+    except UnreadableError as found:
         return Roster(problems=tuple(sorted({*problems, found.problem})))
     people: list[Person] = []
     for number in list(table.rows)[1:]:

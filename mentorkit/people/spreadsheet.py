@@ -31,7 +31,7 @@ def read_table(path: Path, shown: str, is_known: IsKnown) -> Table:
     """Return the table in the file at `path`, called `shown` in messages.
 
     `is_known` tells headings, by which their row and the separator of a CSV file are found.
-    Raises `Unreadable` with the problem where the file gives no table.
+    Raises `UnreadableError` with the problem where the file gives no table.
     """
     data = _read_bytes(path, shown)
     start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from mentorkit.source.problem import Problem, Span, Unreadable
+from mentorkit.source.problem import Problem, Span, UnreadableError
 
 MAX_PEOPLE, MAX_COLUMNS, MAX_CELL = 5_000, 60, 1_000
 HEADING_ROWS = 25  # rows that hold something, among which the headings are looked for
@@ -43,13 +43,13 @@ class Table:
         return next(iter(self.rows), 1)
 
 
-def refusal(shown: str, code: str, what: str, hint: str, line: int = 1) -> Unreadable:
+def refusal(shown: str, code: str, what: str, hint: str, line: int = 1) -> UnreadableError:
     """Return the exception that stops the reading of a file."""
-    return Unreadable(Problem(Span(shown, line), code, what, hint))
+    return UnreadableError(Problem(Span(shown, line), code, what, hint))
 
 
 def check_row_count(rows: dict[int, list[str]], shown: str, number: int) -> None:
-    """Raise `Unreadable` where a table has more rows than a cohort can have people."""
+    """Raise `UnreadableError` where a table has more rows than a cohort can have people."""
     if len(rows) > MAX_PEOPLE:
         what = f"more than {MAX_PEOPLE:,} people"
         raise refusal(shown, "too-large", what, "split the list", number)

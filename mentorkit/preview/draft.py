@@ -66,7 +66,7 @@ def tried(
     shelf.refresh()
     try:
         new = edits.applied(data, known.model, typed)
-    except edit.Refused as fault:
+    except edit.EditRefusedError as fault:
         hint = fault.problem.hint if fault.problem else ""
         return {
             "refused": True,

@@ -98,12 +98,12 @@ def _is_value(value: object, depth: int = 4) -> bool:
 def applied(data: bytes, model: type[BaseModel], edits: Sequence[Edit]) -> bytes:
     """The file's bytes after all edits, in their order.
 
-    `splice.Refused` where one cannot be made.
+    `splice.EditRefusedError` where one cannot be made.
     """
     for edit in edits:
         try:
             data = _one(data, model, json.dumps(edit))
-        except splice.Refused as fault:
+        except splice.EditRefusedError as fault:
             fault.path = edit[1]
             raise
     return data
@@ -139,7 +139,7 @@ def _one(data: bytes, model: type[BaseModel], told: str) -> bytes:
 def _root(data: bytes) -> Mapping:
     root = parse(decode(data, ""), "", KEYS).root
     if root is None:
-        raise splice.Refused("this file cannot be read")
+        raise splice.EditRefusedError("this file cannot be read")
     return root
 
 

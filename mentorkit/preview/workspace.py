@@ -27,7 +27,7 @@ from mentorkit.render.print.html import guide_html, workbook_html, worksheet_htm
 from mentorkit.render.print.options import PrintOptions, Screen
 from mentorkit.render.renderer import FixedAssets
 from mentorkit.source import reader
-from mentorkit.source.problem import Problem, Unreadable, stopping
+from mentorkit.source.problem import Problem, UnreadableError, stopping
 from mentorkit.source.text_file import decode
 
 PICTURES = ("curriculum/pictures/*.*", "cohorts/*/*.*")
@@ -189,7 +189,7 @@ class Shelf:
                         reader.parse(decode(drafts[name], name), name, keys),
                         digest=hashlib.sha256(drafts[name]).hexdigest(),
                     )
-                except Unreadable as found:
+                except UnreadableError as found:
                     return reader.Source(name, "", None, (found.problem,))
             try:
                 state = path.stat()

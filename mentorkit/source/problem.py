@@ -64,7 +64,7 @@ def stopping(problems: Iterable[Problem]) -> list[Problem]:
     return [p for p in problems if p.stops]
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """Carries a `Problem` out of deep reading code.
 
     Caught where the file's other problems are gathered.

@@ -20,7 +20,7 @@ from pathlib import Path
 import yaml
 
 from mentorkit.source import lint, syntax_errors, text_file
-from mentorkit.source.problem import Problem, Span, Unreadable
+from mentorkit.source.problem import Problem, Span, UnreadableError
 from mentorkit.source.text_file import decode
 
 # Limits; every refusal names its limit. One place for all of them.
@@ -99,7 +99,7 @@ def read(path: Path, name: str, keys: frozenset[str] = frozenset()) -> Source:
     """
     try:
         return read_bytes(text_file.take(path, name, MAX_BYTES), name, keys)
-    except Unreadable as found:
+    except UnreadableError as found:
         return Source(name, "", None, (found.problem,))
 
 
@@ -109,7 +109,7 @@ def read_bytes(data: bytes, name: str, keys: frozenset[str] = frozenset()) -> So
         return replace(
             parse(decode(data, name), name, keys), digest=hashlib.sha256(data).hexdigest()
         )
-    except Unreadable as found:
+    except UnreadableError as found:
         return Source(name, "", None, (found.problem,))
 
 
@@ -128,7 +128,7 @@ def parse(text: str, name: str, keys: frozenset[str] = frozenset()) -> Source:
     reader = _Reader(cleaned, name, keys)
     try:
         root = reader.document()
-    except Unreadable as found:
+    except UnreadableError as found:
         # What follows from a hidden character, or from the slip that ended the reading, is not told
         # beside it.
         before = [
@@ -215,7 +215,7 @@ class _Reader:
         self._starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     def document(self) -> Mapping | None:
-        """The values of the one document; `Unreadable` where the text cannot be read to its end."""
+        """The values of the one document; `UnreadableError` where the text cannot be read to its end."""
         events = self._events()
         try:
             first = next(events, None)
@@ -238,7 +238,7 @@ class _Reader:
         except yaml.YAMLError as fault:
             if "nesting depth" in str(getattr(fault, "problem", "")):
                 raise self._too_deep(self._first_too_deep(fault)) from None
-            raise Unreadable(
+            raise UnreadableError(
                 syntax_errors.explain(fault, self.text, self.name, self._quotes, self._brackets)
             ) from None
         if isinstance(root, Mapping):
@@ -305,7 +305,7 @@ class _Reader:
             self._brackets.pop()
         return made
 
-    def _too_deep(self, span: Span) -> Unreadable:
+    def _too_deep(self, span: Span) -> UnreadableError:
         return self._fault(
             span,
             "too-deep",
@@ -458,5 +458,5 @@ class _Reader:
         return Span(self.name, line, column, line, column + 1)
 
     @staticmethod
-    def _fault(span: Span, code: str, what: str, hint: str) -> Unreadable:
-        return Unreadable(Problem(span, code, what, hint))
+    def _fault(span: Span, code: str, what: str, hint: str) -> UnreadableError:
+        return UnreadableError(Problem(span, code, what, hint))

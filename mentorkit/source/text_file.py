@@ -9,7 +9,7 @@ import stat
 from pathlib import Path
 
 from mentorkit.source.lint import NOT_TEXT
-from mentorkit.source.problem import Problem, Span, Unreadable
+from mentorkit.source.problem import Problem, Span, UnreadableError
 
 MARKS = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16
 
@@ -17,24 +17,24 @@ MARKS = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16
 def take(path: Path, name: str, most: int) -> bytes:
     """The bytes of the file at `path`.
 
-    `Unreadable` where it is no ordinary file, may not be read, or holds more than `most` bytes.
+    `UnreadableError` where it is no ordinary file, may not be read, or holds more than `most` bytes.
     """
     place = Span(name)
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):  # a pipe or device would block or never end, so it is not opened
             kind = "a folder" if stat.S_ISDIR(mode) else "not an ordinary file"
-            raise Unreadable(Problem(place, "file", f"this is {kind}", "put a text file here"))
+            raise UnreadableError(Problem(place, "file", f"this is {kind}", "put a text file here"))
         with path.open("rb") as stream:
             data = stream.read(most + 1)
     except FileNotFoundError:
-        raise Unreadable(
+        raise UnreadableError(
             Problem(
                 place, "file", "there is no such file", "check the name; a link may lead nowhere"
             )
         ) from None
     except OSError as fault:
-        raise Unreadable(
+        raise UnreadableError(
             Problem(
                 place,
                 "file",
@@ -43,7 +43,7 @@ def take(path: Path, name: str, most: int) -> bytes:
             )
         ) from None
     if len(data) > most:
-        raise Unreadable(
+        raise UnreadableError(
             Problem(
                 place,
                 "too-large",
@@ -55,10 +55,10 @@ def take(path: Path, name: str, most: int) -> bytes:
 
 
 def decode(data: bytes, name: str) -> str:
-    """The text of a file in UTF-8, or in UTF-16 with its mark; `Unreadable` for anything else."""
+    """The text of a file in UTF-8, or in UTF-16 with its mark; `UnreadableError` for anything else."""
     for head, kind in NOT_TEXT:
         if data.startswith(head):
-            raise Unreadable(
+            raise UnreadableError(
                 Problem(
                     Span(name),
                     "not-text",
@@ -70,10 +70,10 @@ def decode(data: bytes, name: str) -> str:
         if data[:2] in MARKS:
             return data.decode("utf-16")
         if data.count(0) > len(data) // 4:
-            raise Unreadable(_no_mark(name))
+            raise UnreadableError(_no_mark(name))
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        raise Unreadable(_not_utf8(data, fault, name)) from None
+        raise UnreadableError(_not_utf8(data, fault, name)) from None
 
 
 def _no_mark(name: str) -> Problem:
