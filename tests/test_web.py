@@ -22,7 +22,7 @@ from mentorkit.render.renderer import RenderContext
 from mentorkit.render.web.search_index import fold_words
 from mentorkit.render.web.site import WebRenderer
 
-SITE_KB, FONTS_KB = 256, 100
+SITE_KB, FONTS_KB = 250, 100
 
 
 class Tags(HTMLParser):

@@ -220,6 +220,22 @@ def test_it_works_from_a_disk(context: BrowserContext, folder: Path) -> None:
     expect(page.locator("dialog.search li a").first).to_be_visible()
 
 
+def test_it_works_without_a_network_once_it_was_visited(tab: Opener) -> None:
+    page, name = tab("index.html"), first_text(STORY)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.context.set_offline(True)
+    page.goto(page.url.replace("index.html", STORY))
+    write(page, name, "written on a train")
+    page.reload()
+    expect(page.locator(f"[id='{name}']")).to_have_value("written on a train")
+    page.keyboard.press("Escape")
+    page.click("#search-button")
+    page.fill("dialog.search input", "feedback")
+    expect(page.locator("dialog.search li a").first).to_be_visible()
+    page.context.set_offline(False)
+
+
 def test_it_can_be_read_without_script(browser: Browser, server: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -14,9 +14,10 @@ from mentorkit.edition.workbook import Edition, Meeting
 from mentorkit.render.renderer import RenderContext, Rendered
 from mentorkit.render.web.environment import fill
 from mentorkit.render.web.pages import ANSWERS, HOME, WebPage, addresses, divide
-from mentorkit.render.web.site_files import SCRIPTS, SiteFiles, book_script, search_script
+from mentorkit.render.web.site_files import SiteFiles, book_script, search_script, service_worker
 from mentorkit.render.web.texts import Texts
 
+WORKER = "sw.js"
 # Pages of the site may load its own files and connect to nothing: answers cannot be sent.
 POLICY = (
     "default-src 'none'; script-src 'self' file:; style-src 'self' file:; "
@@ -47,7 +48,10 @@ class WebRenderer:
         if isinstance(document, Guide):
             raise TypeError("the web edition is made from a workbook")
         site = _Site(document, self, context.pages)
-        yield from sorted(site.files(), key=lambda made: made.path)
+        made = {file.path: file for file in site.files()}
+        keeps = service_worker(self.cohort, {path: file.data for path, file in made.items()})
+        made[WORKER] = Rendered(WORKER, keeps.encode())
+        yield from (made[path] for path in sorted(made))
 
 
 class _Site:
@@ -125,7 +129,6 @@ class _Site:
             "time_of": lambda m: time_words(m.start, m.end, self._words),
             "texts": Texts(self._addresses),
             "policy": POLICY,
-            "scripts": SCRIPTS,
             "asset": self._files.url,
             "picture": self._files.picture_url,
             "address": self._addresses.__getitem__,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from importlib.resources import files
@@ -13,6 +14,7 @@ from mentorkit.render.web.fonts import FACES, cut_face
 from mentorkit.render.web.pages import WebPage
 from mentorkit.render.web.search_index import index_entries, pack
 
+# In this order they are one file, since each file of a page costs bytes and time.
 SCRIPTS = ("store.js", "answer-file.js", "site.js", "search.js")
 KIT = "kit/web/"
 
@@ -30,8 +32,8 @@ class SiteFiles:
             name = self.url(f"{face}.woff").rpartition("/")[2]
             style = style.replace(f"url({face}.woff)", f"url({name})")
         self._read[f"{KIT}site.css"] = style.encode()
-        for script in ("look.js", *SCRIPTS):
-            self._read[KIT + script] = _read(script).encode()
+        self._read[f"{KIT}look.js"] = _read("look.js").encode()
+        self._read[f"{KIT}site.js"] = "\n".join(map(_read, SCRIPTS)).encode()
 
     def add(self, name: str, text: str) -> None:
         """Add a shared file that is made from the edition."""
@@ -49,6 +51,20 @@ class SiteFiles:
     def used(self) -> Mapping[str, bytes]:
         """The files that pages refer to, by path."""
         return self._assets.used
+
+
+def service_worker(cohort: str, made: Mapping[str, bytes]) -> str:
+    """Return the script that keeps the files of a site for use without a network.
+
+    Its cache is named after the cohort and the content of all files, so that a new build is a new
+    cache.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(made):
+        digest.update(path.encode() + b"\0" + hashlib.sha256(made[path]).digest())
+    name = f"mk-{cohort}-{digest.hexdigest()[:12]}"
+    head = f"const NAME = {_as_script(name)};\nconst FILES = {_as_script(sorted(made))};\n"
+    return head + _read("sw.js")
 
 
 def _read(name: str) -> str:

@@ -117,7 +117,6 @@
   box.addEventListener("input", () => { if (typeof SEARCH !== "undefined") show(); });
   close.addEventListener("click", () => dialog.close());
   const button = document.querySelector("#search-button");
-  button.hidden = false;
   button.addEventListener("click", open);
   document.addEventListener("keydown", event => {
     const isTyping = event.target.closest("textarea, input, select");

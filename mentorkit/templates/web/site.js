@@ -18,10 +18,38 @@
   if (packet && packet[1].startsWith(`${BOOK.cohort}/`)) Store.put("~packet", packet[1]);
   if (packet) history.replaceState(null, "", location.pathname + location.search);
 
+  const element = (tag, className, text = "") => {
+    const made = document.createElement(tag);
+    made.className = className;
+    made.textContent = text;
+    return made;
+  };
+  const icon = name => {
+    const made = element("span", `i i-${name}`);
+    made.setAttribute("aria-hidden", "true");
+    return made;
+  };
+  const barButton = (id, label, sign, text) => {
+    const made = element("button", "");
+    made.type = "button";
+    made.id = id;
+    made.setAttribute("aria-label", label);
+    made.append(icon(sign), ...(text ? [element("span", "wide", text)] : []));
+    find(".bar .b").before(made);
+    return made;
+  };
+  barButton("search-button", words.web_search_label, "find", words.web_search);
+  const saved = element("p", "saved");
+  const answersLink = element("a", "");
+  answersLink.href = "answers.html";
+  answersLink.append(icon("ok"), element("span", ""), element("span", "go2", words.web_answers));
+  answersLink.children[1].id = "saved-count";
+  saved.append(answersLink);
+  find("#main").append(saved);
+
   // Light or dark
-  const look = find("#look-button");
+  const look = barButton("look-button", words.web_look, "moon");
   const showLook = () => look.setAttribute("aria-pressed", root.dataset.theme === "dark");
-  look.hidden = false;
   showLook();
   look.addEventListener("click", () => {
     root.dataset.theme = root.dataset.theme === "dark" ? "light" : "dark";
@@ -57,12 +85,6 @@
     find("#state").textContent = text;
   };
   const boxOf = el => el.closest(".q, .pair, .lines, .sm");
-  const element = (tag, className, text = "") => {
-    const made = document.createElement(tag);
-    made.className = className;
-    made.textContent = text;
-    return made;
-  };
   // Below a field: whose the answer is, when it was saved, and the way to clear a scale.
   const addFoot = el => {
     const box = boxOf(el);
@@ -70,9 +92,8 @@
     const isReturned = fields.get(el.name)[4] === 1;
     const foot = element("p", "foot");
     const whose = element("span", "");
-    whose.append(element("span", `i i-${isReturned ? "back" : "lock"}`),
+    whose.append(icon(isReturned ? "back" : "lock"),
       element("span", "w", isReturned ? words.web_may_return : words.web_yours_alone));
-    whose.firstChild.setAttribute("aria-hidden", "true");
     foot.append(whose, element("span", "sv"));
     if (el.type === "radio") {
       const clear = element("button", "clear", words.web_clear);
@@ -198,7 +219,7 @@
     const count = Store.answers().length;
     const text = count === 1 ? words.web_count_one
       : count ? phrase("web_count", {count}) : words.web_count_none;
-    find(".saved").hidden = !count || Store.state !== "kept";
+    saved.hidden = !count || Store.state !== "kept";
     find("#saved-count").textContent = text;
     const fresh = Store.newSince(Number(Store.text("~kept")) || 0);
     const sitting = find("#sitting");
@@ -295,6 +316,9 @@
   });
   addEventListener("afterprint", () => folded.forEach(fold => { fold.open = false; }));
 
+  if ("serviceWorker" in navigator && location.protocol.startsWith("http")) {
+    navigator.serviceWorker.register("sw.js").catch(() => { /* it works online alone */ });
+  }
   Store.listen(refresh);
   refresh(null);
   controls.forEach(grow);
