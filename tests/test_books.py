@@ -130,6 +130,42 @@ def test_the_guide_cites_the_real_pages_of_the_workbook(
         assert re.search(rf"\b{page}\b", guide), (ref, page)
 
 
+# Pages of the example cohort on Letter paper. Thirty copies are printed, so a page more is thirty.
+MOST_PAGES = {
+    "workbook.pdf": 78,
+    "take-home.pdf": 24,
+    "facilitator-guide.pdf": 92,
+    "workbook-large.pdf": 190,
+}
+MM = 72 / 25.4
+TOP_MM, FOOT_MM = 14, 18  # margins
+
+
+@pytest.mark.parametrize("name", MOST_PAGES)
+def test_the_books_have_few_pages(books: Path, name: str) -> None:
+    with pypdfium2.PdfDocument(books / name) as document:
+        assert len(document) <= MOST_PAGES[name]
+
+
+def test_the_pages_of_the_workbook_are_full(books: Path) -> None:
+    with pypdfium2.PdfDocument(books / "workbook.pdf") as document:
+        used = [used_height(page) for page in document][2:]  # after the cover and the contents
+    assert sum(used) / len(used) >= 0.93
+    assert sum(share < 0.4 for share in used) <= 1
+
+
+def used_height(page: pypdfium2.PdfPage) -> float:
+    """Return the share of a page's text area above its last line, box or rule."""
+    width, height = page.get_size()
+    lowest = height
+    for item in page.get_objects(max_depth=4):
+        left, bottom, right, top = item.get_bounds()
+        is_tab = right > width - 15 * MM or left < 15 * MM - 1
+        if bottom > (FOOT_MM - 1) * MM and not (is_tab and right - left < 9 * MM):
+            lowest = min(lowest, bottom)
+    return (height - TOP_MM * MM - lowest) / (height - (TOP_MM + FOOT_MM) * MM)
+
+
 def facilitator_texts(node: Node, inside: bool = False) -> Iterator[tuple[str, Span]]:
     """Every text below a key named `facilitator`, wherever it occurs."""
     if isinstance(node, Scalar):
