@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from paths import DATA, ROOT
+
 PARTS = ("curriculum", "sessions", "case_studies", "worksheets", "cohorts")
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
@@ -44,7 +45,7 @@ def own_program(tmp_path: Path) -> Path:
 @pytest.fixture
 def small_program(tmp_path: Path) -> Path:
     """A copy of the smallest whole program, that this test may change: one session, three worksheets, the cohort `fall`."""
-    return Path(shutil.copytree(ROOT / "tests" / "small_program", tmp_path / "small"))
+    return Path(shutil.copytree(DATA / "small_program", tmp_path / "small"))
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +81,29 @@ def run() -> Run:
         )
 
     return start
+
+
+# Below tests/unit, but with pages laid out, processes started one by one, or random rounds.
+SLOW_FILES = frozenset(
+    {
+        "test_docs_cohorts.py",
+        "test_every_text.py",
+        "test_language_server.py",
+        "test_mutants.py",
+        "test_preview.py",
+        "test_stale_references.py",
+        "test_write.py",
+    }
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `./kit.py test --fast` runs: tests that lay out no page and open no browser."""
+    for item in items:
+        is_unit = "unit" in item.path.relative_to(ROOT / "tests").parts
+        is_slow = item.path.name in SLOW_FILES or "built" in getattr(item, "fixturenames", ())
+        if is_unit and not is_slow:
+            item.add_marker(pytest.mark.fast)
 
 
 def copy_program(to: Path) -> Path:

@@ -18,7 +18,6 @@ from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
-
 from mentorkit.pdf.form_font import ENCODING
 
 FONTS = Path(__file__).resolve().parents[2] / "mentorkit" / "fonts"

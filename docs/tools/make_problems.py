@@ -1,7 +1,7 @@
 """Write docs/problems.md, an entry for each code that a problem may have: python
 docs/tools/make_problems.py
 
-The meanings and the examples are those of tests/problems.
+The meanings and the examples are those of tests/data/problems.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
-
-from problem_cases import NO_CODE, PROGRAM, Case, code_files  # noqa: E402
-from test_problems import codes, find_problems  # noqa: E402
+sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 from mentorkit.source.problem import Problem, Span  # noqa: E402
+from test_problems import codes, find_problems  # noqa: E402
+
+from problem_cases import NO_CODE, PROGRAM, Case, code_files  # noqa: E402
 
 PAGE = ROOT / "docs" / "problems.md"
 LINE_WIDTH, MAX_LINES = 110, 12  # characters of a line, and lines of an example
@@ -45,7 +45,7 @@ INTRODUCTION = """# What `check` reports, and what to do
 marked, what is wrong and what to do. A *problem* stops the build. A *warning* is printed, and the
 build goes on; `--strict` makes warnings stop it too. `--format json` and `--format github` report
 the same to programs, each under its code. This page lists the codes. It is made by
-`docs/tools/make_problems.py` from `tests/problems/`."""
+`docs/tools/make_problems.py` from `tests/data/problems/`."""
 
 
 def page() -> str:
@@ -77,7 +77,9 @@ def entry(code: str) -> Iterator[str]:
     """Give the parts of an entry: what the code means, how severe it is, and an example."""
     severity = " or ".join(sorted(codes()[code].severities)).capitalize()
     file = code_files().get(code)
-    assert file, f"write tests/problems/{code}.md: what the code means, and a case that shows it"
+    assert file, (
+        f"write tests/data/problems/{code}.md: what the code means, and a case that shows it"
+    )
     yield f"### {code}"
     yield f"*{severity}.* {file.meaning}"
     case = next((case for case in file.cases if case.is_fixed), *file.cases[:1] or (None,))

@@ -7,8 +7,6 @@ import sys
 import typing
 from pathlib import Path
 
-from pydantic import BaseModel
-
 from mentorkit.model.block import (
     Block,
     Column,
@@ -36,6 +34,7 @@ from mentorkit.model.program import (
     Value,
     Worksheet,
 )
+from pydantic import BaseModel
 
 PAGE = Path(__file__).resolve().parents[1] / "writing.md"
 KINDS: tuple[tuple[type[BaseModel], str], ...] = (
