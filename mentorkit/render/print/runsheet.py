@@ -9,9 +9,9 @@ from markupsafe import Markup
 from mentorkit.edition.guide import GuideActivity, GuideChapter
 from mentorkit.edition.markdown import plain
 
-SHEET_MM = 186.0  # what the rows and the lists of a run sheet share on the shorter paper
+SHEET_MM = 176.0  # what the rows and the lists of a run sheet share on the shorter paper
 LONG_LIST = 500  # characters
-FIRST_WORDS = 84  # characters of what is said first
+FIRST_WORDS = 50  # characters of what is said first: one line
 
 
 def sheet_css(chapter: GuideChapter) -> Markup:
@@ -53,7 +53,7 @@ def _room(chapter: GuideChapter) -> float:
     """
     words = 90 if long_list(chapter) else sum(len(plain(item)) + 3 for item in chapter.materials)
     trims = sum(20 + sum(len(trim.title) + 27 for trim in plan) for _, plan in chapter.late)
-    lines = sum(-(-length // 115) for length in (words, trims, len(plain(chapter.notes.cut))))
+    lines = sum(-(-length // 105) for length in (words, trims, len(plain(chapter.notes.cut))))
     between = sum(
         5.6 * bool(a.pause) + 5 * bool(a.opens)
         for module in chapter.modules
