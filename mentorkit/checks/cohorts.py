@@ -186,7 +186,7 @@ def _roster(library: Library, file: Filed[Cohort], name: str) -> Iterator[Proble
         yield Problem(
             file.span("roster"),
             "roster",
-            f'"{name}" lies outside cohorts/{file.name}',
+            f'"{name}" is outside cohorts/{file.name}',
             "put the list of people there and write its name alone",
         )
     elif not there:

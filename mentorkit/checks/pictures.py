@@ -83,7 +83,7 @@ def _picture(folder: Path, shown: str, name: str, span: Span) -> Iterator[Proble
         yield Problem(
             span,
             "picture",
-            f'"{name}" lies outside the pictures\' folder',
+            f'"{name}" is outside the pictures\' folder',
             f"put the file into {shown}/ and write its name alone",
         )
         return

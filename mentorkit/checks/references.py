@@ -323,7 +323,7 @@ def objectives(library: Library) -> Iterator[Problem]:
             served = {name for activity in module.activities.values() for name in activity.serves}
             for name in (
                 module.objectives.keys() - served if served <= module.objectives.keys() else ()
-            ):  # else one is misspelt, which is told
+            ):  # else one is misspelt, which is reported
                 yield warning(
                     span_of_key(file.root, (*base, "objectives", name)),
                     "unserved",
@@ -354,7 +354,7 @@ def unused(library: Library) -> Iterator[Problem]:
         "pages": pages,
         "sessions": {*spine.sessions, *spine.homework},
     }
-    told = {
+    messages = {
         "cases": ("no activity uses this case study", "name it under case: in an activity"),
         "worksheets": (
             "nothing uses this worksheet",
@@ -369,7 +369,7 @@ def unused(library: Library) -> Iterator[Problem]:
             "list it under sessions: in curriculum/curriculum.yaml",
         ),
     }
-    for slot, (what, hint) in told.items():
+    for slot, (what, hint) in messages.items():
         for name, file in getattr(library, slot).items():
             if name not in used[slot] and name not in library.doubtful:
                 yield warning(Span(file.path), "unused", f"{what}, so it is not printed", hint)

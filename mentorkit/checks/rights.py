@@ -46,6 +46,6 @@ def _permitted(file: Filed[Any], path: tuple[str, ...], rights: Rights) -> Itera
         yield Problem(
             file.span(*path),
             "permission",
-            "somebody else reserves all rights to this",
+            "their owner reserves all rights to this",
             "say who allowed its use under permission:, or take it out",
         )

@@ -171,7 +171,7 @@ def _people(search: Search, text: PresentText) -> Iterator[Hit]:
         yield Hit(
             found.start(),
             len(found[0]),
-            f'"{name}" is in the case study "{each.name}", which is not told here in that version',
+            f'"{name}" is in the case study "{each.name}", which is not here in that version',
             "move what is about a story into its case study: introduction, steps, facilitator",
         )
 

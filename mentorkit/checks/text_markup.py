@@ -205,7 +205,7 @@ def _check_inline(paragraph: Paragraph, token: Token) -> Iterator[Problem]:
         yield Problem(
             _find_part(paragraph, picture[0]),
             "picture-in-text",
-            "pictures cannot stand inside a text",
+            "pictures cannot be inside a text",
             "use picture: with file and alt",
         )
     if empty := re.search(r"(?<!!)\[\s*\]\((?!#)[^)\s]*\)", content):
@@ -261,7 +261,7 @@ def _check_printed(paragraph: Paragraph, content: str, children: list[Token]) ->
                 _find_part(paragraph, content[position : position + 12]),
                 "lost-words",
                 f'"{rest}" would not be printed as it is written',
-                "write it in plain words; an address stands alone in its parentheses",
+                "write it in plain words; an address is alone in its parentheses",
             )
             return
         position = end

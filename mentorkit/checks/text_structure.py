@@ -103,7 +103,7 @@ def _find_refused(paragraph: Paragraph) -> Iterator[Problem]:
             yield Problem(
                 paragraph.span(index),
                 "code",
-                f"{fence['sign']} starts computer code, which cannot stand in a text",
+                f"{fence['sign']} starts computer code, which cannot be in a text",
                 f"delete the line {fence['sign']}",
             )
             return
@@ -128,7 +128,7 @@ def report_heading(span: Span) -> Problem:
     return Problem(
         span,
         "heading",
-        "headings cannot stand inside a text",
+        "headings cannot be inside a text",
         "give the part a title of its own: title: …; write a remark for authors outside of the "
         "text",
     )
@@ -142,7 +142,7 @@ def _find_tables(paragraph: Paragraph) -> Iterator[Problem]:
         yield Problem(
             paragraph.span(min(bars + rules)),
             "table-in-text",
-            "tables cannot stand inside a text",
+            "tables cannot be inside a text",
             "use table: with columns and rows",
         )
 
@@ -232,7 +232,7 @@ def _find_two_entries(paragraph: Paragraph) -> Iterator[Problem]:
         yield warning(
             paragraph.span(0, found[1]),
             "run-together",
-            f'"{found[1].strip()}" stands in the line of the entry before it',
+            f'"{found[1].strip()}" is in the line of the entry before it',
             "start it on a line of its own",
         )
 

@@ -153,7 +153,7 @@ def list_session(folder: Path, name: str) -> bool:
         if not isinstance(listed, Listing):
             return False
         return save(path, edit.add(data, ("sessions",), len(listed.items), name), data)
-    except edit.Refused:
+    except edit.EditRefusedError:
         return False  # `check` reports that nothing lists it
 
 

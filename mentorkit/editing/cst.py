@@ -169,7 +169,7 @@ class Sheet:
         pieces: list[tuple[int, int]] = []
         for start, entry in zip(self.starts(group), values_of(group), strict=True):
             if not flow and self.text[self.line_start(start) : start].strip():
-                raise EditRefusedError("what stands behind a hyphen cannot be moved")
+                raise EditRefusedError("what follows a hyphen cannot be moved")
             first = (
                 start
                 if flow

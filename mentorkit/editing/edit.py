@@ -16,8 +16,8 @@ from typing import Any
 
 from mentorkit.editing.cst import (
     BLOCK,
-    Path,
     EditRefusedError,
+    Path,
     Sheet,
     Value,
     block,

@@ -294,7 +294,8 @@ class Rights(Written):
     """all rights reserved: who allowed its use, and when."""
 
 
-# Two ways to write it, told apart first, so that a slip inside a group is one problem and not one
+# Two ways to write it, distinguished first, so that a slip inside a group is one problem and not
+# one
 # for each way.
 Licensed = Annotated[
     Annotated[str, Tag("named")] | Annotated[Rights, Tag("written")],

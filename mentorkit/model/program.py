@@ -50,7 +50,7 @@ class Step(Written):
 
 
 class Board(Written):
-    """A shared board. Its link stands in the cohort's file."""
+    """A shared board. Its link is in the cohort's file."""
 
     title: Line
     """What stands above it."""

@@ -95,7 +95,7 @@ def explain(fault: ValidationError, model: type[BaseModel], root: Node, noun: st
         for error in errors
         if error["type"] == "extra_forbidden"
     }
-    # A misspelt key is told once, and not as a missing one too.
+    # A misspelt key is reported once, and not as a missing one too.
     return [
         _problem(error, model, root, noun)
         for error in errors
@@ -184,7 +184,7 @@ def _problem(error: Any, model: type[BaseModel], root: Node, noun: str) -> Probl
         return Problem(
             node.span,
             "braces",
-            f'"{key}" takes a text, and here stand '
+            f'"{key}" takes a text, and here are '
             f"{'braces' if isinstance(node, Mapping) else 'brackets'}",
             f"put the text in double quotes: {_flow(node)}",
         )
@@ -228,7 +228,7 @@ def _bad_name(span: Span, key: str, sort: str) -> Problem:
             span,
             "kit-word",
             f'"{key}" is a word of the kit and cannot be a short name',
-            "indent it as part of what stands above, or choose another name",
+            "indent it as part of what is above, or choose another name",
         )
     return Problem(
         span,
@@ -246,7 +246,7 @@ def _unknown(span: Span, key: str, path: Path, model: type[BaseModel], noun: str
         return Problem(
             span,
             "unknown-key",
-            f"a character that does not belong there (U+{ord(sign):04X}) stands in this name",
+            f"a character that does not belong there (U+{ord(sign):04X}) is in this name",
             f"type it again: {_ascii(key)}",
         )
     if key in ONLY_FACILITATORS:
@@ -254,13 +254,13 @@ def _unknown(span: Span, key: str, path: Path, model: type[BaseModel], noun: str
             span,
             "unknown-key",
             f'"{key}" is not known here',
-            "what only facilitators may read stands under facilitator:",
+            "what only facilitators may read goes under facilitator:",
         )
     if called == "facilitator group" and key in IN_FACILITATOR:
         return Problem(
             span,
             "unknown-key",
-            f'"{key}" cannot stand directly under facilitator',
+            f'"{key}" cannot be directly under facilitator',
             "use say, background or chapters",
         )
     if key in OF_FACILITATORS and here is not None and "facilitator" in keys_of(here):
@@ -355,7 +355,7 @@ def _wrong_sort(sort: str, key: str, node: Node) -> tuple[str, str]:
     if sort in ("dict_type", "model_type", "model_attributes_type"):
         if isinstance(node, Listing):
             return (
-                f'"{key}" takes names with a colon below it, and here stand dashes',
+                f'"{key}" takes names with a colon below it, and here are dashes',
                 "give each entry a short name in place of its dash: first_name: …",
             )
         return (

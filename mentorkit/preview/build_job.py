@@ -19,7 +19,7 @@ from mentorkit.pipeline.progress import LINE
 
 
 class Press:
-    """Starts `mentorkit build` or `mentorkit packets`, remembers what it told and how far it is."""
+    """Starts `mentorkit build` or `packets`, remembers what it printed and how far it is."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -63,7 +63,7 @@ class Press:
             return True
 
     def state(self) -> dict[str, Any]:
-        """What is being made, for how long, how far it is, and the lines told so far.
+        """What is being made, for how long, how far it is, and the lines printed so far.
 
         `code` is None as long as it runs.
         """

@@ -17,7 +17,7 @@ from mentorkit.source.problem import Problem
 from mentorkit.source.reader import Mapping, Scalar, find
 
 
-def told(
+def write_problem(
     shelf: Shelf, problem: Problem, path: str = "", data: bytes | None = None
 ) -> dict[str, Any]:
     """A problem for a page: its words, and the address of the place to mend it."""
@@ -95,7 +95,7 @@ def tried(
         views = shelf.views(library, cohort, known.kind, known.name)
     return {
         "refused": bool(stopping),
-        "problems": [told(shelf, problem, known.path, new) for problem in here],
+        "problems": [write_problem(shelf, problem, known.path, new) for problem in here],
         "views": views,
         "form": render_template("form.html", fields=form(known.model, root), more=more)
         if root

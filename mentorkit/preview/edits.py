@@ -32,24 +32,24 @@ class UnclearEditsError(Exception):
     """What came is no list of edits."""
 
 
-def read_edits(told: object) -> list[Edit]:
+def read_edits(sent: object) -> list[Edit]:
     """The edits in what a page sent; anything else is `UnclearEditsError`."""
-    if not isinstance(told, list) or len(told) > MOST_EDITS:
+    if not isinstance(sent, list) or len(sent) > MOST_EDITS:
         raise UnclearEditsError("these are no edits")
-    return [_edit(each) for each in told]
+    return [_edit(each) for each in sent]
 
 
-def _edit(told: object) -> Edit:
+def _edit(sent: object) -> Edit:
     lengths = {"put": (3, 4), "add": (4, 5), "delete": (2,), "move": (3,)}
     if (
-        not isinstance(told, list)
-        or not told
-        or told[0] not in lengths
-        or len(told) not in lengths[told[0]]
-        or not isinstance(told[1], list)
+        not isinstance(sent, list)
+        or not sent
+        or sent[0] not in lengths
+        or len(sent) not in lengths[sent[0]]
+        or not isinstance(sent[1], list)
     ):
         raise UnclearEditsError("this is no edit")
-    verb, path, *rest = told
+    verb, path, *rest = sent
     steps = path if verb != "add" else [*path, rest[0]]
     after = (
         rest[2]
@@ -110,8 +110,8 @@ def applied(data: bytes, model: type[BaseModel], edits: Sequence[Edit]) -> bytes
 
 
 @lru_cache(maxsize=256)
-def _one(data: bytes, model: type[BaseModel], told: str) -> bytes:
-    verb, steps, first, value, after = json.loads(told)
+def _one(data: bytes, model: type[BaseModel], sent: str) -> bytes:
+    verb, steps, first, value, after = json.loads(sent)
     path: Place = tuple(steps)
     if verb == "delete":
         return splice.delete(data, path)

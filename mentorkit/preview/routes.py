@@ -16,7 +16,7 @@ from mentorkit.edition.markdown import inline_html, plain
 from mentorkit.pipeline.outputs import OUTPUT_NAMES
 from mentorkit.preview import edits
 from mentorkit.preview.build_job import Press
-from mentorkit.preview.draft import both, told, tried
+from mentorkit.preview.draft import both, tried, write_problem
 from mentorkit.preview.form_fields import form
 from mentorkit.preview.security import MOST_BODY, Guard
 from mentorkit.preview.workspace import Known, Shelf
@@ -93,7 +93,7 @@ def _shown(shelf: Shelf, template: str, **values: Any) -> str:
     library = shelf.good or shelf.library
     open_ = [name for name, file in library.cohorts.items() if not file.model.closed]
     cohort = request.args.get("cohort", "")
-    found = [told(shelf, problem) for problem in shelf.problems()]
+    found = [write_problem(shelf, problem) for problem in shelf.problems()]
     return render_template(
         template,
         library=library,
@@ -176,9 +176,9 @@ def _files(app: Flask, shelf: Shelf) -> None:
 
 def _nothing(side: str, broken: bool) -> str:
     words = (
-        "The pages come when the problems are mended."
+        "The pages come when the problems are fixed."
         if broken
-        else f"Nothing of this stands in the {side}."
+        else f"Nothing of this is in the {side}."
     )
     return (
         '<!DOCTYPE html><html lang="en-US"><head><meta '

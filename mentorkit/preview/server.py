@@ -11,9 +11,9 @@ import time
 from typing import Any
 
 from flask import Flask
-from waitress import create_server
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
+from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask
 from waitress.utilities import Error
 
@@ -49,7 +49,7 @@ class Refusal(ErrorTask):
     """The answer to what is no request at all, with the headers of all other answers."""
 
     def execute(self) -> None:
-        self.response_headers.extend(HEADERS.items())
+        self.response_headers = [*self.response_headers, *HEADERS.items()]
         super().execute()
 
 
@@ -78,7 +78,7 @@ class Server:
         logging.getLogger("waitress").setLevel(logging.CRITICAL)  # nothing is written down
         self._connections: dict[int, Any] = {}
         self._is_running = True
-        self._server = create_server(
+        server = create_server(
             app,
             map=self._connections,
             host=HOST,
@@ -94,7 +94,9 @@ class Server:
             ident="mentorkit",
             clear_untrusted_proxy_headers=True,
         )
-        self._server.channel_class = Channel
+        assert isinstance(server, BaseWSGIServer), "one address makes one server"
+        server.channel_class = Channel
+        self._server = server
 
     def serve_forever(self) -> None:
         """Answer requests until `shutdown` is called from another thread, or Ctrl-C is pressed."""

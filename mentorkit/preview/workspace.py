@@ -169,15 +169,15 @@ class Shelf:
         ).root
 
     def _stamp(self) -> str:
-        told = []
+        states = []
         for pattern in (*(pattern for pattern, _ in find_patterns()), *PICTURES):
             for path in sorted(self.folder.glob(pattern)):
                 try:
                     state = path.stat()
-                    told.append(f"{path}|{state.st_mtime_ns}|{state.st_size}|{state.st_ino}")
+                    states.append(f"{path}|{state.st_mtime_ns}|{state.st_size}|{state.st_ino}")
                 except OSError:
-                    told.append(f"{path}|gone")
-        return hashlib.sha256("\n".join(told).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+                    states.append(f"{path}|gone")
+        return hashlib.sha256("\n".join(states).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
     def _reader(self, drafts: dict[str, bytes]) -> Reads:
         """Reads files as `source.read` does, each once as long as it stays the same."""

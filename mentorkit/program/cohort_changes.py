@@ -117,7 +117,8 @@ def _in_use(library: Library, home: Home | None, changes: Mapping) -> Iterator[P
             for module in session.model.modules.values():
                 for name, activity in module.activities.items():
                     over = changes.values.get(name)
-                    spared = isinstance(over, Mapping) and "case" in over.values or _is_drop(over)
+                    is_dropped = over is not None and _is_drop(over)
+                    spared = is_dropped or isinstance(over, Mapping) and "case" in over.values
                     if activity.case == home.name and not spared:
                         yield Problem(
                             changes.keys[home.name].span,

@@ -341,14 +341,14 @@ def comments(text: str, name: str, covered: list[tuple[int, int]]) -> Iterator[P
     spans = sorted(covered)
     starts = [start for start, _ in spans]
     line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
-    told = -1
+    commented = -1
     for match in re.finditer("#", text):
         at = match.start()
         line = bisect.bisect_right(line_starts, at)
         scalar = bisect.bisect_right(starts, at) - 1
-        if line == told or (scalar >= 0 and at < spans[scalar][1]):
+        if line == commented or (scalar >= 0 and at < spans[scalar][1]):
             continue
-        told = line  # the rest of the line is one comment
+        commented = line  # the rest of the line is one comment
         begin, end = (
             line_starts[line - 1],
             line_starts[line] - 1 if line < len(line_starts) else len(text),

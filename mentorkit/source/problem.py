@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """A problem stops the build; a warning is told and built."""
+    """A problem stops the build; a warning is printed, and the build goes on."""
 
     PROBLEM = "problem"
     WARNING = "warning"
@@ -55,7 +55,7 @@ class Problem:
 
 
 def warning(span: Span, code: str, what: str, hint: str = "") -> Problem:
-    """A problem that is told, but does not stop the build."""
+    """A problem that is reported, but does not stop the build."""
     return Problem(span, code, what, hint, Severity.WARNING)
 
 

@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import yaml
 
@@ -78,6 +79,13 @@ class Mapping:
 Node = Scalar | Listing | Mapping
 
 
+class Mark(Protocol):
+    """A place in the parser's text, counted from 0; the two parsers of PyYAML have a class each."""
+
+    line: int
+    column: int
+
+
 @dataclass(frozen=True)
 class Source:
     """One file as it was read.
@@ -129,7 +137,8 @@ def parse(text: str, name: str, keys: frozenset[str] = frozenset()) -> Source:
     try:
         root = reader.document()
     except UnreadableError as found:
-        # What follows from a hidden character, or from the slip that ended the reading, is not told
+        # What follows from a hidden character, or from the slip that ended the reading, is not
+        # reported
         # beside it.
         before = [
             problem for problem in reader.problems if problem.span.line < found.problem.span.line
@@ -215,7 +224,10 @@ class _Reader:
         self._starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     def document(self) -> Mapping | None:
-        """The values of the one document; `UnreadableError` where the text cannot be read to its end."""
+        """The values of the one document.
+
+        `UnreadableError` where the text cannot be read to its end.
+        """
         events = self._events()
         try:
             first = next(events, None)
@@ -357,7 +369,7 @@ class _Reader:
                 raise self._fault(
                     span,
                     "braces",
-                    "braces or brackets stand where a name is expected",
+                    "braces or brackets are where a name is expected",
                     "put the text in double quotes: "
                     f"{lint.quoted(self._rest(self._index(opening.start_mark)))}",
                 )
@@ -443,13 +455,16 @@ class _Reader:
         end = self.text.find("\n", index)
         return self.text[index:] if end < 0 else self.text[index:end]
 
-    def _index(self, mark: yaml.Mark) -> int:
+    def _index(self, mark: Mark | None) -> int:
+        """Return the index in the text of a parser's mark."""
+        assert mark is not None, "libyaml marks every event"
         return min(
             int(self._starts[min(mark.line, len(self._starts) - 1)] + mark.column), len(self.text)
         )
 
     def _span(self, event: yaml.Event) -> Span:
         start, end = event.start_mark, event.end_mark
+        assert start is not None and end is not None, "libyaml marks every event"
         return Span(self.name, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
     def _at(self, index: int) -> Span:

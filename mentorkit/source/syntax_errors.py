@@ -59,8 +59,8 @@ def explain(
     )
     for candidate in dict.fromkeys((line if keyless is None else keyless, line, line - 1)):
         if 0 <= candidate < len(lines) and (found := _guess(lines[candidate])):
-            place, code, told, hint = found
-            return Problem(_span(name, candidate, place), code, told, hint)
+            place, code, what, hint = found
+            return Problem(_span(name, candidate, place), code, what, hint)
     if keyless is not None:
         return _no_colon(lines, name, keyless)
     return _elsewhere(lines, name, line, column, what)
@@ -105,7 +105,7 @@ def _elsewhere(lines: list[str], name: str, line: int, column: int, what: str) -
         return Problem(
             _span(name, line, at),
             "under-text",
-            f'"{beside[2]}" has a text beside it, so nothing can stand below it',
+            f'"{beside[2]}" has a text beside it, so nothing can be below it',
             f"put its text on a line of its own; in a question: ask: {beside['all'][:60]}",
         )
     if lines[line].lstrip().startswith("- ") and re.match(_KEY, above.rstrip()):
@@ -177,7 +177,7 @@ def _bracket_text(line: str) -> _Guess:
         return (
             found.start("all"),
             "check-box",
-            f'a check box "{found["box"]}" cannot stand here bare',
+            f'a check box "{found["box"]}" cannot be here without quotes',
             f"put the whole item in double quotes: {quoted(found['all'])}",
         )
     if found := re.match(rf"{_VALUE}(?P<all>(?P<sign>[\[{{]).*[\]}}]+\s*[^\s\]}}#,].*)$", line):
@@ -204,7 +204,7 @@ def _no_space(line: str) -> _Guess:
         return (
             found.end(2),
             "no-space",
-            "after the colon stands a special space, which does not count",
+            "a special space follows the colon, and does not count",
             f"write: {found[2]}: {found[3][:40]}",
         )
     if found := re.match(r"(\s*)-([^\s-].*)$", line):

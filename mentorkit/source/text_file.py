@@ -17,7 +17,8 @@ MARKS = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16
 def take(path: Path, name: str, most: int) -> bytes:
     """The bytes of the file at `path`.
 
-    `UnreadableError` where it is no ordinary file, may not be read, or holds more than `most` bytes.
+    `UnreadableError` where it is no ordinary file, may not be read, or holds more than `most`
+    bytes.
     """
     place = Span(name)
     try:
@@ -55,7 +56,10 @@ def take(path: Path, name: str, most: int) -> bytes:
 
 
 def decode(data: bytes, name: str) -> str:
-    """The text of a file in UTF-8, or in UTF-16 with its mark; `UnreadableError` for anything else."""
+    """The text of a file in UTF-8, or in UTF-16 with its mark.
+
+    `UnreadableError` for anything else.
+    """
     for head, kind in NOT_TEXT:
         if data.startswith(head):
             raise UnreadableError(

@@ -100,7 +100,7 @@ def test_check_reports_a_cohorts_list(own_program: Path) -> None:
         text.replace("roster: roster.csv", "roster: ../../roster.csv"), encoding="utf-8"
     )
     assert any(
-        '"../../roster.csv" lies outside cohorts/spring_2027' in str(problem)
+        '"../../roster.csv" is outside cohorts/spring_2027' in str(problem)
         for problem in load_program(own_program).problems
     )
 
