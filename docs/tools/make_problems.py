@@ -16,9 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 from mentorkit.source.problem import Problem, Span  # noqa: E402
-from test_problems import codes, find_problems  # noqa: E402
 
 from problem_cases import NO_CODE, PROGRAM, Case, code_files  # noqa: E402
+from problem_codes import codes, find_problems  # noqa: E402
 
 PAGE = ROOT / "docs" / "problems.md"
 LINE_WIDTH, MAX_LINES = 110, 12  # characters of a line, and lines of an example

@@ -46,7 +46,7 @@ def merge(
     if isinstance(base, Mapping) and isinstance(over, Mapping):
         return _merged(base, over, problems, name, fixed)
     if isinstance(base, Mapping):
-        stands = (
+        written = (
             "a list"
             if isinstance(over, Listing)
             else "a text"
@@ -57,7 +57,7 @@ def merge(
             Problem(
                 over.span,
                 "overlay",
-                f'"{name}" holds names with a colon, and here stands {stands}',
+                f'"{name}" holds names with a colon, and here is {written}',
                 "write the short names that differ, each with its text",
             )
         )

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from mentorkit.checks.load import load_program
 from mentorkit.source.problem import Problem
-from test_problems import find_problems
 
 from problem_cases import Case, cases, lay_out
+from problem_codes import find_problems
 
 # A line as the author wrote it, the problem, and what the hint says: the line as it is to be, or
 # None where it goes.
