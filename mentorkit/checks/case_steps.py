@@ -10,8 +10,8 @@ from mentorkit.model.validation_errors import did_you_mean
 from mentorkit.program.library import Filed, Library
 from mentorkit.program.presence import EARLIER
 from mentorkit.program.walk import modules_of
+from mentorkit.source.nodes import Listing, Mapping, Node, Scalar, span_of_key
 from mentorkit.source.problem import Problem, warning
-from mentorkit.source.reader import Listing, Mapping, Node, Scalar, span_of_key
 
 
 def asked_steps(

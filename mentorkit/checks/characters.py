@@ -10,8 +10,8 @@ from pathlib import Path
 from mentorkit.checks.texts import NOT_TEXT
 from mentorkit.program.library import Library
 from mentorkit.program.walk import texts_of
+from mentorkit.source.nodes import Scalar
 from mentorkit.source.problem import Problem, Span, warning
-from mentorkit.source.reader import Scalar
 
 FONT = Path("fonts", "source-sans-3", "SourceSans3-Regular.ttf")  # every list of fonts ends with it
 SPACES = frozenset(

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from mentorkit.edition.list_entry import LIST_ENTRY, starts_list
 from mentorkit.program.library import Library
 from mentorkit.program.walk import texts_of
+from mentorkit.source.nodes import Scalar
 from mentorkit.source.problem import Problem, Span
-from mentorkit.source.reader import Scalar
 
 
 def keep_lines(library: Library) -> Iterator[Problem]:

@@ -12,12 +12,12 @@ from mentorkit.program import cohort_changes
 from mentorkit.program.library import Library
 from mentorkit.program.loader import derive_cohort_program, read_program
 from mentorkit.program.presence import present_names
-from mentorkit.source import reader
+from mentorkit.source import nodes, reader
 from mentorkit.source.problem import Problem, Span
 
 
 def load_program(
-    folder: Path, read: Callable[[Path, str, frozenset[str]], reader.Source] = reader.read
+    folder: Path, read: Callable[[Path, str, frozenset[str]], nodes.Source] = reader.read
 ) -> Library:
     """Return the program in `folder`; its `problems` hold those of its cohorts, too.
 

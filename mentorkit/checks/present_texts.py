@@ -14,7 +14,7 @@ from mentorkit.program.library import Filed, Library
 from mentorkit.program.presence import present_names
 from mentorkit.render.text.guide_lines import guide_lines
 from mentorkit.render.text.lines import edition_lines
-from mentorkit.source.reader import Listing, Mapping, Node, Scalar
+from mentorkit.source.nodes import Listing, Mapping, Node, Scalar
 
 # Keys whose values are not sentences, or are not printed, or are another's words.
 NO_PROSE = frozenset(

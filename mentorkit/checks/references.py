@@ -14,8 +14,8 @@ from mentorkit.program.library import Filed, Library
 from mentorkit.program.presence import take_home_lists
 from mentorkit.program.schedule import held_in
 from mentorkit.program.walk import modules_of, tables_of
+from mentorkit.source.nodes import span_of_key
 from mentorkit.source.problem import Problem, Span, warning
-from mentorkit.source.reader import span_of_key
 
 
 def unknown(

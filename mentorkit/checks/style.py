@@ -12,8 +12,8 @@ from mentorkit.checks.readability import measure, sentences
 from mentorkit.checks.texts import NOT_TEXT
 from mentorkit.program.library import Library
 from mentorkit.program.walk import texts_of
+from mentorkit.source.nodes import Scalar
 from mentorkit.source.problem import Problem, warning
-from mentorkit.source.reader import Scalar
 
 HARDEST = 12  # grades of school; our own texts are written for 9 to 11, and most come out easier
 NO_PROSE = 60  # beyond, there are no sentences to speak of

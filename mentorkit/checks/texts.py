@@ -11,8 +11,8 @@ from mentorkit.model.validation_errors import did_you_mean
 from mentorkit.program.facts import COMPUTED
 from mentorkit.program.library import Library
 from mentorkit.program.walk import is_printed_as_one_paragraph, texts_of, texts_with_models_of
+from mentorkit.source.nodes import Scalar
 from mentorkit.source.problem import Problem, Span
-from mentorkit.source.reader import Scalar
 
 # Keys whose texts are no prose.
 NOT_TEXT = {

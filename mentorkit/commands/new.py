@@ -144,7 +144,7 @@ def list_session(folder: Path, name: str) -> bool:
     """Add the session's name at the end of the curriculum's list; return whether that worked."""
     from mentorkit.editing import edit
     from mentorkit.preview.edits import save
-    from mentorkit.source.reader import Listing
+    from mentorkit.source.nodes import Listing
 
     path = folder / "curriculum" / "curriculum.yaml"
     data = path.read_bytes()

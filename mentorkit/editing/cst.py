@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from mentorkit.model.keys import KEYS
+from mentorkit.source.nodes import Listing, Mapping, Node, Scalar, plain
 from mentorkit.source.problem import Problem, UnreadableError, stopping
-from mentorkit.source.reader import Listing, Mapping, Node, Scalar, parse, plain
+from mentorkit.source.reader import parse
 from mentorkit.source.text_file import decode
 
 Path = tuple[str | int, ...]

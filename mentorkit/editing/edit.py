@@ -26,7 +26,7 @@ from mentorkit.editing.cst import (
     spelled,
     written,
 )
-from mentorkit.source.reader import Listing, Mapping, Node, Scalar, plain
+from mentorkit.source.nodes import Listing, Mapping, Node, Scalar, plain
 
 __all__ = ["Path", "EditRefusedError", "Sheet", "Value", "add", "delete", "move", "put"]
 

@@ -12,8 +12,8 @@ from mentorkit.model.block import Facilitator
 from mentorkit.model.introspect import keys_of, model_at
 from mentorkit.model.types import ADDRESS, propose_name
 from mentorkit.source.lint import quoted
+from mentorkit.source.nodes import Listing, Mapping, Node, Scalar, find, span_of_key
 from mentorkit.source.problem import Problem, Span
-from mentorkit.source.reader import Listing, Mapping, Node, Scalar, find, span_of_key
 
 Path = tuple[Any, ...]
 

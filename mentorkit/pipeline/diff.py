@@ -20,8 +20,8 @@ from mentorkit.program.library import Library
 from mentorkit.program.schedule import scheduled
 from mentorkit.render.text.guide_lines import activity_note_lines
 from mentorkit.render.text.lines import reading_lines
+from mentorkit.source.nodes import paths
 from mentorkit.source.problem import Problem, Span, warning
-from mentorkit.source.reader import paths
 
 KINDS = {kind.value for kind in Kind}
 ALIKE = 0.8  # two labels that share so much say the same thing

@@ -13,8 +13,8 @@ from mentorkit.editing import edit
 from mentorkit.preview import edits
 from mentorkit.preview.form_fields import form, identity, span_path
 from mentorkit.preview.workspace import Known, Shelf, new_problems
+from mentorkit.source.nodes import Mapping, Scalar, find
 from mentorkit.source.problem import Problem
-from mentorkit.source.reader import Mapping, Scalar, find
 
 
 def write_problem(

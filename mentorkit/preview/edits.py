@@ -19,7 +19,8 @@ from mentorkit.output import files
 from mentorkit.preview.form_fields import Path as Place
 from mentorkit.preview.form_fields import is_text
 from mentorkit.program.overlay import MAIN_IN, MAIN_OF
-from mentorkit.source.reader import Mapping, Node, Scalar, find, parse
+from mentorkit.source.nodes import Mapping, Node, Scalar, find
+from mentorkit.source.reader import parse
 from mentorkit.source.text_file import decode
 
 MOST_EDITS = 2_000

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from mentorkit.editing.rewrap import unwrapped
 from mentorkit.model.validation_errors import NOUNS
 from mentorkit.program.overlay import MAIN_IN, MAIN_OF
-from mentorkit.source.reader import Listing, Mapping, Node, Scalar
+from mentorkit.source.nodes import Listing, Mapping, Node, Scalar
 
 Path = tuple[str | int, ...]
 LINE = 500  # what may be longer is a text, of several lines

@@ -20,7 +20,7 @@ from mentorkit.preview.draft import both, tried, write_problem
 from mentorkit.preview.form_fields import form
 from mentorkit.preview.security import MOST_BODY, Guard
 from mentorkit.preview.workspace import Known, Shelf
-from mentorkit.source.reader import Scalar
+from mentorkit.source.nodes import Scalar
 
 PACKAGE = files("mentorkit")
 KIT = ("fonts", "templates/icons", "templates/figures")

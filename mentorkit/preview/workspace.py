@@ -26,13 +26,13 @@ from mentorkit.program.library import Library
 from mentorkit.render.print.html import guide_html, workbook_html, worksheet_html
 from mentorkit.render.print.options import PrintOptions, Screen
 from mentorkit.render.renderer import FixedAssets
-from mentorkit.source import reader
+from mentorkit.source import nodes, reader
 from mentorkit.source.problem import Problem, UnreadableError, stopping
 from mentorkit.source.text_file import decode
 
 PICTURES = ("curriculum/pictures/*.*", "cohorts/*/*.*")
 SHOWN = (".svg", ".png", ".jpg", ".jpeg")
-Reads = Callable[[Path, str, frozenset[str]], reader.Source]
+Reads = Callable[[Path, str, frozenset[str]], nodes.Source]
 NO_PAGES = (
     "Page numbers come when the workbook has been made (see Books); until then there is … in their"
     " place."
@@ -67,7 +67,7 @@ class Shelf:
         self._states: OrderedDict[str, bytes] = (
             OrderedDict()
         )  # sha256: the bytes of a file as somebody's form shows it
-        self._read: dict[str, tuple[tuple[int, int], reader.Source]] = {}
+        self._read: dict[str, tuple[tuple[int, int], nodes.Source]] = {}
         self._lock = threading.RLock()
         self._composed: dict[str, tuple[Library, Composed]] = {}
         self._version = ""
@@ -162,7 +162,7 @@ class Shelf:
     def recall(self, digest: str) -> bytes | None:
         return self._states.get(digest)
 
-    def root(self, path: str, data: bytes | None = None) -> reader.Mapping | None:
+    def root(self, path: str, data: bytes | None = None) -> nodes.Mapping | None:
         """The values of a file that may be edited, if it can be read."""
         return self._reader({path: data} if data is not None else {})(
             self.folder / path, path, KEYS
@@ -182,7 +182,7 @@ class Shelf:
     def _reader(self, drafts: dict[str, bytes]) -> Reads:
         """Reads files as `source.read` does, each once as long as it stays the same."""
 
-        def read(path: Path, name: str, keys: frozenset[str]) -> reader.Source:
+        def read(path: Path, name: str, keys: frozenset[str]) -> nodes.Source:
             if name in drafts:
                 try:
                     return replace(
@@ -190,7 +190,7 @@ class Shelf:
                         digest=hashlib.sha256(drafts[name]).hexdigest(),
                     )
                 except UnreadableError as found:
-                    return reader.Source(name, "", None, (found.problem,))
+                    return nodes.Source(name, "", None, (found.problem,))
             try:
                 state = path.stat()
             except OSError:

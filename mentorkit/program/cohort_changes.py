@@ -12,8 +12,8 @@ from mentorkit.model.program import Curriculum
 from mentorkit.model.validation_errors import did_you_mean
 from mentorkit.program import overlay
 from mentorkit.program.library import CURRICULUM, Filed, Home, Library
+from mentorkit.source.nodes import Mapping, Node, Scalar, scalars, span_of_key
 from mentorkit.source.problem import Problem
-from mentorkit.source.reader import Mapping, Node, Scalar, scalars, span_of_key
 
 Judge = Callable[[Mapping, type[Any], str, list[Problem]], Any]
 

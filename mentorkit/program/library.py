@@ -11,8 +11,9 @@ from pydantic import BaseModel
 
 from mentorkit.model.cohort import Cohort
 from mentorkit.model.program import CaseStudy, Curriculum, Page, Session, Worksheet
+from mentorkit.source.nodes import Mapping, Scalar, Source, find, paths, span_of_key
 from mentorkit.source.problem import Problem, Severity, Span
-from mentorkit.source.reader import Mapping, Scalar, Source, find, paths, read, span_of_key
+from mentorkit.source.reader import read
 
 if TYPE_CHECKING:
     from mentorkit.people.roster import Roster

@@ -28,9 +28,9 @@ from mentorkit.model.validation_errors import explain
 from mentorkit.program import cohort_changes, overlay
 from mentorkit.program.library import Filed, Library
 from mentorkit.program.schedule import name_sessions
-from mentorkit.source import reader
+from mentorkit.source import nodes, reader
+from mentorkit.source.nodes import Mapping
 from mentorkit.source.problem import Problem, Span, warning
-from mentorkit.source.reader import Mapping
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -42,11 +42,11 @@ class Reading:
     folder: Path
     problems: list[Problem] = field(default_factory=list)
     doubtful: set[str] = field(default_factory=set)
-    read: Callable[[Path, str, frozenset[str]], reader.Source] = reader.read
+    read: Callable[[Path, str, frozenset[str]], nodes.Source] = reader.read
 
 
 def read_program(
-    folder: Path, read: Callable[[Path, str, frozenset[str]], reader.Source] = reader.read
+    folder: Path, read: Callable[[Path, str, frozenset[str]], nodes.Source] = reader.read
 ) -> Library:
     """Return the program in `folder` as far as each file alone can be read, with the problems found.
 
@@ -217,7 +217,7 @@ def _file(
 
 def _judged(root: Mapping, model: type[M], noun: str, problems: list[Problem]) -> M | None:
     try:
-        return model.model_validate(reader.plain(root))
+        return model.model_validate(nodes.plain(root))
     except ValidationError as fault:
         problems.extend(explain(fault, model, root, noun))
         return None

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mentorkit.source.nodes import Listing, Mapping, Node, Scalar, plain
 from mentorkit.source.problem import Problem
-from mentorkit.source.reader import Listing, Mapping, Node, Scalar, plain
 
 DROP = "drop"
 # Where a single text is short for a group: the group's main key, by the name of what holds the group, or by its own.

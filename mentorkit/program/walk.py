@@ -12,7 +12,7 @@ from mentorkit.model.block import PlainBlock, Table
 from mentorkit.model.introspect import annotation_at, is_one_paragraph
 from mentorkit.model.program import Module
 from mentorkit.program.library import Filed, Library
-from mentorkit.source.reader import Scalar, scalars
+from mentorkit.source.nodes import Scalar, scalars
 
 Path = tuple[str, ...]
 # Keys whose texts are printed as one paragraph wherever they are written.

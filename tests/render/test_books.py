@@ -16,8 +16,8 @@ from mentorkit.compose.compose import Composed, compose
 from mentorkit.edition.markdown import plain
 from mentorkit.pdf.form_reader import read_form_metadata
 from mentorkit.pipeline.outputs import OUTPUT_NAMES
+from mentorkit.source.nodes import Mapping, Node, Scalar
 from mentorkit.source.problem import Span
-from mentorkit.source.reader import Mapping, Node, Scalar
 from page import validate_pdf
 
 from build_books import build

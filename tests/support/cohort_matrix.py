@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from mentorkit.model.program import Activity, CaseStudy
 from mentorkit.program.library import Filed, Library
-from mentorkit.source.reader import parse, plain
+from mentorkit.source.nodes import plain
+from mentorkit.source.reader import parse
 
 OWN_CASE = "a_case_of_our_own"
 

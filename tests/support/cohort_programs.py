@@ -9,7 +9,8 @@ from mentorkit.compose.compose import Composed, compose
 from mentorkit.model.cohort import Cohort
 from mentorkit.program.library import Filed, Library
 from mentorkit.program.loader import read_program
-from mentorkit.source.reader import parse, plain
+from mentorkit.source.nodes import plain
+from mentorkit.source.reader import parse
 
 NAME = "a_group"
 HEAD = "title: A group\ntime_zone: America/Chicago\n"

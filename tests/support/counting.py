@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from mentorkit.program.library import Library
-from mentorkit.source.reader import Listing, Mapping, Node, Scalar, find
+from mentorkit.source.nodes import Listing, Mapping, Node, Scalar, find
 
 SKIPPED = ("facilitator", "variations", "rights")
 NAMED = (

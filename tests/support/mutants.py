@@ -14,9 +14,9 @@ from mentorkit.model.cohort import Cohort
 from mentorkit.model.keys import KEYS
 from mentorkit.model.program import CaseStudy, Curriculum, Page, Session, Worksheet
 from mentorkit.model.validation_errors import explain
-from mentorkit.source import reader
+from mentorkit.source import nodes, reader
+from mentorkit.source.nodes import Mapping, Scalar, scalars
 from mentorkit.source.problem import Problem, UnreadableError
-from mentorkit.source.reader import Mapping, Scalar, scalars
 from pydantic import BaseModel, ValidationError
 
 from paths import ROOT
@@ -144,13 +144,13 @@ def take(data: bytes, name: str, model: type[BaseModel]) -> Taken:
     problems = list(read.problems)
     if read.root is not None:
         try:
-            model.model_validate(reader.plain(read.root))
+            model.model_validate(nodes.plain(read.root))
         except ValidationError as fault:
             problems += explain(fault, model, read.root, "file")
     return Taken(text.replace("\r\n", "\n"), read.root, tuple(problems))
 
 
-def _texts(node: reader.Node) -> Iterator[str]:
+def _texts(node: nodes.Node) -> Iterator[str]:
     if isinstance(node, Scalar):
         yield node.text
     elif isinstance(node, Mapping):

@@ -10,7 +10,7 @@ import pytest
 from mentorkit.checks.present_texts import is_printed, printed_words
 from mentorkit.program.library import Library
 from mentorkit.program.loader import derive_cohort_program
-from mentorkit.source.reader import Scalar, scalars
+from mentorkit.source.nodes import Scalar, scalars
 
 from cohort_programs import NAME, compose_cohort, read_base, with_cohort
 

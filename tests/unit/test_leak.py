@@ -17,7 +17,7 @@ from mentorkit.compose.compose import Composed, compose
 from mentorkit.edition.guide import Guide
 from mentorkit.edition.workbook import Edition
 from mentorkit.program.library import Library
-from mentorkit.source.reader import Scalar, scalars
+from mentorkit.source.nodes import Scalar, scalars
 
 # Shorter runs of words stand in prose by chance ("Name cards", "Pens").
 LEAST = 5

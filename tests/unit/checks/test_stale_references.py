@@ -19,8 +19,8 @@ from mentorkit.checks.stale_references import (
 from mentorkit.program.library import Library
 from mentorkit.program.loader import derive_cohort_program
 from mentorkit.program.schedule import scheduled
+from mentorkit.source.nodes import Scalar
 from mentorkit.source.problem import Problem, Span
-from mentorkit.source.reader import Scalar
 
 from cohort_matrix import cohort_text, pairs, single_variants, with_own_case
 from cohort_programs import NAME, compose_cohort, read_base, with_cohort

@@ -23,7 +23,8 @@ from conftest import copy_program
 from mentorkit.editing.rewrap import rewrapped, unwrapped
 from mentorkit.preview.server import free_port
 from mentorkit.preview.workspace import NO_PAGES, OLD_PAGES, Shelf
-from mentorkit.source.reader import read, scalars
+from mentorkit.source.nodes import scalars
+from mentorkit.source.reader import read
 
 from build_books import build
 from preview_server import Preview, preview

@@ -9,9 +9,9 @@ import pytest
 from mentorkit.checks.load import load_cohort, load_program
 from mentorkit.compose.compose import compose
 from mentorkit.program import overlay
-from mentorkit.source import reader
+from mentorkit.source import nodes, reader
+from mentorkit.source.nodes import Mapping
 from mentorkit.source.problem import Problem
-from mentorkit.source.reader import Mapping
 from test_load import SMALL, add, change, small  # noqa: F401  (a fixture)
 
 BASE = """\
@@ -48,7 +48,7 @@ def merged(over: str, fixed: bool = False) -> tuple[dict[str, Any], list[str]]:
     assert base is not None and above is not None
     problems: list[Problem] = []
     made = overlay.merge(base, above, problems, fixed=overlay.FIXED if fixed else frozenset())
-    plain = reader.plain(made)
+    plain = nodes.plain(made)
     assert isinstance(plain, dict)
     return plain, [str(problem) for problem in problems]
 
@@ -152,15 +152,15 @@ def test_every_value_keeps_the_place_where_it_was_written() -> None:
     )
     assert base is not None and above is not None
     made = overlay.merge(base, above, [])
-    assert str(reader.find(made, ("questions", "landing", "ask")).span) == "over.yaml:2:12"
-    assert str(reader.find(made, ("questions", "landing", "lines")).span) == "base.yaml:8:12"
+    assert str(nodes.find(made, ("questions", "landing", "ask")).span) == "over.yaml:2:12"
+    assert str(nodes.find(made, ("questions", "landing", "lines")).span) == "base.yaml:8:12"
 
 
 def test_nothing_laid_over_changes_nothing() -> None:
     base = reader.parse(BASE, "base.yaml").root
     assert base is not None
     assert overlay.merge(base, Mapping({}, {}, base.span), []) == base
-    assert reader.plain(overlay.merge(base, base, [], fixed=overlay.FIXED)) == reader.plain(base)
+    assert nodes.plain(overlay.merge(base, base, [], fixed=overlay.FIXED)) == nodes.plain(base)
 
 
 # ---- a cohort's changes, through the whole program

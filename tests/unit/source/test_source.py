@@ -13,9 +13,9 @@ import pytest
 from mentorkit.model.keys import KEYS
 from mentorkit.model.types import Count, Date, Line, Minutes, Texts, Written, YesNo
 from mentorkit.model.validation_errors import explain
-from mentorkit.source import reader
+from mentorkit.source import nodes, reader
+from mentorkit.source.nodes import Listing, Mapping, Scalar
 from mentorkit.source.problem import Span, UnreadableError
-from mentorkit.source.reader import Listing, Mapping, Scalar
 from pydantic import BaseModel, ValidationError
 
 TITLE = ("title",)
@@ -26,7 +26,7 @@ def values(text: str) -> object:
     assert read.problems == () and read.root is not None, [
         str(problem) for problem in read.problems
     ]
-    return reader.plain(read.root)
+    return nodes.plain(read.root)
 
 
 def messages(text: str) -> list[str]:
@@ -41,21 +41,21 @@ def test_every_value_knows_where_it_stands_and_how_it_was_written() -> None:
         'title: One\nlist:\n  - "two"\n  - three\ngroup:\n  text: |\n    Four\n    five\n', "a.yaml"
     )
     assert read.root is not None
-    assert reader.find(read.root, ("title",)) == Scalar(
+    assert nodes.find(read.root, ("title",)) == Scalar(
         "One", Span("a.yaml", 1, 8, 1, 11), "", "One"
     )
-    assert reader.find(read.root, ("list", 0)) == Scalar(
+    assert nodes.find(read.root, ("list", 0)) == Scalar(
         "two", Span("a.yaml", 3, 5, 3, 10), '"', '"two"'
     )
-    block = reader.find(read.root, ("group", "text"))
+    block = nodes.find(read.root, ("group", "text"))
     assert isinstance(block, Scalar) and (
         block.text,
         block.style,
         block.span.line,
         block.span.column,
     ) == ("Four\nfive", "|", 6, 9)
-    assert reader.span_of_key(read.root, ("group", "text")) == Span("a.yaml", 6, 3, 6, 7)
-    assert [path for path, _ in reader.scalars(read.root)] == [
+    assert nodes.span_of_key(read.root, ("group", "text")) == Span("a.yaml", 6, 3, 6, 7)
+    assert [path for path, _ in nodes.scalars(read.root)] == [
         ("title",),
         ("list", 0),
         ("list", 1),
@@ -66,7 +66,7 @@ def test_every_value_knows_where_it_stands_and_how_it_was_written() -> None:
 def test_a_place_inside_a_text_is_found_by_its_raw_form() -> None:
     read = reader.parse("text: |\n  Four\n  five six\nline: one two\n", "a.yaml")
     assert read.root is not None
-    block, line = reader.find(read.root, ("text",)), reader.find(read.root, ("line",))
+    block, line = nodes.find(read.root, ("text",)), nodes.find(read.root, ("line",))
     assert isinstance(block, Scalar) and isinstance(line, Scalar)
     assert block.inside(block.raw.index("six"), 3) == Span("a.yaml", 3, 8, 3, 11)
     assert line.inside(line.raw.index("two"), 3) == Span("a.yaml", 4, 11, 4, 14)
@@ -75,7 +75,7 @@ def test_a_place_inside_a_text_is_found_by_its_raw_form() -> None:
 def test_a_path_that_leads_nowhere_leads_to_the_nearest_thing_above() -> None:
     read = reader.parse("group:\n  text: Four\n", "a.yaml")
     assert read.root is not None
-    assert reader.find(read.root, ("group", "title", 3)) == reader.find(read.root, ("group",))
+    assert nodes.find(read.root, ("group", "title", 3)) == nodes.find(read.root, ("group",))
 
 
 def test_the_order_is_the_authors() -> None:
@@ -179,12 +179,12 @@ def test_a_text_means_what_its_field_says_and_nothing_else(written: str) -> None
     assert (
         read.root is not None
         and read.problems == ()
-        and reader.plain(read.root) == {"title": written}
+        and nodes.plain(read.root) == {"title": written}
     )
     got = []
     for model in TYPES:
         try:
-            got.append(str(model.model_validate(reader.plain(read.root)).title))  # type: ignore[attr-defined]
+            got.append(str(model.model_validate(nodes.plain(read.root)).title))  # type: ignore[attr-defined]
         except ValidationError as fault:
             got += [problem.code for problem in explain(fault, model, read.root, "test")]
     assert tuple(got) == TABLE[written]
@@ -206,7 +206,7 @@ TEXT = "title: Café “one”\n"
     ],
 )
 def test_unicode_with_or_without_a_mark_is_read(data: bytes) -> None:
-    assert reader.plain(
+    assert nodes.plain(
         reader.parse(reader.decode(data, "a.yaml"), "a.yaml").root or Mapping({}, {}, Span("a"))
     ) == {"title": "Café “one”"}
 
@@ -274,7 +274,7 @@ def test_what_languages_and_emoji_need_is_kept(sign: str) -> None:
     for write in POSITIONS[1:]:
         read = reader.parse(write(sign), "a.yaml", KEYS)
         assert read.problems == () and read.root is not None
-        scalar = reader.find(read.root, TITLE)
+        scalar = nodes.find(read.root, TITLE)
         assert isinstance(scalar, Scalar) and sign in scalar.text
 
 
