@@ -243,7 +243,7 @@ def test_a_problem_leads_to_its_field(page: Preview, tab: Callable[..., Page]) -
 
 
 def test_books_and_packets_are_made_with_their_progress_and_fetched(
-    page: Preview, tab: Callable[..., Page], tmp_path: Path, repository: Path
+    page: Preview, tab: Callable[..., Page], tmp_path: Path
 ) -> None:
     """A book, then everybody's packet: how far it is stands in the page, is spoken a few times, and
     the name is in the file."""

@@ -106,9 +106,7 @@ def test_the_printed_and_the_fillable_workbook_break_pages_alike(
     assert set(composed.workbook.anchors()) <= set(one), "every section has a place"
 
 
-def test_the_guide_cites_the_real_pages_of_the_workbook(
-    books: Path, composed: Composed, built: Path
-) -> None:
+def test_the_guide_cites_the_real_pages_of_the_workbook(books: Path, composed: Composed) -> None:
     """Every “workbook page N” stands beside a title; that title is found on page N of the workbook."""
     pages = destinations(books / "workbook.pdf")
     words = text_of(books / "workbook.pdf")
@@ -298,7 +296,7 @@ def test_two_builds_of_the_same_input_are_the_same_bytes(
             ("workbook", "worksheets") if deep else ("worksheets",),
             None,
             False,
-            lambda line: None,
+            lambda _line: None,
         )
         == 0
     )
@@ -314,7 +312,7 @@ def test_only_makes_what_it_names_on_the_paper_it_names(
     small_program: Path, paper: str, size: list[int]
 ) -> None:
     target = small_program / "build" / "fall"
-    assert build(small_program, ("fall",), ("worksheets",), paper, False, lambda line: None) == 0
+    assert build(small_program, ("fall",), ("worksheets",), paper, False, lambda _line: None) == 0
     made = [path.relative_to(target).as_posix() for path in files(target)]
     assert made and all(path.startswith("worksheets/") for path in made)
     with pikepdf.open(target / made[0]) as pdf:
@@ -327,7 +325,7 @@ def test_whoever_asks_for_large_print_gets_a_book_with_large_letters(small_progr
         "name,email,print\nAda Example,ada@example.org,\nBo Example,bo@example.org,large\n", "utf-8"
     )
     assert (
-        build(small_program, ("fall",), (), None, False, lambda line: None, packets=("workbook",))
+        build(small_program, ("fall",), (), None, False, lambda _line: None, packets=("workbook",))
         == 0
     )
     target = small_program / "build" / "fall"

@@ -852,9 +852,7 @@ def test_an_earlier_edition_is_read_by_field_name(world: World, filled: bytes) -
     }
 
 
-def test_the_last_of_many_saved_revisions_counts(
-    world: World, filled: bytes, tmp_path: Path
-) -> None:
+def test_the_last_of_many_saved_revisions_counts(world: World, filled: bytes) -> None:
     import pypdf
 
     for number in range(20):
@@ -1019,7 +1017,7 @@ def unpacked(path: Path) -> bytes:
 
 
 def test_no_answer_leaves_its_folder(
-    world: World, sent_back: Path, filled: bytes, run: Run, tmp_path: Path, deep: bool
+    world: World, sent_back: Path, run: Run, tmp_path: Path, deep: bool
 ) -> None:
     chance = random.Random(3)
     said = answers(f"{CANARY} word", f"{CANARY}\nstory")

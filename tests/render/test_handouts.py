@@ -778,7 +778,7 @@ def test_a_list_without_names_is_called_so(tmp_path: Path) -> None:
     assert problem.what == "this list has no column for names, e-mail addresses or ids"
 
 
-def test_a_certificate_holds_the_full_name(tmp_path: Path) -> None:
+def test_a_certificate_holds_the_full_name() -> None:
     who = (replace(people(1)[0], name="Lies van der Berg", full_name="Elisabeth van der Berg"),)
     held = [each for each in gatherings(cohort(), composed().guide) if each.number]
     came = Attendance({who[0].key: tuple(held)})

@@ -181,7 +181,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
             ("workbook", "workbook-fillable", "worksheets"),
             None,
             False,
-            lambda line: None,
+            lambda _line: None,
         )
         == 0
     )
@@ -929,7 +929,7 @@ def test_the_print_shop_gets_every_book_on_whole_sheets_with_a_table_and_bookmar
         assert words[begin - 1 : begin - 1 + book] == own
         assert book == padded or words[begin - 2 + padded].strip() == ""
     table = re.sub(r"\s+", " ", " ".join(words[:tables]))
-    for number, begin in enumerate(marks.values(), 1):
+    for _number, begin in enumerate(marks.values(), 1):
         assert f" {book} {padded // 2} {begin}" in table
     assert f"Small Program, Fall: 30 × {book}" in table
 

@@ -375,7 +375,7 @@ def test_a_date_is_never_guessed(text: str, day: tuple[int, int, int] | None) ->
 
 
 @pytest.fixture(scope="module")
-def reported(program: Path, known, tmp_path_factory: pytest.TempPathFactory) -> Path:  # type: ignore[no-untyped-def]
+def reported(program: Path, known) -> Path:  # type: ignore[no-untyped-def]
     """The folder of answers after `report` and `reflect`, with canaries for answers."""
     composed, sent, _ = known
     rows = rows_of(sent, random.Random(1), 0.95, f"{CANARY} <b>&amp;")
@@ -437,9 +437,7 @@ def test_the_report_names_nobody_and_quotes_nobody_unless_asked(
 
 
 def test_the_calendar_holds_each_dated_goal_once(known, reported: Path) -> None:  # type: ignore[no-untyped-def]
-    events = [
-        each for each in Calendar.from_ical((reported / "goals.ics").read_bytes()).walk("VEVENT")
-    ]
+    events = list(Calendar.from_ical((reported / "goals.ics").read_bytes()).walk("VEVENT"))
     rows = store.read_rows(reported.parent.parent, "spring_2027")
     dated = [goal for goal in goals(known[0], merge_answers(rows, "mentee")[0]) if goal.due]
     assert len(dated) > 20 and len(events) == len(dated) == len(

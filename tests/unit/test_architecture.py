@@ -49,7 +49,7 @@ def test_what_comes_in_several_is_one_list() -> None:
     assert len(Content.__args__) > 10
 
 
-def test_only_commands_print(repository: Path) -> None:
+def test_only_commands_print() -> None:
     printing = {
         path.relative_to(PACKAGE).parts[0]
         for path in PACKAGE.rglob("*.py")

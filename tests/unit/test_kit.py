@@ -326,7 +326,7 @@ def as_user(
     )
 
 
-def test_the_real_set_up_is_there_and_a_start_takes_no_time(tmp_path: Path) -> None:
+def test_the_real_set_up_is_there_and_a_start_takes_no_time() -> None:
     if not (ROOT / ".venv" / "kit-stamp").exists():
         pytest.skip("these tests were not started by kit.py")
     began = time.monotonic()

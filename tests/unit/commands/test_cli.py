@@ -211,7 +211,7 @@ def test_new_program_goes_into_an_empty_folder_and_leaves_a_filled_one_alone(
         told = run("new", "program", name, cwd=tmp_path)
         assert told.returncode == 2 and line in told.stderr.decode()
     assert [p.name for p in (tmp_path / "filled").iterdir()] == ["thesis.docx"]
-    assert not [p for p in tmp_path.rglob("*.new")], "left behind"
+    assert not list(tmp_path.rglob("*.new")), "left behind"
 
 
 def test_new_program_where_nothing_can_be_written_says_so(run: Run, tmp_path: Path) -> None:
@@ -284,7 +284,7 @@ def test_each_way_to_fail_has_its_exit_code_and_one_line(
     monkeypatch.setattr(
         main.Commands,
         "get_command",
-        lambda self, context, name: _stand_in if name == "check" else None,
+        lambda _self, _context, name: _stand_in if name == "check" else None,
     )
     assert main.main(["check"]) == code
     told = capsys.readouterr()
@@ -307,7 +307,7 @@ def test_the_report_of_our_own_error_tells_where_and_nothing_that_anybody_wrote(
                 f'{canary}\n  File "/home/{canary}/mentorkit/render/pdf.py", line 7, in lay_out\n{canary}'
             ) from inner
 
-    monkeypatch.setattr(main.mentorkit, "invoke", lambda context: fails())
+    monkeypatch.setattr(main.mentorkit, "invoke", lambda _context: fails())
     assert main.main(["build", canary, f"--only={canary}", "--paper", canary]) == 70
     text = (tmp_path / NAME).read_text()
     assert canary not in text + capsys.readouterr().err and "Silva" not in text
@@ -324,7 +324,7 @@ def test_a_report_that_cannot_be_written_is_no_second_error(
 ) -> None:
     (tmp_path / NAME).mkdir()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(main.mentorkit, "invoke", lambda context: 1 // 0)
+    monkeypatch.setattr(main.mentorkit, "invoke", lambda _context: 1 // 0)
     assert main.main(["check"]) == 70
     assert "it happened at test_cli.py:" in capsys.readouterr().err
 
@@ -574,7 +574,7 @@ def test_the_doctor_gives_each_finding_its_cure(
     monkeypatch.setattr(
         doctor.tempfile,
         "TemporaryFile",
-        lambda dir: (_ for _ in ()).throw(OSError(30, "Read-only file system")),
+        lambda **_options: (_ for _ in ()).throw(OSError(30, "Read-only file system")),
     )
     assert main.main(["doctor"]) == 69
     told = capsys.readouterr().out

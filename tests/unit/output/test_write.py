@@ -18,6 +18,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -285,7 +286,7 @@ def test_many_files_reach_the_disk_in_one_go_before_the_exchange(
     monkeypatch.setattr(
         os, "sync", lambda: steps.append(f"sync {len(list((tmp_path / '.fall.new').iterdir()))}")
     )
-    with counted(lambda name, arguments: steps.append(name)):
+    with counted(lambda name, _arguments: steps.append(name)):
         put(tmp_path / "fall", many)
     at = steps.index("exchange")
     assert [step for step in steps[:at] if step.startswith("sync")] == [f"sync {len(many) + 2}"], (
@@ -458,8 +459,13 @@ def test_of_eight_builds_at_once_one_holds_the_folder_and_seven_hear_it(
         start, tell, end = os.pipe(), os.pipe(), os.pipe()
         children = [
             fork(
-                lambda n=n: _hold_and_build(
-                    tmp_path / "fall", f"{turn} {n}".encode(), start[0], tell[1], end[0]
+                partial(
+                    _hold_and_build,
+                    tmp_path / "fall",
+                    f"{turn} {n}".encode(),
+                    start[0],
+                    tell[1],
+                    end[0],
                 )
             )
             for n in range(8)
@@ -532,7 +538,7 @@ def counted(
 ) -> Iterator[CountingOs]:
     proxy, real = CountingOs(strike), disk.exchange
     disk.os = writer.os = proxy  # type: ignore[attr-defined]
-    disk.exchange = proxy.counted("exchange", real if exchange else lambda one, other: False)
+    disk.exchange = proxy.counted("exchange", real if exchange else lambda _one, _other: False)
     try:
         yield proxy
     finally:
@@ -574,7 +580,7 @@ FULL_ROUND = (
 @pytest.fixture
 def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """A kill loses nothing that the system already holds, so here nobody has to wait for the disk itself."""
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
+    monkeypatch.setattr(os, "fsync", lambda _handle: None)
 
 
 @pytest.mark.usefixtures("quick_disk")
@@ -649,7 +655,7 @@ def test_what_was_filled_in_outlives_every_crash_point(tmp_path: Path) -> None:
         put(target, OLD)
         fill_in(target)
 
-        def build() -> int:
+        def build(at: int = at, target: Path = target) -> int:
             strike = struck("kill", at)
             with counted(strike, True):
                 put(target, NEW)
@@ -671,7 +677,7 @@ def test_no_file_operation_of_the_writer_goes_uncounted(tmp_path: Path) -> None:
     put(tmp_path / "fall", OLD)
     add_foreign(tmp_path / "fall")
     watching = True
-    with counted(lambda name, arguments: None) as proxy:
+    with counted(lambda _name, _arguments: None) as proxy:
 
         def watch(event: str, arguments: tuple[Any, ...]) -> None:
             changes = event in (
@@ -720,9 +726,11 @@ def test_everything_is_on_the_disk_before_the_exchange_and_the_exchange_after_it
             return super().__getattr__(name)
 
     with counted(
-        lambda name, arguments: steps.append((name, "")) if name in ("exchange", "unlink") else None
+        lambda name, _arguments: (
+            steps.append((name, "")) if name in ("exchange", "unlink") else None
+        )
     ):
-        disk.os = writer.os = Recording(lambda name, arguments: None)  # type: ignore[attr-defined]
+        disk.os = writer.os = Recording(lambda _name, _arguments: None)  # type: ignore[attr-defined]
         put(tmp_path / "fall", NEW)
     stage = tmp_path / ".fall.new"
     at = steps.index(("exchange", ""))

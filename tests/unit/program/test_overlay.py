@@ -238,8 +238,8 @@ def test_a_cohort_never_asks_for_answers_that_were_private(small: Path) -> None:
 
 
 def test_messages_point_into_the_cohorts_file_even_when_something_else_now_dangles(
-    small: Path,
-) -> None:  # noqa: F811
+    small: Path,  # noqa: F811
+) -> None:
     lines = cohort(small, "talking:\n  objectives:\n    words: drop")
     assert lines == [
         'cohorts/fall/cohort.yaml:6:1: with these changes, in sessions/first_day.yaml, line 10: no objective of this module has the name "words" (there is none at all)'
