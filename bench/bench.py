@@ -1,10 +1,12 @@
-"""What the kit does beside what somebody would do instead, in one run: python bench/bench.py [--turns 3] [--people 200,1000]
+"""What the kit does beside what somebody would do instead, in one run: python bench/bench.py
+[--turns 3] [--people 200,1000]
 
-Every figure is the median of a few turns of whole processes, the two sides of a row in turn (A B A B), so that a drifting machine moves both.
-Judge the ratios; the seconds are this machine's.
+Every figure is the median of a few turns of whole processes, the two sides of a row in turn (A B A
+B), so that a drifting machine moves both. Judge the ratios; the seconds are this machine's.
 
-Typst stands beside us where it can be found: as the command `typst`, or as the package of that name, which holds the compiler and which
-nothing else here needs. Put it in by hand for the bench: .venv/bin/python -m pip install typst
+Typst stands beside us where it can be found: as the command `typst`, or as the package of that
+name, which holds the compiler and which nothing else here needs. Put it in by hand for the bench:
+.venv/bin/python -m pip install typst
 """
 
 from __future__ import annotations
@@ -93,14 +95,17 @@ def row(
     pairs = [(timed(ours), timed(theirs) * times) for _ in range(turns)]
     ratios = [a / b for a, b in pairs]
     print(
-        f"| {name} | {statistics.median(a for a, _ in pairs):.2f} | {statistics.median(b for _, b in pairs):.2f} | "
+        f"| {name} | {statistics.median(a for a, _ in pairs):.2f} | "
+        f"{statistics.median(b for _, b in pairs):.2f} | "
         f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) |",
         flush=True,
     )
 
 
 def html_of(folder: Path) -> Path:
-    """The workbook's HTML as a file that Chromium can open: the same page, its fonts and pictures beside it."""
+    """The workbook's HTML as a file that Chromium can open: the same page, its fonts and pictures
+    beside it.
+    """
     from mentorkit.checks.load import load_program
     from mentorkit.compose.compose import compose
     from mentorkit.render.print.html import workbook_html
@@ -119,7 +124,9 @@ def html_of(folder: Path) -> Path:
 
 
 def copies(chromium: str, page: Path, many: int) -> None:
-    """So many personal copies, as somebody with a browser would make them: the name put in, the page printed anew."""
+    """So many personal copies, as somebody with a browser would make them: the name put in, the
+    page printed anew.
+    """
     for number in range(many):
         own = page.with_name(f"copy{number}.html")
         own.write_text(
@@ -139,7 +146,10 @@ def copies(chromium: str, page: Path, many: int) -> None:
 
 
 def typeset(page: Path, many: int) -> None:
-    """So many personal copies by Typst, of the book's words alone: no form, no table, no rule. It does much less."""
+    """So many personal copies by Typst, of the book's words alone: no form, no table, no rule.
+
+    It does much less.
+    """
     words = re.sub(
         r"<(style|script).*?</\1>|<[^>]+>", " ", page.read_text("utf-8"), flags=re.DOTALL
     )
@@ -151,7 +161,9 @@ def typeset(page: Path, many: int) -> None:
 
 
 def reload(folder: Path, chromium: str, turns: int) -> list[float]:
-    """Seconds from a save in an editor until an open page of the preview shows the new word, turn by turn."""
+    """Seconds from a save in an editor until an open page of the preview shows the new word, turn
+    by turn.
+    """
     from playwright.sync_api import sync_playwright
 
     page = subprocess.Popen(
@@ -197,7 +209,9 @@ def reload(folder: Path, chromium: str, turns: int) -> list[float]:
 
 
 def cohort_job(people: int, page: Path, chromium: str, turns: int) -> None:
-    """The rows for so many packets: beside the master's own build, Chromium, and Typst where it is; and what a packet weighs over its master."""
+    """The rows for so many packets: beside the master's own build, Chromium, and Typst where it is;
+    and what a packet weighs over its master.
+    """
     many, sizes, weight = program(people), list[float](), list[float]()
 
     def packets() -> None:
@@ -222,14 +236,16 @@ def cohort_job(people: int, page: Path, chromium: str, turns: int) -> None:
     )
     if TYPST:
         row(
-            f"the same / Typst setting {people} personal copies of the bare text (extrapolated from 10)",
+            f"the same / Typst setting {people} personal copies of the bare text "
+            "(extrapolated from 10)",
             packets,
             lambda: typeset(page, 10),
             1,
             people / 10,
         )
     print(
-        f"| {len(sizes)} packets, each over the master: {(statistics.mean(sizes) - weight[0]) / 1024:.1f} KB | | | |",
+        f"| {len(sizes)} packets, each over the master: "
+        f"{(statistics.mean(sizes) - weight[0]) / 1024:.1f} KB | | | |",
         flush=True,
     )
     shutil.rmtree(many.parent)
@@ -275,7 +291,8 @@ def main() -> None:
     )
     seen = reload(folder, chromium, max(given.turns, 10))
     print(
-        f"| preview: from a save to the open page | {statistics.median(seen):.2f} ({min(seen):.2f} to {max(seen):.2f}) | | |",
+        f"| preview: from a save to the open page | {statistics.median(seen):.2f} "
+        f"({min(seen):.2f} to {max(seen):.2f}) | | |",
         flush=True,
     )
     row(

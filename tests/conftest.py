@@ -1,4 +1,6 @@
-"""What all tests share: the large figures, the program's folders, the command line as people start it, and no network."""
+"""What all tests share: the large figures, the program's folders, the command line as people start
+it, and no network.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def repository() -> Path:
 
 @pytest.fixture(scope="session")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the real program, to read; what writes into it makes its own copy with `own_program`."""
+    """A copy of the real program, to read; what writes into it makes its own copy with
+    `own_program`.
+    """
     return copy_program(tmp_path_factory.mktemp("program") / "mentoring_up")
 
 
@@ -44,7 +48,9 @@ def own_program(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def small_program(tmp_path: Path) -> Path:
-    """A copy of the smallest whole program, that this test may change: one session, three worksheets, the cohort `fall`."""
+    """A copy of the smallest whole program, that this test may change: one session, three
+    worksheets, the cohort `fall`.
+    """
     return Path(shutil.copytree(DATA / "small_program", tmp_path / "small"))
 
 
@@ -62,7 +68,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def run() -> Run:
-    """`run("check", cwd=folder, env={...})`: mentorkit in a process of its own, as people start it."""
+    """`run("check", cwd=folder, env={...})`: mentorkit in a process of its own, as people start it."""  # noqa: E501
 
     def start(
         *words: str | bytes,
@@ -114,7 +120,9 @@ def copy_program(to: Path) -> Path:
 
 
 def _no_network(event: str, arguments: tuple[object, ...]) -> None:
-    """Nothing of ours ever talks to anybody: a connection that leaves this machine fails the test that made it."""
+    """Nothing of ours ever talks to anybody: a connection that leaves this machine fails the test
+    that made it.
+    """
     if event == "socket.connect":
         address = arguments[1]
         if (

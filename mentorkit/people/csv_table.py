@@ -33,7 +33,7 @@ class RawRow:
 
 
 def read_csv(data: bytes, shown: str, is_known: IsKnown) -> Table:
-    """Return the table in a CSV file. Raises `UnreadableError` for an encoding or quotes in doubt."""
+    """Return the table in a CSV file. Raises `UnreadableError` for an encoding or quotes in doubt."""  # noqa: E501
     text, encoding = _decode(data, shown)
     chosen = re.match(r'"?sep=([^"\r\n])"?(\r\n|\r|\n|$)', text)
     separator = chosen[1] if chosen else _separator_of(text, is_known)

@@ -1,4 +1,6 @@
-"""A library and a cohort's `changes` to the library as that cohort has it, and what its messages say of it."""
+"""A library and a cohort's `changes` to the library as that cohort has it, and what its messages
+say of it.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ Judge = Callable[[Mapping, type[Any], str, list[Problem]], Any]
 def changed(
     library: Library, cohort: Filed[Cohort], problems: list[Problem], judge: Judge
 ) -> Library:
-    """The library with each change of the cohort laid over the file that holds its home; `judge` makes models of what comes out."""
+    """The library with each change of the cohort laid over the file that holds its home; `judge`
+    makes models of what comes out.
+    """
     changes = cohort.root.values.get("changes")
     if not isinstance(changes, Mapping):
         return library
@@ -53,7 +57,9 @@ def changed(
         if _is_drop(over) and (not path or homes[name].sort == "module"):
             dropped.add(
                 name
-            )  # a break after an activity that is gone is a slip; a worksheet’s row about a module is none
+                # A break after an activity that is gone is a slip; a worksheet’s row about a module
+                # is none
+            )
         if not path and name in dropped:
             problems += _in_use(library, homes.get(name), changes)
         else:
@@ -74,13 +80,18 @@ def departures(changes: Node | None) -> Iterator[str]:
     """One line for each place where the cohort's file changes the program."""
     for path, scalar in scalars(changes) if isinstance(changes, Mapping) else ():
         words = " › ".join(str(step) for step in path)
-        yield f"{words}: {'left out' if scalar.text == overlay.DROP else 'changed'} ({scalar.span.file}, line {scalar.span.line})"
+        yield (
+            f"{words}: {'left out' if scalar.text == overlay.DROP else 'changed'} "
+            f"({scalar.span.file}, line {scalar.span.line})"
+        )
 
 
 def pointed(
     found: Iterable[Problem], program: set[Problem], cohort: Filed[Cohort]
 ) -> Iterator[Problem]:
-    """What is wrong because of this cohort, each in its own folder: what the program has anyway, and what it now leaves unused or unserved, is not told."""
+    """What is wrong because of this cohort, each in its own folder: what the program has anyway,
+    and what it now leaves unused or unserved, is not told.
+    """
     mine = cohort.path.rpartition("/")[0] + "/"
     for problem in found:
         if problem.span.file.startswith(mine):
@@ -89,7 +100,10 @@ def pointed(
             yield replace(
                 problem,
                 span=span_of_key(cohort.root, ("changes",)),
-                what=f"with these changes, in {problem.span.file}, line {problem.span.line}: {problem.what}",
+                what=(
+                    f"with these changes, in {problem.span.file}, line {problem.span.line}: "
+                    f"{problem.what}"
+                ),
             )
 
 
@@ -104,7 +118,9 @@ def _place(
 
 
 def _in_use(library: Library, home: Home | None, changes: Mapping) -> Iterator[Problem]:
-    """A case study that an activity still uses cannot be left out; all else that is left out is passed over where it is listed."""
+    """A case study that an activity still uses cannot be left out; all else that is left out is
+    passed over where it is listed.
+    """
     if home is None:
         yield Problem(
             changes.keys[CURRICULUM].span,
@@ -158,7 +174,9 @@ def _replaced(
 
 
 def _without(library: Library, dropped: set[str]) -> Library:
-    """The library without whole files that a cohort leaves out; lists that still name what is left out are no problem."""
+    """The library without whole files that a cohort leaves out; lists that still name what is left
+    out are no problem.
+    """
     slots: dict[str, Any] = {
         slot: {name: file for name, file in getattr(library, slot).items() if name not in dropped}
         for slot in (kind.slot for kind in CHANGED_KINDS)

@@ -24,7 +24,10 @@ CURRICULUM = "curriculum"
 
 @dataclass(frozen=True)
 class Filed(Generic[M_co]):
-    """One file as the model took it: `name` is its short name, `path` its place below the program's folder."""
+    """One file as the model took it:
+
+    `name` is its short name, `path` its place below the program's folder.
+    """
 
     name: str
     path: str
@@ -40,7 +43,10 @@ class Filed(Generic[M_co]):
 
 @dataclass(frozen=True)
 class Home:
-    """What travels as one piece and gives its name to its fields: `path` leads to it inside its file."""
+    """What travels as one piece and gives its name to its fields:
+
+    `path` leads to it inside its file.
+    """
 
     name: str
     sort: str  # session, module, activity, case study, worksheet, page
@@ -112,7 +118,9 @@ class Library:
         return found
 
     def span_of_field(self, name: str) -> Span | None:
-        """Return where the place to fill with this field name is written; None where nothing has its first part."""
+        """Return where the place to fill with this field name is written; None where nothing has
+        its first part.
+        """
         first, *rest = name.split("__")
         home = next((home for home in self.homes() if home.name == first), None)
         if home is None:

@@ -37,7 +37,9 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass
 class Reading:
-    """One reading of a folder: what is wrong is gathered here, and the words of files that could not be taken."""
+    """One reading of a folder: what is wrong is gathered here, and the words of files that could
+    not be taken.
+    """
 
     folder: Path
     problems: list[Problem] = field(default_factory=list)
@@ -48,7 +50,8 @@ class Reading:
 def read_program(
     folder: Path, read: Callable[[Path, str, frozenset[str]], nodes.Source] = reader.read
 ) -> Library:
-    """Return the program in `folder` as far as each file alone can be read, with the problems found.
+    """Return the program in `folder` as far as each file alone can be read, with the problems
+    found.
 
     Nothing is raised for what a person wrote. Checks over several files are not run here: see
     `mentorkit.checks.load`.
@@ -72,7 +75,8 @@ def read_program(
 
 
 def derive_cohort_program(library: Library, name: str) -> Library:
-    """Return the program as the cohort `name` changes it: its own files added, its `changes` applied.
+    """Return the program as the cohort `name` changes it: its own files added, its `changes`
+    applied.
 
     The result holds this cohort alone, and its `problems` are only those that reading its files
     and applying its changes found; checks are not run here.
@@ -132,7 +136,8 @@ def _cohorts(reading: Reading) -> dict[str, Filed[Cohort]]:
 
 
 def _folder(reading: Reading, kind: FileKind, model: type[M], sub: str = "") -> dict[str, Filed[M]]:
-    """Return every file of a kind by its short name; files that editors leave behind are passed over.
+    """Return every file of a kind by its short name; files that editors leave behind are passed
+    over.
 
     `sub` is the folder where it is not the program's own for this kind.
     """

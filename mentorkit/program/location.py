@@ -1,4 +1,6 @@
-"""Where the program lies that a command works on, and where the starter lies that a new one is copied from."""
+"""Where the program lies that a command works on, and where the starter lies that a new one is
+copied from.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,10 @@ from pathlib import Path
 
 import click
 
-NONE_HERE = "no program here or above (a folder with curriculum/ and sessions/); start one with: mentorkit new program FOLDER"
+NONE_HERE = (
+    "no program here or above (a folder with curriculum/ and sessions/); start one "
+    "with: mentorkit new program FOLDER"
+)
 
 
 class NotHere(click.UsageError):
@@ -21,7 +26,10 @@ def is_program(folder: Path) -> bool:
 
 
 def find() -> Path:
-    """The program's folder: the working folder, or the nearest one above it. `NotHere` where there is none."""
+    """The program's folder: the working folder, or the nearest one above it.
+
+    `NotHere` where there is none.
+    """
     try:
         here = Path.cwd()
     except FileNotFoundError:
@@ -38,14 +46,16 @@ def cohort_names(folder: Path) -> list[str]:
 
 
 def starter() -> Path:
-    """The folder that holds the curriculum as shipped: inside an installed package, else the repository's root."""
+    """The folder that holds the curriculum as shipped: inside an installed package, else the
+    repository's root.
+    """
     package = Path(__file__).resolve().parent.parent
     inside = package / "starter"
     return inside if inside.is_dir() else package.parent
 
 
 def one_of(sort: str, word: str, words: Iterable[str]) -> str:
-    """`word`, if it is one of `words`; else `NotHere` with the nearest of them, or of their parts."""
+    """`word`, if it is one of `words`; else `NotHere` with the nearest of them, or of their parts."""  # noqa: E501
     known = list(words)
     if word in known:
         return word

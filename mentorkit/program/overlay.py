@@ -1,7 +1,8 @@
 """One way to change what is written elsewhere: a variation of a case, and the changes of a cohort.
 
-Groups merge by short name; a text replaces a text and keeps its neighbors; a list is replaced whole; a new name comes last, or
-`after:` another; `drop` leaves out. Every value keeps the place where it was written, so messages point into the overlay.
+Groups merge by short name; a text replaces a text and keeps its neighbors; a list is replaced
+whole; a new name comes last, or `after:` another; `drop` leaves out. Every value keeps the place
+where it was written, so messages point into the overlay.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from mentorkit.source.nodes import Listing, Mapping, Node, Scalar, plain
 from mentorkit.source.problem import Problem
 
 DROP = "drop"
-# Where a single text is short for a group: the group's main key, by the name of what holds the group, or by its own.
+# Where a single text is short for a group: the group's main key, by the name of what holds the
+# group, or by its own.
 MAIN_IN = {
     "questions": "ask",
     "columns": "title",
@@ -37,7 +39,10 @@ def merge(
     name: str = "",
     fixed: frozenset[str] = frozenset(),
 ) -> Node:
-    """`base` with what `over` says otherwise. `holder` is the key that holds the group, `name` its own; `fixed` keys may not change."""
+    """`base` with what `over` says otherwise.
+
+    `holder` is the key that holds the group, `name` its own; `fixed` keys may not change.
+    """
     main = MAIN_IN.get(holder) or MAIN_OF.get(name, "")
     if isinstance(over, Mapping) and isinstance(base, Scalar) and main:
         base = _group(main, base)

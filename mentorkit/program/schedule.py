@@ -21,7 +21,10 @@ MOST_SHORTENED = 3  # more than that, and it is kinder to leave one out
 
 @dataclass(frozen=True)
 class Slot:
-    """One activity of a meeting: `start` in minutes after the meeting began, `clock` its time of day, `pause` the break after it."""
+    """One activity of a meeting:
+
+    `start` in minutes after the meeting began, `clock` its time of day, `pause` the break after it.
+    """
 
     name: str
     activity: Activity
@@ -213,7 +216,9 @@ def _holding(session: Session, kept: set[str]) -> Session | None:
 
 
 def held_in(library: Library, meeting: CohortMeeting | FormatMeeting) -> list[tuple[str, Activity]]:
-    """The activities of a meeting in the curriculum's order: those that it names, or all of its modules or its session."""
+    """The activities of a meeting in the curriculum's order: those that it names, or all of its
+    modules or its session.
+    """
     wanted = set(meeting.activities)
     found = []
     for name, session in library.sessions.items():
@@ -278,7 +283,8 @@ def needed(library: Library, meeting: CohortMeeting) -> int:
 
 
 def cuts(activities: Iterable[tuple[str, Activity]], minutes: int) -> list[Cut]:
-    """What to give up, least dear first, to save at least `minutes`: a few activities shortened where that is enough, else some left out.
+    """What to give up, least dear first, to save at least `minutes`: a few activities shortened
+    where that is enough, else some left out.
 
     A “must” is never left out. The list saves less only where nothing else may be given up.
     """
@@ -319,7 +325,9 @@ def _enough(offered: Iterable[Cut], minutes: int) -> list[Cut]:
 
 
 def shrink(activity: Activity) -> int:
-    """How many minutes an activity can give up and still be itself: steps to their shortest, those of lesser rank left out."""
+    """How many minutes an activity can give up and still be itself: steps to their shortest, those
+    of lesser rank left out.
+    """
     if not activity.steps:
         return activity.length - (activity.shortest or activity.length)
     total = 0

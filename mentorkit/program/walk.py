@@ -27,7 +27,9 @@ def modules_of(library: Library) -> Iterator[tuple[Filed[Any], Path, Module]]:
 
 
 def blocks_of(library: Library) -> Iterator[tuple[Filed[Any], Path, PlainBlock]]:
-    """Every block: activities, what stands before sessions, worksheets, pages, what ends modules, the guide's chapters; and the parts of each."""
+    """Every block: activities, what stands before sessions, worksheets, pages, what ends modules,
+    the guide's chapters; and the parts of each.
+    """
     waiting = deque(_outer_blocks(library))
     while waiting:
         file, path, block = waiting.popleft()

@@ -1,4 +1,6 @@
-"""The real program's books, as files: what participants hold, what facilitators hold, and that one cites the other."""
+"""The real program's books, as files: what participants hold, what facilitators hold, and that one
+cites the other.
+"""
 
 from __future__ import annotations
 
@@ -107,7 +109,7 @@ def test_the_printed_and_the_fillable_workbook_break_pages_alike(
 
 
 def test_the_guide_cites_the_real_pages_of_the_workbook(books: Path, composed: Composed) -> None:
-    """Every “workbook page N” stands beside a title; that title is found on page N of the workbook."""
+    """Every “workbook page N” stands beside a title; that title is found on page N of the workbook."""  # noqa: E501
     pages = destinations(books / "workbook.pdf")
     words = text_of(books / "workbook.pdf")
     guide = squeezed(" ".join(text_of(books / "facilitator-guide.pdf")))
@@ -189,7 +191,9 @@ def secrets(program: Path) -> list[tuple[str, Span]]:
 
 
 def leaks(books: Path, hidden: list[tuple[str, Span]]) -> list[tuple[str, str, Span]]:
-    """Where a participant's file holds a facilitator's sentence: in its text, metadata, outline, fields or attachments."""
+    """Where a participant's file holds a facilitator's sentence: in its text, metadata, outline,
+    fields or attachments.
+    """
     found = []
     for path in files(books):
         if path.name == "facilitator-guide.pdf":
@@ -237,7 +241,10 @@ def test_no_participant_file_holds_a_facilitators_sentence(books: Path, built: P
 
 
 def test_the_guide_holds_what_the_facilitator_is_to_know(books: Path, built: Path) -> None:
-    """So that an empty guide cannot pass the test above. Placeholders are filled in print, so their texts are passed over."""
+    """So that an empty guide cannot pass the test above.
+
+    Placeholders are filled in print, so their texts are passed over.
+    """
     words = letters(" ".join(text_of(books / "facilitator-guide.pdf")))
     library = load_program(built)
     shown = {file.path for file in library.sessions.values()}
@@ -249,7 +256,7 @@ def test_the_guide_holds_what_the_facilitator_is_to_know(books: Path, built: Pat
 
 
 def test_a_note_moved_across_is_found(own_program: Path, built: Path) -> None:
-    """The leak test can fail: the same sentences, one of them copied into what participants read."""
+    """The leak test can fail: the same sentences, one of them copied into what participants read."""  # noqa: E501
     hidden = secrets(built)
     note = next(
         text
@@ -340,7 +347,9 @@ def test_whoever_asks_for_large_print_gets_a_book_with_large_letters(small_progr
 
 
 def letter_sizes(path: Path) -> list[float]:
-    """The size in points of every letter that is printed, running foot and all; pages are laid out in CSS pixels, of which one is 0.75 points."""
+    """The size in points of every letter that is printed, running foot and all; pages are laid out
+    in CSS pixels, of which one is 0.75 points.
+    """
     sizes = []
     for page in pypdfium2.PdfDocument(path):
         text = page.get_textpage()

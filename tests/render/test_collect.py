@@ -137,7 +137,7 @@ def cells(world: World, title: str) -> dict[str, dict[str, str]]:
     return {row[3]: {name: row[place] for place, name in enumerate(names) if name} for row in rows}
 
 
-# ---- what was typed ------------------------------------------------------------------------------------------------
+# ---- what was typed
 
 
 def test_thirty_packets_filled_by_four_programs_come_back_equal(
@@ -174,7 +174,8 @@ def test_thirty_packets_filled_by_four_programs_come_back_equal(
     assert code == 0, told
     assert {row.file: dict(row.answers) for row in rows} == typed
     read = cells(world, make_titles(["Signals: how it goes"])[0])
-    # openpyxl does not undo Excel's own escape for what looks like its codes; Excel and LibreOffice do.
+    # openpyxl does not undo Excel's own escape for what looks like its codes; Excel and LibreOffice
+    # do.
     assert {
         file: {name: text.replace("_x005F_", "_") for name, text in row.items()}
         for file, row in read.items()
@@ -235,7 +236,9 @@ def test_no_cell_is_a_formula_and_the_same_answers_give_the_same_bytes() -> None
 def test_nothing_comes_alive_in_libreoffice(
     world: World, sent_back: Path, tmp_path: Path, deep: bool
 ) -> None:
-    """Both tables opened by the real program, formulas in CSV asked for: no cell computes, links or jumps, and every text is what was typed."""
+    """Both tables opened by the real program, formulas in CSV asked for: no cell computes, links or
+    jumps, and every text is what was typed.
+    """
     if not deep:
         pytest.skip("under --deep")
     typed = {}
@@ -331,7 +334,9 @@ def test_only_what_may_come_back_is_read(world: World, sent_back: Path, filled: 
 
 
 def test_what_was_private_when_it_was_sent_stays_private(world: World, filled: bytes) -> None:
-    """A page that later says `return: yes` does not reach back into files whose page said nothing comes back."""
+    """A page that later says `return: yes` does not reach back into files whose page said nothing
+    comes back.
+    """
     told = read_form_metadata(filled)
     older = with_cards(
         filled, replace(told, returned=tuple(name for name in told.returned if name != OPEN[0]))
@@ -373,7 +378,7 @@ def test_a_page_that_may_be_returned_marks_what_stays_private(world: World) -> N
     assert [Notice(NoticeKind.PRIVATE_PART) in part.content for part in inside] == [True, False]
 
 
-# ---- whose it is ---------------------------------------------------------------------------------------------------
+# ---- whose it is
 
 
 def with_cards(pdf: bytes, *cards: FormMetadata) -> bytes:
@@ -469,7 +474,9 @@ def test_answers_whose_file_is_gone_do_not_vanish_in_silence(
 
 
 def simulated(world: World, chance: random.Random) -> tuple[Reading, str]:
-    """A return as it may come: renamed, doubled, from elsewhere, tampered with; and the key it may be filed under, or nothing."""
+    """A return as it may come: renamed, doubled, from elsewhere, tampered with; and the key it may
+    be filed under, or nothing.
+    """
     owner, other = (f"P-{number:02}" for number in chance.sample(range(1, 31), 2))
     card = replace(form_metadata_of(world.sheet("signals")), packet=packet_id("fall", owner))
     cards, key = [card], owner
@@ -582,7 +589,7 @@ def test_a_strangers_card_can_say_anything(
     )
 
 
-# ---- section P of the catalogue --------------------------------------------------------------------------------------
+# ---- section P of the catalogue
 
 
 def set_value(value: object, name: str = OPEN[0]) -> Callable[[Pdf], None]:
@@ -928,7 +935,8 @@ def test_too_many_files_are_refused_before_any_is_open_cohort(
         and not rows
         and told
         == [
-            "the folder holds 2,001 files; the limit is 2,000 (put other files elsewhere); nothing was changed"
+            "the folder holds 2,001 files; the limit is 2,000 (put other files elsewhere); "
+            "nothing was changed"
         ]
     )
 
@@ -1004,7 +1012,7 @@ def mutant(pdf: bytes, chance: random.Random) -> bytes:
     return bytes(data)
 
 
-# ---- where answers may be --------------------------------------------------------------------------------------------
+# ---- where answers may be
 
 
 def unpacked(path: Path) -> bytes:
@@ -1146,7 +1154,9 @@ def test_forgetting_leaves_nothing_of_a_person(
 
 
 def test_the_page_says_whom_to_remind(world: World, sent_back: Path, filled: bytes) -> None:
-    """Everybody without an answer, with the addresses in one line; whose file came blank may have forgotten to save it."""
+    """Everybody without an answer, with the addresses in one line; whose file came blank may have
+    forgotten to save it.
+    """
     (sent_back / "a.pdf").write_bytes(filled)
     (sent_back / "b.pdf").write_bytes(world.copy("signals", "P-08"))
     code, _, told = collected(world, sent_back)

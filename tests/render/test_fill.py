@@ -1,4 +1,4 @@
-"""What people type comes back as they typed it, whichever program they used and whichever reads it."""
+"""What people type comes back as they typed it, whichever program they used and whichever reads it."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ FAR = {
     "Chinese": "中文答案",
     "signs": "½ € – “O’Neill” → ∑",
 }
-# page-validation knows the Latin names of the Adobe Glyph List alone; veraPDF knows them all and passes these files.
+# page-validation knows the Latin names of the Adobe Glyph List alone; veraPDF knows them all and
+# passes these files.
 UNKNOWN_NAMES = "PDFUA1-TRUETYPE-NONSYMBOLIC-ENCODING-001"
 EVERYTHING = {name: value for answer in ANSWERS.values() for name, value in answer.items()}
 BLANK = {place.name: "" for place in PLACES}
@@ -190,7 +191,7 @@ def test_a_form_of_many_fields_is_filled_whole(deep: bool) -> None:
     assert_holds(fillers.fill_with_pdfium(pdf, answers), answers)
 
 
-# ---- helpers that read ------------------------------------------------------------------------------------------
+# ---- helpers that read
 
 
 def assert_holds(pdf: bytes, wanted: Values) -> None:

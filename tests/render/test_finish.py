@@ -1,4 +1,6 @@
-"""A finished PDF passes PDF/UA-1 whatever is on the page, and each of its fields can be found, named and reached."""
+"""A finished PDF passes PDF/UA-1 whatever is on the page, and each of its fields can be found,
+named and reached.
+"""
 
 from __future__ import annotations
 
@@ -25,60 +27,60 @@ from pikepdf import Name
 from fillers import fill_with_pypdf
 from sheet import PLACES, control, form, form_metadata_of, sheet
 
-SVG = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='40' height='20'%3E%3Crect width='40' height='20'/%3E%3C/svg%3E"
+SVG = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='40' height='20'%3E%3Crect width='40' height='20'/%3E%3C/svg%3E"  # noqa: E501
 LONG = "<p>" + "Many words make a page. " * 30 + "</p>"
 ROWS = "".join(f"<tr><th>row {n}</th><td>cell</td><td>cell</td></tr>" for n in range(90))
 
-# What a book is made of. Those with a star fail as WeasyPrint writes them; see test_the_repair_is_needed.
+# What a book is made of. Those with a star fail as WeasyPrint writes them; see test_the_repair_is_needed.  # noqa: E501
 BODIES = {
     "text": "<p>Words <b>strong</b> <i>soft</i> <code>code</code> and a<br>break.</p>",
     "tight list": "<ul><li>one</li><li>two</li></ul>",
     "loose list *": "<ul><li><p>one</p><p>more</p></li><li><p>two</p></li></ul>",
     "mixed list *": "<ul><li>one<p>more</p></li><li><p>two</p><ul><li>inner</li></ul></li></ul>",
-    "nested list": "<ol><li>one<ul><li>inner<ol><li>innermost</li></ol></li></ul></li><li>two</li></ol>",
+    "nested list": "<ol><li>one<ul><li>inner<ol><li>innermost</li></ol></li></ul></li><li>two</li></ol>",  # noqa: E501
     "loose nested list *": "<ol><li><p>one</p><ul><li><p>inner</p></li></ul><p>after</p></li></ol>",
-    "list with labels inside *": "<ul class=in><li>one</li><li><p>two</p></li></ul><style>.in{list-style:inside}</style>",
-    "list without labels": "<ul class=no><li>one</li><li><p>two</p></li></ul><style>.no{list-style:none}</style>",
-    "flexible list": "<ul class=fx><li>one</li><li>two</li></ul><style>.fx li{display:flex}</style>",
-    "list with quote and table *": "<ul><li><blockquote><p>q</p></blockquote></li><li><table><tr><td>1</table></li></ul>",
-    "definitions": "<dl><dt>word</dt><dd>meaning</dd><dt>other</dt><dd><p>one</p><p>two</p></dd></dl>",
-    "link": '<p><a href="https://example.org/a?b=1&amp;c=2">a place</a> and <a href="#top">the top</a></p>',
-    "bold link *": '<p><a href="https://example.org/"><b>bold</b></a> <a href="#top"><b>a</b> and <code>b</code></a></p>',
-    "block link *": '<a class=b href="#top"><span>Title</span><span>7</span></a><style>.b{display:flex}</style>',
+    "list with labels inside *": "<ul class=in><li>one</li><li><p>two</p></li></ul><style>.in{list-style:inside}</style>",  # noqa: E501
+    "list without labels": "<ul class=no><li>one</li><li><p>two</p></li></ul><style>.no{list-style:none}</style>",  # noqa: E501
+    "flexible list": "<ul class=fx><li>one</li><li>two</li></ul><style>.fx li{display:flex}</style>",  # noqa: E501
+    "list with quote and table *": "<ul><li><blockquote><p>q</p></blockquote></li><li><table><tr><td>1</table></li></ul>",  # noqa: E501
+    "definitions": "<dl><dt>word</dt><dd>meaning</dd><dt>other</dt><dd><p>one</p><p>two</p></dd></dl>",  # noqa: E501
+    "link": '<p><a href="https://example.org/a?b=1&amp;c=2">a place</a> and <a href="#top">the top</a></p>',  # noqa: E501
+    "bold link *": '<p><a href="https://example.org/"><b>bold</b></a> <a href="#top"><b>a</b> and <code>b</code></a></p>',  # noqa: E501
+    "block link *": '<a class=b href="#top"><span>Title</span><span>7</span></a><style>.b{display:flex}</style>',  # noqa: E501
     "link around blocks": '<a href="#top"><div><p>one</p></div><div>two</div></a>',
-    "picture link *": f'<p><a href="https://example.org/"><img src="{SVG}" alt="a black bar"></a></p>',
+    "picture link *": f'<p><a href="https://example.org/"><img src="{SVG}" alt="a black bar"></a></p>',  # noqa: E501
     "long link": f'<p><a href="https://example.org/">{"a link of many words " * 30}</a></p>',
     "link in a list *": '<ul><li><p><a href="#top"><em>up</em></a></p></li></ul>',
     "link in the foot": '<p class="foot"><a href="#top">up</a></p>',
     "picture": f'<p><img src="{SVG}" alt="a black bar"></p>',
     "decoration *": f'<p>before <img src="{SVG}" alt=""> after</p>',
     "decoration in a link *": f'<p><a href="#top"><img src="{SVG}" alt=""> words</a></p>',
-    "drawing": '<svg width="40" height="20"><title>A bar</title><rect width="40" height="20"/></svg>',
+    "drawing": '<svg width="40" height="20"><title>A bar</title><rect width="40" height="20"/></svg>',  # noqa: E501
     "drawing as decoration *": '<svg width="40" height="20"><rect width="40" height="20"/></svg>',
     "figure": f'<figure><img src="{SVG}" alt="a black bar"><figcaption>A bar</figcaption></figure>',
-    "picture over the edge": f'<img class=o src="{SVG}" alt="bar"><style>.o{{position:absolute;left:-40mm}}</style>',
-    "table": "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>",
-    "table with row heads": "<table><tr><th></th><th>a</th></tr><tr><th>r</th><td>1</td></tr></table>",
-    "table with rowspan *": "<table><tr><th rowspan=2>a</th><td>1</td></tr><tr><td>2</td></tr></table>",
-    "table with colspan *": "<table><thead><tr><th colspan=2>a</th></tr></thead><tr><td>1</td><td>2</td></tr></table>",
-    "table with groups": "<table><thead><tr><th>a<th>b</thead><tbody><tr><th colspan=2>group<tr><th>r<td>1</tbody></table>",
-    "table with both *": "<table><thead><tr><th rowspan=2>a<th colspan=2>b<tr><th>c<th>d</thead><tr><th>r<td>1<td>2</table>",
+    "picture over the edge": f'<img class=o src="{SVG}" alt="bar"><style>.o{{position:absolute;left:-40mm}}</style>',  # noqa: E501
+    "table": "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>",  # noqa: E501
+    "table with row heads": "<table><tr><th></th><th>a</th></tr><tr><th>r</th><td>1</td></tr></table>",  # noqa: E501
+    "table with rowspan *": "<table><tr><th rowspan=2>a</th><td>1</td></tr><tr><td>2</td></tr></table>",  # noqa: E501
+    "table with colspan *": "<table><thead><tr><th colspan=2>a</th></tr></thead><tr><td>1</td><td>2</td></tr></table>",  # noqa: E501
+    "table with groups": "<table><thead><tr><th>a<th>b</thead><tbody><tr><th colspan=2>group<tr><th>r<td>1</tbody></table>",  # noqa: E501
+    "table with both *": "<table><thead><tr><th rowspan=2>a<th colspan=2>b<tr><th>c<th>d</thead><tr><th>r<td>1<td>2</table>",  # noqa: E501
     "table over pages": f"<table><thead><tr><th>a<th>b<th>c</thead><tbody>{ROWS}</tbody></table>",
-    "table with lists": "<table><tr><td><ul><li>a</li></ul></td><td><p>b</p><p>c</p></td></tr></table>",
-    "table with caption": "<table><caption>Cap</caption><tr><th>a</th></tr><tr><td>1</td></tr></table>",
-    "sections": "<section><h2>Two</h2><p>x</p><h3>Three</h3><p>y</p></section><article><h2>Two</h2></article>",
-    "heading with marks": '<h2 id="h">A <em>soft</em> <code>code</code></h2><p><a href="#h">go</a></p>',
+    "table with lists": "<table><tr><td><ul><li>a</li></ul></td><td><p>b</p><p>c</p></td></tr></table>",  # noqa: E501
+    "table with caption": "<table><caption>Cap</caption><tr><th>a</th></tr><tr><td>1</td></tr></table>",  # noqa: E501
+    "sections": "<section><h2>Two</h2><p>x</p><h3>Three</h3><p>y</p></section><article><h2>Two</h2></article>",  # noqa: E501
+    "heading with marks": '<h2 id="h">A <em>soft</em> <code>code</code></h2><p><a href="#h">go</a></p>',  # noqa: E501
     "quote": "<blockquote><p>one</p><p>two</p></blockquote>",
     "code": "<pre><code>a = 1\n  b</code></pre>",
     "rule": "<p>a</p><hr><p>b</p>",
     "columns": f"<div class=c>{LONG}</div><style>.c{{columns:2}}</style>",
-    "grid": "<div class=g><p>a</p><p>b</p></div><style>.g{display:grid;grid-template-columns:1fr 1fr}</style>",
+    "grid": "<div class=g><p>a</p><p>b</p></div><style>.g{display:grid;grid-template-columns:1fr 1fr}</style>",  # noqa: E501
     "float": "<div class=f>aside</div><p>text</p><style>.f{float:left}</style>",
-    "absolute": "<div class=a>placed</div><p>text</p><style>.a{position:absolute;top:100mm}</style>",
+    "absolute": "<div class=a>placed</div><p>text</p><style>.a{position:absolute;top:100mm}</style>",  # noqa: E501
     "many pages": LONG * 12,
-    "contents": '<ul class=t><li><span><a href="#c">C</a></span><i></i><b data-to="#c"></b></li></ul><h2 id=c>C</h2>'
-    "<style>.t li{display:flex}.t i{flex:1}.t b::after{content:target-counter(attr(data-to url),page)}</style>",
-    "generated content": "<p class=q>said</p><style>.q::before{content:'“'}.q::after{content:'”'}</style>",
+    "contents": '<ul class=t><li><span><a href="#c">C</a></span><i></i><b data-to="#c"></b></li></ul><h2 id=c>C</h2>'  # noqa: E501
+    "<style>.t li{display:flex}.t i{flex:1}.t b::after{content:target-counter(attr(data-to url),page)}</style>",  # noqa: E501
+    "generated content": "<p class=q>said</p><style>.q::before{content:'“'}.q::after{content:'”'}</style>",  # noqa: E501
     "all kinds of field": "<form>" + "".join(control(place) for place in PLACES) + "</form>",
     "fields in a table": "<form><table><thead><tr><th>what<th>yes<th>why</thead><tr><th>pace<td>"
     f"{control(PLACES[2])}<td>{control(PLACES[1])}</table></form>",
@@ -166,7 +168,7 @@ def test_a_link_with_marks_in_it_is_pressed_once() -> None:
 
 
 def test_heading_cells_say_what_they_head() -> None:
-    body = "<table><thead><tr><th>a<th>b</thead><tbody><tr><th>r<td>1</tbody></table><table><tr><th>c<th>d<tr><th>s<td>2</table>"
+    body = "<table><thead><tr><th>a<th>b</thead><tbody><tr><th>r<td>1</tbody></table><table><tr><th>c<th>d<tr><th>s<td>2</table>"  # noqa: E501
     scopes = [str(cell.A.Scope) for cell in elements(finish(laid(body).pdf), "TH")]
     assert scopes == ["/Column", "/Column", "/Row", "/Column", "/Column", "/Row"]
 
@@ -203,7 +205,9 @@ def test_a_picture_over_the_edge_stands_within_its_page() -> None:
 
 @pytest.mark.parametrize("name", ["many pages", "all kinds of field"])
 def test_everything_marked_on_a_page_hangs_in_the_tree(name: str) -> None:
-    """The running foot, too, is either tagged or an artifact; WeasyPrint leaves its tags hanging nowhere."""
+    """The running foot, too, is either tagged or an artifact; WeasyPrint leaves its tags hanging
+    nowhere.
+    """
     pdf = finish(laid(BODIES[name]).pdf, places_on(BODIES[name]))
     document = opened(pdf)
     hanging = {element.objgen for element in elements(pdf)}
@@ -216,7 +220,7 @@ def test_everything_marked_on_a_page_hangs_in_the_tree(name: str) -> None:
             assert owners[int(page.StructParents)][int(match[1])].objgen in hanging
 
 
-# ---- the form ---------------------------------------------------------------------------------------------------
+# ---- the form ---------------------------------------------------------------------------------------------------  # noqa: E501
 
 
 def widgets(document: pikepdf.Pdf) -> list[pikepdf.Object]:
@@ -380,7 +384,7 @@ def test_a_place_that_stands_twice_is_refused() -> None:
         finish(laid(form((PLACES[0], PLACES[0]))).pdf, PLACES[:1])
 
 
-# ---- the card ---------------------------------------------------------------------------------------------------
+# ---- the card ---------------------------------------------------------------------------------------------------  # noqa: E501
 
 
 def test_the_edition_changes_with_its_places_and_its_release_alone() -> None:
@@ -438,7 +442,7 @@ def test_the_card_is_kept_twice_and_out_of_sight(filled_in: pikepdf.Pdf) -> None
     assert int(hidden.F) & 2 and int(hidden.Ff) & 1
 
 
-# ---- bytes ------------------------------------------------------------------------------------------------------
+# ---- bytes ------------------------------------------------------------------------------------------------------  # noqa: E501
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
@@ -446,7 +450,7 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert finish(raw, PLACES, form_metadata_of()) == finish(raw, PLACES, form_metadata_of())
 
 
-# ---- helpers that read ------------------------------------------------------------------------------------------
+# ---- helpers that read ------------------------------------------------------------------------------------------  # noqa: E501
 
 
 def tree_of(pdf: bytes) -> StructureTree:

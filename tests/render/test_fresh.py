@@ -1,4 +1,7 @@
-"""Nothing changed: nothing is made. One sentence changed: only the books that hold it are, and the result is that of a full build."""
+"""Nothing changed: nothing is made.
+
+One sentence changed: only the books that hold it are, and the result is that of a full build.
+"""
 
 from __future__ import annotations
 

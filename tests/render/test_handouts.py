@@ -417,7 +417,9 @@ def test_a_meeting_keeps_its_uid_when_it_moves_and_no_two_share_one() -> None:
 
 
 def test_a_calendar_that_knows_the_last_file_is_told_which_meetings_moved(tmp_path: Path) -> None:
-    """By SEQUENCE, which rises for these alone; where nothing moved, the file is the same byte for byte."""
+    """By SEQUENCE, which rises for these alone; where nothing moved, the file is the same byte for
+    byte.
+    """
     path = tmp_path / "build" / "spring" / "handouts" / "calendar.ics"
     path.parent.mkdir(parents=True)
     first = cohort()
@@ -715,7 +717,9 @@ def attended(
     who: tuple[Person, ...] = people(),
     plan: Cohort | None = None,
 ) -> Path:
-    """The list that a build writes, filled as staff would: a row of marks for each name, `x` or a blank."""
+    """The list that a build writes, filled as staff would: a row of marks for each name, `x` or a
+    blank.
+    """
     head, *body = rows(file(made(folder / "empty", who, plan), STAFF + "attendance.csv"))
     for row in body:
         row[3:] = [mark.strip() for mark in marks.get(row[0], "").ljust(len(row) - 3)]
@@ -855,7 +859,8 @@ def test_whatever_is_doubtful_in_the_list_is_told_with_its_row(tmp_path: Path) -
     own = tmp_path / "attendance.csv"
     meetings = [each for each in gatherings(cohort(), composed().guide) if each.number]
     own.write_text(
-        "name,id,Getting Started,A walk,notes\nPerson Nr. 0,P-00,x,perhaps,nice\nperson nr. 1,,X,,\nSomebody,,x,x,\n"
+        "name,id,Getting Started,A walk,notes\nPerson Nr. 0,P-00,x,perhaps,nice\nperson nr. "
+        "1,,X,,\nSomebody,,x,x,\n"
         "Person Nr. 1,,x,x,\nPerson Nr. 2,P-02,✓,no,\n"
     )
     read = read_attendance(own, "attendance.csv", people(4), meetings)

@@ -1,4 +1,6 @@
-"""Packets: one layout, a name for each person, nothing of anybody else, and the same bytes whatever the order of the list."""
+"""Packets: one layout, a name for each person, nothing of anybody else, and the same bytes whatever
+the order of the list.
+"""
 
 from __future__ import annotations
 
@@ -55,14 +57,40 @@ from paths import DATA
 SMALL = DATA / "small_program"
 # Six scripts; no two people share a word.
 NAMES = (
-    "Ana López", "Marek Żółć", "Nguyễn Thị Hạnh", "İpek Şahinoğlu", "Sunniva Hallgrímsdóttir", "Keahi Nāone", "Oisín Mac Giolla",
-    "Jiří Vondráček", "Eduardo d'Ávila",
-    "Ruth-Anne Blackfeather", "Wolfeschlegelsteinhausenbergerdorff Hubert Blaine Wolfgang Xerxes Quincy of Lower Saxony and Pennsylvania",
-    "Ελένη Μαυρίδου", "Γιώργος Παππάς", "Σοφία Νικολάου", "Δημήτρης Βλάχος",
-    "Юлия Щербакова", "Дмитро Коваленко", "Ђорђе Љубичић", "Анна Ёлкина",
-    "محمد القاضي", "ليلى حسين", "یوسف پژمان", "زهراء",
-    "דוד כהן", "יעל בן־עזרא", "נעמי שרון", "მარიამ ბერიძე", "გიორგი ლომიძე", "ნინო ჭავჭავაძე", "თამარ ქვარიანი",
-)  # fmt: skip
+    "Ana López",
+    "Marek Żółć",
+    "Nguyễn Thị Hạnh",
+    "İpek Şahinoğlu",
+    "Sunniva Hallgrímsdóttir",
+    "Keahi Nāone",
+    "Oisín Mac Giolla",
+    "Jiří Vondráček",
+    "Eduardo d'Ávila",
+    "Ruth-Anne Blackfeather",
+    (
+        "Wolfeschlegelsteinhausenbergerdorff Hubert Blaine Wolfgang "
+        "Xerxes Quincy of Lower Saxony and Pennsylvania"
+    ),
+    "Ελένη Μαυρίδου",
+    "Γιώργος Παππάς",
+    "Σοφία Νικολάου",
+    "Δημήτρης Βλάχος",
+    "Юлия Щербакова",
+    "Дмитро Коваленко",
+    "Ђорђе Љубичић",
+    "Анна Ёлкина",
+    "محمد القاضي",
+    "ليلى حسين",
+    "یوسف پژمان",
+    "زهراء",
+    "דוד כהן",
+    "יעל בן־עזרא",
+    "נעמי שרון",
+    "მარიამ ბერიძე",
+    "გიორგი ლომიძე",
+    "ნინო ჭავჭავაძე",
+    "თამარ ქვარიანი",
+)
 FILES = {
     "workbook-fillable.pdf",
     "workbook.pdf",
@@ -197,7 +225,9 @@ def words_of(pdf: bytes) -> list[str]:
 
 
 def everything_in(pdf: bytes) -> str:
-    """Whatever a file says: each text, each name, each stream unpacked, each page's words; as letters, without what stands between."""
+    """Whatever a file says: each text, each name, each stream unpacked, each page's words; as
+    letters, without what stands between.
+    """
     found = words_of(pdf)
     with pikepdf.open(BytesIO(pdf)) as document:
         assert (
@@ -234,7 +264,9 @@ def bare(text: str) -> str:
 
 
 def marks_of(person: Person) -> set[str]:
-    """What would give a person away: each long word of the name, forwards and backwards, and the values of the other columns."""
+    """What would give a person away: each long word of the name, forwards and backwards, and the
+    values of the other columns.
+    """
     words = {
         bare(word) for word in re.split(r"[ -]", person.name) if len(word) > 2 + word.isascii()
     }
@@ -245,7 +277,7 @@ def marks_of(person: Person) -> set[str]:
     )
 
 
-# ---- who gets what --------------------------------------------------------------------------------------------------
+# ---- who gets what
 
 
 def test_each_person_has_a_folder_with_all_files_and_the_manifest_names_them(made: Made) -> None:
@@ -422,8 +454,14 @@ def test_a_packet_too_large_for_a_mail_goes_into_it_as_a_zip(
         spine.read_text("utf-8") + "words:\n  mail_subject: Guten Tag, {name}\n", "utf-8"
     )
     one = make(program, people, ("drafts",))
-    assert {path.relative_to(one.packets).as_posix() for path in one.packets.rglob("*") if path.is_file()} == {
-        MANIFEST, *(f"drafts/{safe_names(people)[person.key]}.eml" for person in people if person.email)}  # fmt: skip
+    assert {
+        path.relative_to(one.packets).as_posix()
+        for path in one.packets.rglob("*")
+        if path.is_file()
+    } == {
+        MANIFEST,
+        *(f"drafts/{safe_names(people)[person.key]}.eml" for person in people if person.email),
+    }
     assert [
         line
         for line in one.told
@@ -482,11 +520,13 @@ def test_the_command_makes_packets(
     assert run("packets", "autumn", cwd=tmp_path / "program").returncode == 2
 
 
-# ---- nothing of anybody else ----------------------------------------------------------------------------------------
+# ---- nothing of anybody else
 
 
 def test_of_870_pairs_none_holds_anything_of_the_other(made: Made) -> None:
-    """Texts, metadata, fields, outlines, fonts and attachments of all files of a packet, and the paths in its ZIP."""
+    """Texts, metadata, fields, outlines, fonts and attachments of all files of a packet, and the
+    paths in its ZIP.
+    """
     inside = {}
     for person in made.people:
         with zipfile.ZipFile(
@@ -545,7 +585,7 @@ def test_nothing_names_another_revision_or_the_computer(made: Made) -> None:
         ), path
 
 
-# ---- as good as the plain file --------------------------------------------------------------------------------------
+# ---- as good as the plain file
 
 
 def test_every_packet_passes_pdf_ua_1(made: Made) -> None:
@@ -738,7 +778,7 @@ def test_a_packet_is_at_most_5_kb_over_the_master(made: Made, plain: dict[str, b
     assert max(over.values()) <= 5 * 1024, over
 
 
-# ---- the same, whatever else is on the list ---------------------------------------------------------------------------
+# ---- the same, whatever else is on the list
 
 
 def test_shuffling_the_list_or_adding_to_it_changes_no_packet(made: Made, tmp_path: Path) -> None:
@@ -771,7 +811,7 @@ def test_a_zip_holds_the_files_of_the_packet(made: Made) -> None:
             assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-# ---- names -------------------------------------------------------------------------------------------------------------
+# ---- names
 
 
 def test_a_letter_that_no_font_has_is_told_with_its_person_and_drawn_as_a_box(
@@ -781,7 +821,8 @@ def test_a_letter_that_no_font_has_is_told_with_its_person_and_drawn_as_a_box(
     one = make(tmp_path / "program", people, ("worksheets", "workbook"))
     line = next(line for line in one.told if "warning" in line)
     assert line.startswith(
-        "cohorts/fall/roster.csv:3:1: warning: no font here has “𓀀” (U+13000), “𓀁” (U+13001) of the name Senu 𓀀𓀁 of Thebes"
+        "cohorts/fall/roster.csv:3:1: warning: no font here has “𓀀” (U+13000), “𓀁” (U+13001) "
+        "of the name Senu 𓀀𓀁 of Thebes"
     )
     assert read_values(one.file(people[1], "worksheets/alone.pdf"))[OWNER] == people[1].name, (
         "what the file says is the name itself"
@@ -875,7 +916,7 @@ def draw(name: str) -> NameDrawing:
         return worker.draw_names([name])[0]
 
 
-# ---- the packet's id --------------------------------------------------------------------------------------------------
+# ---- the packet's id
 
 
 def test_a_packet_id_is_cohort_key_and_a_letter() -> None:
@@ -903,7 +944,7 @@ def test_a_wrong_digit_or_two_signs_that_changed_places_are_noticed() -> None:
                 )
 
 
-# ---- for the print shop -----------------------------------------------------------------------------------------------
+# ---- for the print shop
 
 
 def test_the_print_shop_gets_every_book_on_whole_sheets_with_a_table_and_bookmarks(

@@ -28,10 +28,14 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc0000003010100c9fe92ef"
     "0000000049454e44ae426082"
 )
-SVG = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:x='http://www.w3.org/1999/xlink' width='300' height='40'>{}</svg>"
+SVG = (
+    "<svg xmlns='http://www.w3.org/2000/svg' xmlns:x='http://www.w3.org/1999/xlink' "
+    "width='300' height='40'>{}</svg>"
+)
 DRAWN = SVG.format(f"<text x='5' y='20' font-family='Source Sans 3'>{CANARY}</text>")
 
-# Where a page could load something from; {} is the address. Those with a star are ways that WeasyPrint does not take.
+# Where a page could load something from; {} is the address. Those with a star are ways that
+# WeasyPrint does not take.
 CHANNELS = {
     "img": '<p><img alt="x" src="{}"></p>',
     "img srcset *": '<p><img alt="x" src="data:image/png;base64,AA" srcset="{} 2x"></p>',
@@ -62,9 +66,17 @@ CHANNELS = {
     "style attribute": "<p style=\"background:url('{}')\">x</p>",
     "base": '<base href="{}"><p><img alt="x" src="x.svg"></p>',
     "refresh *": '<meta http-equiv="refresh" content="0;url={}">',
-    "drawing: image": "<svg xmlns='http://www.w3.org/2000/svg' width='300' height='40'><image href='{}' width='300' height='40'/></svg>",
-    "drawing: use *": "<svg xmlns='http://www.w3.org/2000/svg' width='300' height='40'><use href='{}#a'/></svg>",
-    "drawing: style": "<svg xmlns='http://www.w3.org/2000/svg' width='30' height='30'><style>@import '{}';</style></svg>",
+    "drawing: image": (
+        "<svg xmlns='http://www.w3.org/2000/svg' width='300' "
+        "height='40'><image href='{}' width='300' height='40'/></svg>"
+    ),
+    "drawing: use *": (
+        "<svg xmlns='http://www.w3.org/2000/svg' width='300' height='40'><use href='{}#a'/></svg>"
+    ),
+    "drawing: style": (
+        "<svg xmlns='http://www.w3.org/2000/svg' width='30' "
+        "height='30'><style>@import '{}';</style></svg>"
+    ),
 }
 # The same from inside a file that may be loaded.
 INSIDE = {
@@ -72,11 +84,21 @@ INSIDE = {
     "old image": "<image x:href='{}' width='300' height='40'/>",
     "use *": "<use href='{}#a'/>",
     "fill *": "<rect width='9' height='9' fill='url({}#a)'/>",
-    "filter *": "<filter id='f'><feImage href='{}'/></filter><rect width='9' height='9' filter='url(#f)'/>",
-    "font": "<style>@font-face{font-family:Q;src:url('{}')}</style><text font-family='Q' y='9'>x</text>",
+    "filter *": (
+        "<filter id='f'><feImage href='{}'/></filter><rect width='9' height='9' filter='url(#f)'/>"
+    ),
+    "font": (
+        "<style>@font-face{font-family:Q;src:url('{}')}</style><text font-family='Q' y='9'>x</text>"
+    ),
     "import *": "<style>@import '{}';</style><text y='9'>x</text>",
-    "foreign *": "<foreignObject width='99' height='99'><img xmlns='http://www.w3.org/1999/xhtml' src='{}'/></foreignObject>",
-    "nested": "<pattern id='p' width='9' height='9'><image href='{}' width='9' height='9'/></pattern><rect width='9' height='9' fill='url(#p)'/>",
+    "foreign *": (
+        "<foreignObject width='99' height='99'><img "
+        "xmlns='http://www.w3.org/1999/xhtml' src='{}'/></foreignObject>"
+    ),
+    "nested": (
+        "<pattern id='p' width='9' height='9'><image href='{}' width='9' "
+        "height='9'/></pattern><rect width='9' height='9' fill='url(#p)'/>"
+    ),
     "link *": "<a href='{}'><rect width='9' height='9'/></a>",
 }
 
@@ -159,7 +181,7 @@ def words(pdf: bytes) -> str:
 
 
 def holds_canary(pdf: bytes) -> bool:
-    """In the drawn text (which is coded by glyph), or in any stream (an attachment would be one)."""
+    """In the drawn text (which is coded by glyph), or in any stream (an attachment would be one)."""  # noqa: E501
     with pikepdf.open(BytesIO(pdf)) as document:
         streams = [
             o.read_bytes()
@@ -174,7 +196,7 @@ def assert_kept_out(world: World, laid: TypesetPdf) -> None:
     assert not holds_canary(laid.pdf)
 
 
-# ---- the fence --------------------------------------------------------------------------------------------------
+# ---- the fence
 
 
 @pytest.mark.parametrize("address", ["http", "file", "symbolic link"])
@@ -283,7 +305,10 @@ def _watch(event: str, arguments: tuple[object, ...]) -> None:
 def test_a_render_opens_files_of_the_program_and_the_kit_and_nothing_else(world: World) -> None:
     global WATCHED
     sys.addaudithook(_watch)
-    body = '<img alt="x" src="/curriculum/pictures/fine.svg"><img alt="x" src="/curriculum/pictures/fine.png">'
+    body = (
+        '<img alt="x" src="/curriculum/pictures/fine.svg"><img alt="x" '
+        'src="/curriculum/pictures/fine.png">'
+    )
     lay_out(sheet(body), world.program, False)
     WATCHED = []
     lay_out(sheet(body), world.program, False)
@@ -304,7 +329,7 @@ def test_a_render_opens_files_of_the_program_and_the_kit_and_nothing_else(world:
     ]  # its own copies of our fonts
 
 
-# ---- complaints -------------------------------------------------------------------------------------------------
+# ---- complaints
 
 
 @pytest.mark.parametrize(
@@ -313,7 +338,9 @@ def test_a_render_opens_files_of_the_program_and_the_kit_and_nothing_else(world:
         ("<p>one 中 two</p>", "no font of the book has the character “中” (U+4E2D)"),
         ('<p><a href="#no">x</a></p>', "a link leads to “no”, which is nowhere in the document"),
         (
-            '<p class=q data-to="#no">x</p><style>.q::after{content:target-counter(attr(data-to url),page)}</style>',
+            "<p class=q "
+            'data-to="#no">x</p><style>.q::after{content:target-counter(attr(data-to '
+            "url),page)}</style>",
             "a page number is asked for “no”, which is nowhere in the document",
         ),
         ('<p id="a">x</p><p id="a">y</p>', "“a” names two places of the document"),
@@ -341,7 +368,8 @@ def test_a_render_opens_files_of_the_program_and_the_kit_and_nothing_else(world:
         ),
         (
             '<img alt="x" src="http://example.org/a.png">',
-            "http://example.org/a.png is outside the program's folder; nothing is loaded from the network or the computer",
+            "http://example.org/a.png is outside the program's folder; nothing is loaded "
+            "from the network or the computer",
         ),
         (
             '<img alt="x" src="/cohorts/spring/roster.csv">',
@@ -354,7 +382,8 @@ def test_a_render_opens_files_of_the_program_and_the_kit_and_nothing_else(world:
         ("<style>p { colour: red }</style>", "WeasyPrint says: Ignored `colour: red"),
         (f"<p>{'w' * 400}</p>", "text is cut off on page 1: “wwwww"),
         (
-            f"<div class=q>{'many words ' * 40}</div><style>.q{{height:5mm;overflow:hidden}}</style>",
+            "<div "
+            f"class=q>{'many words ' * 40}</div><style>.q{{height:5mm;overflow:hidden}}</style>",
             "text is cut off on page 1: “",
         ),
         (
@@ -370,20 +399,26 @@ def test_every_fault_is_told_in_plain_words(world: World, body: str, complaint: 
 
 def test_all_faults_are_told_at_once_and_each_once(world: World) -> None:
     body = (
-        '<h4>x</h4><p>中中</p><a href="#no">x</a><img alt="x" src="/no.png"><img alt="x" src="/no.png">'
-        * 2
+        '<h4>x</h4><p>中中</p><a href="#no">x</a><img alt="x" src="/no.png"><img alt="x" '
+        'src="/no.png">' * 2
     )
     complaints = lay_out(sheet(body), world.program, False).complaints
     assert len(complaints) == len(set(complaints)) == 5
 
 
 def test_a_document_without_faults_has_no_complaint(world: World) -> None:
-    body = '<h2 id="h">A</h2><p><a href="#h">b</a> Łódź ½ → “x”</p><img alt="" src="/curriculum/pictures/fine.png">'
+    body = (
+        '<h2 id="h">A</h2><p><a href="#h">b</a> Łódź ½ → “x”</p><img alt="" '
+        'src="/curriculum/pictures/fine.png">'
+    )
     assert lay_out(sheet(body), world.program, False).complaints == ()
 
 
 def test_a_book_sees_no_font_of_this_computer() -> None:
-    page = '<!DOCTYPE html><html lang="en"><title>x</title><style>body{font-family:DejaVu Sans,serif}</style><h1>Q \u03b1</h1>'
+    page = (
+        '<!DOCTYPE html><html lang="en"><title>x</title><style>body{font-family:DejaVu '
+        "Sans,serif}</style><h1>Q \u03b1</h1>"
+    )
     script = (
         "import sys; from pathlib import Path; from mentorkit.pdf.typeset import lay_out\n"
         "print(lay_out(sys.argv[1], Path('.'), False).complaints)"
@@ -407,7 +442,7 @@ def test_nothing_is_printed(world: World, capfd: pytest.CaptureFixture[str]) -> 
     assert capfd.readouterr() == ("", "")
 
 
-# ---- pages and bytes --------------------------------------------------------------------------------------------
+# ---- pages and bytes
 
 
 def test_each_anchor_has_the_page_on_which_it_stands(world: World) -> None:
@@ -435,7 +470,10 @@ def test_too_many_pages_are_told(world: World, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_two_folders_give_the_same_bytes(tmp_path: Path) -> None:
-    body = '<img alt="x" src="/curriculum/pictures/fine.svg"><img alt="y" src="/curriculum/pictures/fine.png">'
+    body = (
+        '<img alt="x" src="/curriculum/pictures/fine.svg"><img alt="y" '
+        'src="/curriculum/pictures/fine.png">'
+    )
     made = []
     for name in ("one", "a much longer name, Łódź"):
         pictures = tmp_path / name / "curriculum" / "pictures"

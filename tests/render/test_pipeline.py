@@ -1,4 +1,6 @@
-"""A build is planned, then made; it says how far it is, and its bytes do not depend on who makes it."""
+"""A build is planned, then made; it says how far it is, and its bytes do not depend on who makes
+it.
+"""
 
 from __future__ import annotations
 

@@ -71,7 +71,9 @@ def with_people(sent: Register, groups: list[str]) -> Register:
 def rows_of(
     sent: Register, chance: random.Random, share_of_answers: float = 0.9, own_words: str = "words"
 ) -> list[Row]:
-    """A workbook from everybody, and a mentor's copy for most: every place that may come back, filled at random."""
+    """A workbook from everybody, and a mentor's copy for most: every place that may come back,
+    filled at random.
+    """
     rows = []
     for key, side in itertools.product(sent.people, ("", "mentor")):
         if chance.random() > share_of_answers:
@@ -116,7 +118,7 @@ def made(known, sent: Register, rows: list[Row]) -> dict[str, Figure]:  # type: 
     )
 
 
-# ---- five people ------------------------------------------------------------------------------------------------------
+# ---- five people
 
 ROSTERS: list[list[int]] = [
     [5, 5],
@@ -235,7 +237,7 @@ def test_open_answers_of_fewer_than_five_are_not_shown(known) -> None:  # type: 
     assert open_texts(composed, {key: said[key] for key in list(said)[:4]}) == []
 
 
-# ---- figures are right ------------------------------------------------------------------------------------------------
+# ---- figures are right
 
 
 def test_means_are_those_of_the_people_who_filled_both(known) -> None:  # type: ignore[no-untyped-def]
@@ -371,7 +373,7 @@ def test_a_date_is_never_guessed(text: str, day: tuple[int, int, int] | None) ->
     assert date_of(text) == (datetime.date(*day) if day else None)
 
 
-# ---- what is written ---------------------------------------------------------------------------------------------------
+# ---- what is written
 
 
 @pytest.fixture(scope="module")

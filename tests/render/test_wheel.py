@@ -119,7 +119,10 @@ def test_the_wheel_names_its_command_its_needs_and_its_licenses(wheel: Path) -> 
 
 
 def test_the_installed_package_is_the_wheels_own(python: Path, tmp_path: Path) -> None:
-    code = "import mentorkit, mentorkit.program.location; print(mentorkit.__file__, mentorkit.program.location.starter())"
+    code = (
+        "import mentorkit, mentorkit.program.location; print(mentorkit.__file__, "
+        "mentorkit.program.location.starter())"
+    )
     told = subprocess.run(
         [python, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     ).stdout.split()

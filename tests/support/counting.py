@@ -1,4 +1,4 @@
-"""Counts what can be counted at a place of the program, for the floors of curriculum/coverage.yaml."""
+"""Counts what can be counted at a place of the program, for the floors of curriculum/coverage.yaml."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -44,8 +44,9 @@ def at(library: Library, address: str) -> Node:
 def counted(node: Node) -> Counter[str]:
     """How many there are of everything below `node`, facilitators' notes and variations aside.
 
-    entries: of the group or list itself; words, paragraphs, bullets: of its texts; rows, columns (the column of the rows' texts counts),
-    groups, cells (to fill), own_rows: of its tables; questions, parts, links, steps, boards, cases …: however deep.
+    entries: of the group or list itself; words, paragraphs, bullets: of its texts; rows, columns
+    (the column of the rows' texts counts), groups, cells (to fill), own_rows: of its tables;
+    questions, parts, links, steps, boards, cases …: however deep.
     """
     total: Counter[str] = Counter(
         entries=len(node.values)

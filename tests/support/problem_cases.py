@@ -1,5 +1,5 @@
-"""The files in tests/data/problems: for each code what it means, and cases of what is wrong, reported
-and fixed.
+"""The files in tests/data/problems: for each code what it means, and cases of what is wrong,
+reported and fixed.
 
 A file is Markdown. Its first heading is the code, the paragraph below it the meaning. Each second
 heading is a case: the files that differ from the small program in `_program`, the lines that

@@ -69,7 +69,9 @@ SECRET = "signals__secret"
 
 @dataclass(frozen=True)
 class World:
-    """A program on the disk, its cohort `fall`, and the laid-out worksheets, ready to be made somebody's."""
+    """A program on the disk, its cohort `fall`, and the laid-out worksheets, ready to be made
+    somebody's.
+    """
 
     folder: Path
     composed: Composed

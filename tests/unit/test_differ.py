@@ -1,4 +1,6 @@
-"""`mentorkit diff`: what a facilitator and a print shop must know of the next cohort, in plain words."""
+"""`mentorkit diff`: what a facilitator and a print shop must know of the next cohort, in plain
+words.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ TWO = (
 
 
 def told(program: Path, new: str) -> list[str]:
-    """What differs between the example's cohort and `new`, the text of another one's file; nine people are on its list."""
+    """What differs between the example's cohort and `new`, the text of another one's file; nine
+    people are on its list.
+    """
     shutil.copytree(TWO / "fall_2027", program / "cohorts" / "fall_2027", dirs_exist_ok=True)
     (program / "cohorts" / "fall_2027" / "cohort.yaml").write_text(new, "utf-8")
     library = load_program(program)
@@ -36,7 +40,11 @@ def spring(program: Path, *changed: tuple[str, str]) -> str:
 def test_two_cohorts_that_differ_in_sessions_cases_mode_paper_and_people(
     own_program: Path, run: Run
 ) -> None:
-    """The whole text, as a facilitator reads it. Where it changes on purpose: `mentorkit diff spring_2027 fall_2027 > tests/data/two_cohorts/diff.txt`."""
+    """The whole text, as a facilitator reads it.
+
+    Where it changes on purpose: `mentorkit diff spring_2027 fall_2027 >
+    tests/data/two_cohorts/diff.txt`.
+    """
     shutil.copytree(TWO / "fall_2027", own_program / "cohorts" / "fall_2027")
     done = run("diff", "spring_2027", "fall_2027", cwd=own_program, env={"PYTHONHASHSEED": "1"})
     assert (done.returncode, done.stderr) == (0, b"")
@@ -64,11 +72,22 @@ def test_a_cohort_that_only_moves_a_meeting_needs_the_pages_of_that_session(
     about = "Getting Started with Mentoring Up"
     where = "10:00–12:00, Room 220, North Building, led by Imani Solberg and Teo Marchetti"
     assert lines == [
-        "Spring 2027 (fall_2027), compared with Spring 2027 (spring_2027)", "",
-        "Meetings", f"  “{about}”: Tuesday, February 2, 2027, {where} (was Wednesday, February 3, 2027, {where})", "  people on the list: 0 (was 30)", "",
-        "For the print shop", "  copies of workbook.pdf: 0 (was 28)", "  copies of workbook-large.pdf: 0 (was 2)",
-        f"  workbook: print it anew; these parts are others: “{about}”", "  worksheets that say the same: 25; old copies will do",
-        "  handouts: each group has its own; print the new ones"]  # fmt: skip
+        "Spring 2027 (fall_2027), compared with Spring 2027 (spring_2027)",
+        "",
+        "Meetings",
+        (
+            f"  “{about}”: Tuesday, February 2, 2027, {where} (was Wednesday, "
+            f"February 3, 2027, {where})"
+        ),
+        "  people on the list: 0 (was 30)",
+        "",
+        "For the print shop",
+        "  copies of workbook.pdf: 0 (was 28)",
+        "  copies of workbook-large.pdf: 0 (was 2)",
+        f"  workbook: print it anew; these parts are others: “{about}”",
+        "  worksheets that say the same: 25; old copies will do",
+        "  handouts: each group has its own; print the new ones",
+    ]
 
 
 def test_a_cohort_with_another_name_and_nothing_else_keeps_its_pages_but_for_those_that_name_it(
@@ -76,15 +95,25 @@ def test_a_cohort_with_another_name_and_nothing_else_keeps_its_pages_but_for_tho
 ) -> None:
     lines = told(own_program, spring(own_program, ("title: Spring 2027", "title: Autumn 2027")))
     assert lines[2:] == [
-        "Meetings", "  people on the list: 9 (was 30)", "", "For the print shop", "  copies of workbook.pdf: 7 (was 28)",
-       "  workbook: print it anew; these parts are others: the cover and the page after it, which name the group",
-        "  worksheets that say the same: 25, but with another name of the group in the head", "  handouts: each group has its own; print the new ones"]  # fmt: skip
+        "Meetings",
+        "  people on the list: 9 (was 30)",
+        "",
+        "For the print shop",
+        "  copies of workbook.pdf: 7 (was 28)",
+        "  workbook: print it anew; these parts are others: the cover and the page after it, "
+        "which name the group",
+        "  worksheets that say the same: 25, but with another name of the group in the head",
+        "  handouts: each group has its own; print the new ones",
+    ]
 
 
 def test_what_is_left_out_changed_in_the_guide_alone_or_not_filled_in_is_told(
     own_program: Path,
 ) -> None:
-    changes = "changes:\n  ethics: drop\n  communication_plan:\n    minutes: 12\n    steps: drop\n    facilitator:\n      close: Enough for today.\n"
+    changes = (
+        "changes:\n  ethics: drop\n  communication_plan:\n    minutes: 12\n    steps: "
+        "drop\n    facilitator:\n      close: Enough for today.\n"
+    )
     lines = told(
         own_program,
         spring(
@@ -108,7 +137,10 @@ def test_what_is_left_out_changed_in_the_guide_alone_or_not_filled_in_is_told(
 
 
 def test_a_cohort_of_a_format_is_told_by_the_sessions_that_it_plans(own_program: Path) -> None:
-    meetings = "meetings:\n  - date: 2027-10-06\n    start: 14:00\n  - date: 2027-10-13\n    start: 14:00\n"
+    meetings = (
+        "meetings:\n  - date: 2027-10-06\n    start: 14:00\n  - date: 2027-10-13\n    "
+        "start: 14:00\n"
+    )
     lines = told(
         own_program, f"title: Fall\ntime_zone: Europe/Lisbon\nformat: five_sessions\n{meetings}"
     )

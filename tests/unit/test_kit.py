@@ -1,7 +1,7 @@
 """kit.py: what it installs, what it says when it cannot, and that a second start does nothing.
 
-A folder of stand-ins on PATH takes the place of apt, sudo and the browser; a file of the right name that is no library
-takes the place of a missing Pango. Nothing of this machine is changed.
+A folder of stand-ins on PATH takes the place of apt, sudo and the browser; a file of the right name
+that is no library takes the place of a missing Pango. Nothing of this machine is changed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def kit(tmp_path: Path) -> Path:
     (folder / ".venv" / "bin").mkdir(parents=True)
     stand_in(
         folder / ".venv" / "bin" / "python",
-        f'echo "$@" >> {folder}/asked\nif [ "$4" = check ]; then exit 41; fi\ntest ! -e {folder}/refuse-"$2"',
+        f'echo "$@" >> {folder}/asked\nif [ "$4" = check ]; then exit 41; fi\ntest ! -e '
+        f'{folder}/refuse-"$2"',
     )
     return folder
 
@@ -57,7 +58,9 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def no_pango(tmp_path: Path) -> dict[str, str]:
-    """The environment in which Pango cannot be loaded: a file of its name that is no library is found first."""
+    """The environment in which Pango cannot be loaded: a file of its name that is no library is
+    found first.
+    """
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib" / "libpango-1.0.so.0").write_text("no library")
     return {"LD_LIBRARY_PATH": str(tmp_path / "lib")}
@@ -220,10 +223,11 @@ def test_only_commands_that_make_pdfs_need_pango(
 def test_on_debian_as_root_the_line_is_shown_and_run(
     kit: Path, path: Path, no_pango: dict[str, str]
 ) -> None:
-    """apt's stand-in takes the file away that hides the real Pango: from then on it can be loaded."""
+    """apt's stand-in takes the file away that hides the real Pango: from then on it can be loaded."""  # noqa: E501
     stand_in(
         path / "apt-get",
-        f'echo "$@" >> {kit}/apt\n/bin/rm -f {no_pango["LD_LIBRARY_PATH"]}/libpango-1.0.so.0\nexit 0',
+        f'echo "$@" >> {kit}/apt\n/bin/rm -f '
+        f"{no_pango['LD_LIBRARY_PATH']}/libpango-1.0.so.0\nexit 0",
     )
     told = as_root(kit, path, "build", **no_pango)
     assert told.returncode == 0, told.stderr
@@ -240,7 +244,8 @@ def test_old_package_lists_are_renewed_once(
 ) -> None:
     stand_in(
         path / "apt-get",
-        f'echo "$@" >> {kit}/apt\ncase "$*" in *update*) echo >> {kit}/fresh;; esac\ntest -e {kit}/fresh',
+        f'echo "$@" >> {kit}/apt\ncase "$*" in *update*) echo >> {kit}/fresh;; esac\ntest -e '
+        f"{kit}/fresh",
     )
     told = as_root(kit, path, "build", **no_pango)
     assert told.returncode == 69, "installed, and still not to be loaded: no false hope"
@@ -309,10 +314,13 @@ def as_user(
 ) -> subprocess.CompletedProcess[str]:
     """kit.py as it behaves for this user; it only asks who it is, and whether it may write."""
     script = (
-        "import os, runpy, sys; user = int(sys.argv.pop(1)); sys.argv = sys.argv[1:]; real = os.access\n"
+        "import os, runpy, sys; user = int(sys.argv.pop(1)); sys.argv = sys.argv[1:]; real = "
+        "os.access\n"
         "os.geteuid = lambda: user\n"
-        "os.access = lambda path, mode: real(path, mode) and (user == 0 or bool(os.stat(path).st_mode & 0o200))\n"
-        "sys.path.insert(0, os.path.dirname(sys.argv[0])); runpy.run_path(sys.argv[0], run_name='__main__')"
+        "os.access = lambda path, mode: real(path, mode) and (user == 0 or "
+        "bool(os.stat(path).st_mode & 0o200))\n"
+        "sys.path.insert(0, os.path.dirname(sys.argv[0])); runpy.run_path(sys.argv[0], "
+        "run_name='__main__')"
     )
     command = [sys.executable, "-c", script, str(user), str(kit / "kit.py"), *words]
     return subprocess.run(

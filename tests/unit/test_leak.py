@@ -1,4 +1,5 @@
-"""What stands under `facilitator` reaches no participant: looked for, text by text, in every edition of the real program.
+"""What stands under `facilitator` reaches no participant: looked for, text by text, in every
+edition of the real program.
 
 This looks at what was composed; the same is asked of the finished PDFs in the tests of the books.
 """
@@ -34,13 +35,15 @@ def composed(library: Library) -> list[Composed]:
 
 
 def words(text: str) -> str:
-    """The words alone, each between blanks: marks, placeholders and line ends make no difference."""
+    """The words alone, each between blanks: marks, placeholders and line ends make no difference."""  # noqa: E501
     found = re.findall(r"[^\W_]+", re.sub(r"\{\{.*?\}\}", " ", text))
     return f" {' '.join(found)} "
 
 
 def everything(value: Any) -> Iterator[str]:
-    """Every text in a frozen value, whatever slot it stands in: titles, labels, names, choices, words, credits."""
+    """Every text in a frozen value, whatever slot it stands in: titles, labels, names, choices,
+    words, credits.
+    """
     if isinstance(value, str):
         yield value
     elif dataclasses.is_dataclass(value):
@@ -59,7 +62,9 @@ def told(*editions: Edition | Guide) -> str:
 
 
 def secrets(library: Library) -> dict[str, str]:
-    """Each paragraph under `facilitator` with its place; not those that participants read elsewhere, word for word."""
+    """Each paragraph under `facilitator` with its place; not those that participants read
+    elsewhere, word for word.
+    """
     public: list[str] = []
     found: dict[str, str] = {}
     for file in (*library.files(), *library.cohorts.values()):

@@ -1,4 +1,4 @@
-"""Every case in tests/data/problems: what is reported, and that following the message is the cure."""
+"""Every case in tests/data/problems: what is reported, and that following the message is the cure."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -62,8 +62,9 @@ def test_every_row_of_the_catalogue_has_a_case_or_a_reason() -> None:
 
 
 def test_every_code_has_a_file_and_a_case() -> None:
-    """A new kind of problem needs tests/data/problems/CODE.md, with its meaning and a case that shows
-    it."""
+    """A new kind of problem needs tests/data/problems/CODE.md, with its meaning and a case that
+    shows it.
+    """
     assert sorted(code_files()) == sorted({*codes(), NO_CODE})
     assert [code for code, file in code_files().items() if not file.meaning] == []
     shown = {problem.code for case in cases() for problem in find_problems(case)}

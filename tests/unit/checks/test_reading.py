@@ -1,4 +1,4 @@
-"""How hard a text is to read: syllables, sentences, grades; and that our own texts are easy enough."""
+"""How hard a text is to read: syllables, sentences, grades; and that our own texts are easy enough."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ def test_syllables(number: int, words: str) -> None:
 
 
 def test_a_sentence_ends_at_its_stop_at_a_list_s_entry_and_at_a_paragraph() -> None:
-    text = "One [here](https://example.org/a.b.c?d=e). “Two!” she said. Three, i.e. still three\n\nFour\n\n- five\n- six\n\n# Seven\n\n{{ name }} is eight."
+    text = (
+        "One [here](https://example.org/a.b.c?d=e). “Two!” she said. Three, i.e. still "
+        "three\n\nFour\n\n- five\n- six\n\n# Seven\n\n{{ name }} is eight."
+    )
     assert [re.sub(r"\W+", " ", sentence).strip() for sentence in sentences(text)] == [
         "One here",
         "Two she said",

@@ -34,7 +34,7 @@ def bare(tmp_path: Path) -> Path:
     return tmp_path / "bare"
 
 
-# ---- the right words, and the wrong ones ----------------------------------------------------------------------------
+# ---- the right words, and the wrong ones
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,11 @@ def test_the_program_is_found_from_a_folder_inside_it(
 
 def test_a_folder_that_was_deleted_under_us_is_said_to_be_gone(tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
-    script = f"cd {tmp_path}/gone && rmdir ../gone && PYTHONPATH={Path(main.__file__).parent.parent} exec {sys.executable} -P -m mentorkit check"
+    script = (
+        f"cd {tmp_path}/gone && rmdir ../gone && "
+        f"PYTHONPATH={Path(main.__file__).parent.parent} exec {sys.executable} -P -m "
+        "mentorkit check"
+    )
     told = subprocess.run(["sh", "-c", script], capture_output=True, text=True)
     assert (
         told.returncode == 2
@@ -115,7 +119,7 @@ def test_a_folder_that_was_deleted_under_us_is_said_to_be_gone(tmp_path: Path) -
     )
 
 
-# ---- check ----------------------------------------------------------------------------------------------------------
+# ---- check
 
 
 def test_check_of_the_real_program_finds_no_problem(run: Run, program: Path) -> None:
@@ -166,7 +170,7 @@ def test_neither_check_nor_help_waits_for_weasyprint(small_program: Path, words:
     assert told.returncode in (40, 42), told.stderr
 
 
-# ---- new ------------------------------------------------------------------------------------------------------------
+# ---- new
 
 
 def test_new_program_writes_one_that_checks_clean(run: Run, tmp_path: Path) -> None:
@@ -238,7 +242,7 @@ def program_module() -> object:
     return program
 
 
-# ---- exit codes of what is not the author's fault ----------------------------------------------------------------------
+# ---- exit codes of what is not the author's fault
 
 
 @click.command("check")
@@ -304,7 +308,8 @@ def test_the_report_of_our_own_error_tells_where_and_nothing_that_anybody_wrote(
             {}[canary]  # type: ignore[index]
         except KeyError as inner:
             raise RuntimeError(
-                f'{canary}\n  File "/home/{canary}/mentorkit/render/pdf.py", line 7, in lay_out\n{canary}'
+                f'{canary}\n  File "/home/{canary}/mentorkit/render/pdf.py", line 7, in '
+                f"lay_out\n{canary}"
             ) from inner
 
     monkeypatch.setattr(main.mentorkit, "invoke", lambda _context: fails())
@@ -380,7 +385,7 @@ def test_a_second_build_hears_that_the_folder_is_held(run: Run, small_program: P
     )
 
 
-# ---- terminals ------------------------------------------------------------------------------------------------------
+# ---- terminals
 
 HOSTILE = [
     "\x1b[2J",
@@ -496,7 +501,7 @@ def test_closed_streams_are_no_trouble(small_program: Path) -> None:
         assert told.returncode == 0, closed
 
 
-# ---- signals --------------------------------------------------------------------------------------------------------
+# ---- signals
 
 
 @pytest.mark.parametrize(
@@ -540,7 +545,7 @@ def wait_for_its_worker(build: subprocess.Popen[bytes]) -> None:
     raise AssertionError("no worker was started")
 
 
-# ---- doctor ---------------------------------------------------------------------------------------------------------
+# ---- doctor
 
 
 def test_the_doctor_finds_this_machine_well(run: Run, tmp_path: Path) -> None:

@@ -25,8 +25,9 @@ KNOWN = f"known here: {', '.join(sorted(keys_of(Worksheet)))}"
 
 @pytest.fixture
 def spoiled(tmp_path: Path) -> Path:
-    """The small program of tests/data/problems with a worksheet in which three things are wrong, and a
-    case that nothing uses."""
+    """The small program of tests/data/problems with a worksheet in which three things are wrong,
+    and a case that nothing uses.
+    """
     folder = lay_out(tmp_path / "program", {})
     sheet = folder / "worksheets" / "roles.yaml"
     sheet.write_text(

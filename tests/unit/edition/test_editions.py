@@ -1,5 +1,5 @@
-"""What readers will hold: every folder of tests/data/editions as plain lines; and names that stay when
-texts move or change.
+"""What readers will hold: every folder of tests/data/editions as plain lines; and names that stay
+when texts move or change.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""The switch: old or new, whole; nobody else's file is ever lost; and what is said about it is true.
+"""The switch: old or new, whole; nobody else's file is ever lost; and what is said about it is
+true.
 
-The crash points are found by counting: a child runs the real writer with every file operation counted, and at the N-th it
-is killed, or the operation fails; N grows until a run ends untouched. Then the folder is looked at, healed, looked at
-again, and built once more.
+The crash points are found by counting: a child runs the real writer with every file operation
+counted, and at the N-th it is killed, or the operation fails; N grows until a run ends untouched.
+Then the folder is looked at, healed, looked at again, and built once more.
 """
 
 from __future__ import annotations
@@ -127,7 +128,7 @@ def assert_foreign_whole(target: Path, inodes: dict[str, int]) -> None:
         assert path.endswith("/") or full.stat().st_mtime == 1_000_000_000, path
 
 
-# ---- the plain way ------------------------------------------------------------------------------------------------
+# ---- the plain way
 
 
 def test_a_first_build_makes_the_folder_and_names_every_file(tmp_path: Path) -> None:
@@ -225,8 +226,14 @@ def test_a_file_that_was_filled_in_is_kept_beside_the_new_one_and_told(tmp_path:
     fill_in(tmp_path / "fall")
     written = put(tmp_path / "fall", NEW)
     assert ours(tmp_path / "fall") == NEW
-    assert {path: (tmp_path / "fall" / path).read_bytes() for path in ("worksheets/a (changed).pdf", "gone/only (changed).pdf", "guide (changed).pdf")} == {
-        "worksheets/a (changed).pdf": FILLED, "gone/only (changed).pdf": FILLED, "guide (changed).pdf": b"OLD GUIDE"}  # fmt: skip
+    assert {
+        path: (tmp_path / "fall" / path).read_bytes()
+        for path in ("worksheets/a (changed).pdf", "gone/only (changed).pdf", "guide (changed).pdf")
+    } == {
+        "worksheets/a (changed).pdf": FILLED,
+        "gone/only (changed).pdf": FILLED,
+        "guide (changed).pdf": b"OLD GUIDE",
+    }
     assert len(written.warnings) == 3 and any(
         "worksheets/a.pdf had been changed" in line and "a (changed).pdf" in line
         for line in written.warnings
@@ -337,7 +344,7 @@ def test_a_path_that_leads_out_is_our_own_error(tmp_path: Path, path: str) -> No
     assert not (tmp_path / "fall").exists()
 
 
-# ---- what is refused, in one line, with nothing changed ---------------------------------------------------------------
+# ---- what is refused, in one line, with nothing changed
 
 
 def _a_file(folder: Path) -> str:
@@ -449,7 +456,7 @@ def test_a_file_size_limit_stops_the_build_and_changes_nothing(tmp_path: Path) -
     assert ours(tmp_path / "fall") == OLD and not (tmp_path / ".fall.new").exists()
 
 
-# ---- two at once ------------------------------------------------------------------------------------------------------
+# ---- two at once
 
 
 def test_of_eight_builds_at_once_one_holds_the_folder_and_seven_hear_it(
@@ -507,11 +514,13 @@ def test_a_worker_that_lives_on_does_not_hold_the_lock(tmp_path: Path) -> None:
     assert ours(tmp_path / "fall") == NEW
 
 
-# ---- every crash point ----------------------------------------------------------------------------------------------
+# ---- every crash point
 
 
 class CountingOs:
-    """`os` for the writer: every file operation is counted, and `strike` may end it, or the process."""
+    """`os` for the writer: every file operation is counted, and `strike` may end it, or the
+    process.
+    """
 
     def __init__(self, strike: Callable[[str, tuple[Any, ...]], None]) -> None:
         self.strike, self.inside, self.path = strike, 0, os.path
@@ -579,7 +588,9 @@ FULL_ROUND = (
 
 @pytest.fixture
 def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A kill loses nothing that the system already holds, so here nobody has to wait for the disk itself."""
+    """A kill loses nothing that the system already holds, so here nobody has to wait for the disk
+    itself.
+    """
     monkeypatch.setattr(os, "fsync", lambda _handle: None)
 
 
@@ -604,7 +615,10 @@ def test_every_crash_point_leaves_old_or_new_and_loses_nothing(
 
 
 def crash(folder: Path, mode: str, scene: str, exchange: bool, at: int) -> bool:
-    """One run that is struck at the `at`-th operation, and everything that must hold after it. True if it ended before that."""
+    """One run that is struck at the `at`-th operation, and everything that must hold after it.
+
+    True if it ended before that.
+    """
     old, made, keep = SCENES[scene]
     new = {**old, **made} if keep else made
     target = folder / "fall"
@@ -767,7 +781,7 @@ def test_random_kills_never_leave_a_mixed_folder(tmp_path: Path, deep: bool) -> 
     assert_foreign_whole(target, inodes)
 
 
-# ---- children ---------------------------------------------------------------------------------------------------------
+# ---- children
 
 
 def fork(work: Callable[[], Any]) -> int:

@@ -1,4 +1,6 @@
-"""Answers come back from whatever a viewer, a script or an ill-wisher made of our file, or a plain reason why not."""
+"""Answers come back from whatever a viewer, a script or an ill-wisher made of our file, or a plain
+reason why not.
+"""
 
 from __future__ import annotations
 
@@ -160,7 +162,7 @@ def test_of_two_fields_of_one_name_an_answer_wins_over_a_blank(ours: bytes) -> N
         assert read_values(changed(ours, double))["twice"] == wanted
 
 
-# ---- the card ---------------------------------------------------------------------------------------------------
+# ---- the card
 
 
 def test_one_copy_of_the_card_is_enough(ours: bytes) -> None:
@@ -202,7 +204,7 @@ def test_copies_that_differ_are_both_told(ours: bytes) -> None:
     assert read_all_form_metadata(changed(ours, edit)) == (other, form_metadata_of())
 
 
-# ---- what cannot be read ----------------------------------------------------------------------------------------
+# ---- what cannot be read
 
 
 @pytest.mark.parametrize(

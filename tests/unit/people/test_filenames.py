@@ -1,4 +1,6 @@
-"""Folders named after people: safe everywhere, distinct, and the same however the list is ordered or grows."""
+"""Folders named after people: safe everywhere, distinct, and the same however the list is ordered
+or grows.
+"""
 
 from __future__ import annotations
 
@@ -128,7 +130,9 @@ def people(names: list[str] | tuple[str, ...]) -> list[Person]:
 
 
 def as_a_file_system_sees(name: str) -> str:
-    """Folders are one folder where this is one text: names are compared without case, in one normal form."""
+    """Folders are one folder where this is one text: names are compared without case, in one normal
+    form.
+    """
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFC", name).casefold())
 
 

@@ -1,6 +1,7 @@
 """Lists of people: each fault has its message with the row; what is accepted is read as it stands.
 
-`tests/data/rosters/<fault>/` holds one list and `expected.txt`: what is told about it, and the people that were read.
+`tests/data/rosters/<fault>/` holds one list and `expected.txt`: what is told about it, and the
+people that were read.
 """
 
 from __future__ import annotations
@@ -85,14 +86,16 @@ def test_the_example_cohort() -> None:
 
 
 def test_check_reports_a_cohorts_list(own_program: Path) -> None:
-    """The row stands in the message, and the file's place in the program; a list outside the cohort's folder is refused."""
+    """The row stands in the message, and the file's place in the program; a list outside the
+    cohort's folder is refused.
+    """
     folder = own_program / "cohorts" / "spring_2027"
     with (folder / "roster.csv").open("a", encoding="utf-8") as list_of_people:
         list_of_people.write(",nobody@lakeshore.example,P-31,H,,\n")
     told = [str(problem) for problem in load_program(own_program).problems]
     assert (
-        "cohorts/spring_2027/roster.csv:32:1: row 32 has no name (write the name, or delete the row)"
-        in told
+        "cohorts/spring_2027/roster.csv:32:1: row 32 has no name (write the name, or delete "
+        "the row)" in told
     )
     (own_program / "roster.csv").write_text("Name\nAna\n")
     text = (folder / "cohort.yaml").read_text(encoding="utf-8")
@@ -105,7 +108,7 @@ def test_check_reports_a_cohorts_list(own_program: Path) -> None:
     )
 
 
-# ---- nobody merged, dropped or renamed ---------------------------------------------------------------------------
+# ---- nobody merged, dropped or renamed
 
 LETTERS = st.characters(exclude_categories=("C", "Z"), exclude_characters="\ufffd\ufeff")
 WORDS = st.text(st.one_of(LETTERS, st.sampled_from(" ,;\"'=-@|\t")), min_size=1, max_size=30).map(
@@ -163,7 +166,9 @@ def test_excel_and_csv_read_alike(read: Read, people: list[tuple[str, str, str]]
 
 
 def test_a_slip_of_the_keyboard_never_loses_anybody(read: Read, deep: bool) -> None:
-    """Any quote, separator or line break put in or taken out: a message, or all 30 people with names that differ in that one sign at most."""
+    """Any quote, separator or line break put in or taken out: a message, or all 30 people with
+    names that differ in that one sign at most.
+    """
     chance, text = (
         random.Random(4),
         EXAMPLE.read_text(encoding="utf-8").replace(",large,", ',"large",'),
@@ -187,7 +192,9 @@ def test_a_slip_of_the_keyboard_never_loses_anybody(read: Read, deep: bool) -> N
 
 
 def test_stray_quotes_never_swallow_anybody(read: Read, deep: bool) -> None:
-    """One to three quotes at the ends of cells, in lists with a column that is not read: a message, or all 8 people."""
+    """One to three quotes at the ends of cells, in lists with a column that is not read: a message,
+    or all 8 people.
+    """
     chance, accepted = random.Random(9), 0
     for _ in range(12_000 if deep else 1_200):
         columns = chance.choice(
@@ -239,7 +246,7 @@ def test_damaged_bytes_never_raise(read: Read, deep: bool) -> None:
     assert refused > 100
 
 
-# ---- limits ------------------------------------------------------------------------------------------------------
+# ---- limits
 
 
 def test_each_limit_is_named_where_it_is_passed(read: Read) -> None:
@@ -278,7 +285,7 @@ def test_a_list_that_is_no_file(tmp_path: Path) -> None:
         assert problem.code == "file" and problem.stops
 
 
-# ---- hostile workbooks -------------------------------------------------------------------------------------------
+# ---- hostile workbooks
 
 
 def workbook(rows: list[list[str]]) -> bytes:
@@ -356,9 +363,9 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "entities in UTF-16": (
         lambda: changed(
             {
-                SHEET: '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x/>'.encode(
-                    "utf-16"
-                )
+                SHEET: (
+                    '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x/>'
+                ).encode("utf-16")
             }
         ),
         "declares entities",
@@ -422,7 +429,8 @@ def test_names_in_excel_may_begin_like_formulas(read: Read) -> None:
 
 def test_a_person_is_what_the_row_says(read: Read) -> None:
     roster = read(
-        "ID;E-mail;Name;Group;Print;Mentor\n;ana@x.example;Ana Lund;A;LARGE;Prof. Berg\n;;Bo Reyes;;;\n"
+        "ID;E-mail;Name;Group;Print;Mentor\n;ana@x.example;Ana Lund;A;LARGE;Prof. Berg\n;;Bo "
+        "Reyes;;;\n"
     )
     assert roster.people == (
         Person(

@@ -1,4 +1,6 @@
-"""The whole workshop is there: each of its 181 elements at the place that the ledger names, with at least as much of it."""
+"""The whole workshop is there: each of its 181 elements at the place that the ledger names, with at
+least as much of it.
+"""
 
 from __future__ import annotations
 

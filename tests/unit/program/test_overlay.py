@@ -78,7 +78,8 @@ def test_drop_leaves_out_and_what_is_not_there_cannot_be_left_out() -> None:
     made, problems = merged("questions:\n  hope: drop\ntext: drop\n")
     assert problems == [] and list(made["questions"]) == ["landing", "size"] and "text" not in made
     assert merged("questions:\n  hoop: drop\n")[1] == [
-        'over.yaml:2:3: there is no "hoop" here to leave out (look at the short names in the file that is changed)'
+        'over.yaml:2:3: there is no "hoop" here to leave out (look at the short names in the '
+        "file that is changed)"
     ]
 
 
@@ -96,7 +97,8 @@ def test_a_new_name_comes_last_or_after_another() -> None:
         and made["questions"]["fear"] == {"ask": "What did they fear?"}
     )
     assert merged("questions:\n  fear:\n    ask: What?\n    after: hoop\n")[1] == [
-        'over.yaml:4:12: there is no "hoop" here to stand after (look at the short names in the file that is changed)'
+        'over.yaml:4:12: there is no "hoop" here to stand after (look at the short names in '
+        "the file that is changed)"
     ]
 
 
@@ -137,7 +139,8 @@ def test_a_kind_cannot_be_given_to_a_text_that_had_none_but_a_new_question_is_fr
     assert len(merged("questions:\n  hope:\n    kind: tick\n", fixed=True)[1]) == 1
     assert (
         merged(
-            "questions:\n  hope:\n    kind: text\n  fear:\n    ask: How much?\n    kind: scale\n    points: 5\n",
+            "questions:\n  hope:\n    kind: text\n  fear:\n    ask: How much?\n    kind: "
+            "scale\n    points: 5\n",
             fixed=True,
         )[1]
         == []
@@ -184,7 +187,9 @@ def test_a_cohort_drops_adds_and_replaces(small: Path) -> None:  # noqa: F811
     assert (
         cohort(
             small,
-            "choosing: drop\npractice_talk:\n  steps:\n    read:\n      minutes: 4\ntalking:\n  activities:\n    hello:\n      title: Hello\n      minutes: 5\n      after: practice_talk\nexample:\n  questions:\n    hope: And they?",
+            "choosing: drop\npractice_talk:\n  steps:\n    read:\n      minutes: 4\n"
+            "talking:\n  activities:\n    hello:\n      title: Hello\n      minutes: 5\n     "
+            " after: practice_talk\nexample:\n  questions:\n    hope: And they?",
         )
         == []
     )
@@ -220,7 +225,8 @@ def test_a_whole_worksheet_page_or_session_can_be_left_out(small: Path) -> None:
 
 def test_a_case_in_use_cannot_be_left_out_unless_its_activity_goes_too(small: Path) -> None:  # noqa: F811
     assert [line.split(": ", 1)[1] for line in cohort(small, "example: drop")] == [
-        'the activity "practice_talk" uses this case study (drop practice_talk too, or give it another case)'
+        'the activity "practice_talk" uses this case study (drop practice_talk too, or give '
+        "it another case)"
     ]
     assert cohort(small, "example: drop\npractice_talk: drop") == []
 
@@ -242,7 +248,8 @@ def test_messages_point_into_the_cohorts_file_even_when_something_else_now_dangl
 ) -> None:
     lines = cohort(small, "talking:\n  objectives:\n    words: drop")
     assert lines == [
-        'cohorts/fall/cohort.yaml:6:1: with these changes, in sessions/first_day.yaml, line 10: no objective of this module has the name "words" (there is none at all)'
+        "cohorts/fall/cohort.yaml:6:1: with these changes, in sessions/first_day.yaml, line "
+        '10: no objective of this module has the name "words" (there is none at all)'
     ]
 
 
@@ -250,7 +257,8 @@ def test_the_curriculum_can_be_changed_too(small: Path) -> None:  # noqa: F811
     assert (
         cohort(
             small,
-            "curriculum:\n  title: Our own program\n  values:\n    institution:\n      default: our house",
+            "curriculum:\n  title: Our own program\n  values:\n    institution:\n      "
+            "default: our house",
         )
         == []
     )
@@ -276,7 +284,11 @@ def test_a_break_after_an_activity_that_the_cohort_leaves_out_is_told(small: Pat
 
 # ---- variations
 
-VARIED = "variations:\n  station:\n    field: marine ecology\n    text: |\n      Another story.\n    questions:\n      hope: What did Teva hope for?\n      invited:\n        ask: Who decides?\n        after: hope\nrights: own"
+VARIED = (
+    "variations:\n  station:\n    field: marine ecology\n    text: |\n      Another "
+    "story.\n    questions:\n      hope: What did Teva hope for?\n      invited:\n      "
+    "  ask: Who decides?\n        after: hope\nrights: own"
+)
 
 
 def test_a_variation_is_the_case_with_what_differs(small: Path) -> None:  # noqa: F811

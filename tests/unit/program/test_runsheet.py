@@ -1,4 +1,6 @@
-"""Clock times, breaks, meetings that hold part of a session, formats, and what to cut when time is short."""
+"""Clock times, breaks, meetings that hold part of a session, formats, and what to cut when time is
+short.
+"""
 
 from __future__ import annotations
 
