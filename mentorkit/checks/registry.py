@@ -19,6 +19,7 @@ from mentorkit.checks import (
     starters,
     style,
     texts,
+    usage,
 )
 from mentorkit.program.library import Library
 from mentorkit.source.problem import Problem
@@ -36,8 +37,8 @@ CHECKS: tuple[Check, ...] = (
     case_steps.requirements,
     case_steps.case_steps,
     references.objectives,
-    references.unused,
-    references.guide_pages,
+    usage.unused,
+    usage.guide_pages,
     rights.licensed,
     pictures.printable,
     pictures.described,
