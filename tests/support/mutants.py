@@ -14,7 +14,7 @@ from mentorkit.model.cohort import Cohort
 from mentorkit.model.keys import KEYS
 from mentorkit.model.program import CaseStudy, Curriculum, Page, Session, Worksheet
 from mentorkit.model.validation_errors import explain
-from mentorkit.source import nodes, reader
+from mentorkit.source import nodes, reader, text_file
 from mentorkit.source.nodes import Mapping, Scalar, scalars
 from mentorkit.source.problem import Problem, UnreadableError
 from pydantic import BaseModel, ValidationError
@@ -137,7 +137,7 @@ class Taken:
 def take(data: bytes, name: str, model: type[BaseModel]) -> Taken:
     """The bytes as the loader takes them: decoded, read, judged by the model."""
     try:
-        text = reader.decode(data, name)
+        text = text_file.decode(data, name)
     except UnreadableError as found:
         return Taken(data.decode("utf-8", "replace"), None, (found.problem,))
     read = reader.parse(text, name, KEYS)

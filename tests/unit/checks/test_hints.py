@@ -32,11 +32,8 @@ def quoted(line: str, _problem: Problem, words: str) -> str:
 
 def from_its_first_word(line: str, _problem: Problem, words: str) -> str:
     """`words` to the end of the line, from where its first word of the same kind stands."""
-    bare = (
-        re.match(r"\s*(?:- )*", line)[0]
-        if not words.startswith("- ")
-        else re.match(r"\s*", line)[0]
-    )  # type: ignore[index]
+    before = re.match(r"\s*" if words.startswith("- ") else r"\s*(?:- )*", line)
+    bare = before[0] if before else ""
     return bare + words
 
 

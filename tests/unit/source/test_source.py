@@ -13,7 +13,7 @@ import pytest
 from mentorkit.model.keys import KEYS
 from mentorkit.model.types import Count, Date, Line, Minutes, Texts, Written, YesNo
 from mentorkit.model.validation_errors import explain
-from mentorkit.source import nodes, reader
+from mentorkit.source import nodes, reader, text_file
 from mentorkit.source.nodes import Listing, Mapping, Scalar
 from mentorkit.source.problem import Span, UnreadableError
 from pydantic import BaseModel, ValidationError
@@ -207,7 +207,7 @@ TEXT = "title: Café “one”\n"
 )
 def test_unicode_with_or_without_a_mark_is_read(data: bytes) -> None:
     assert nodes.plain(
-        reader.parse(reader.decode(data, "a.yaml"), "a.yaml").root or Mapping({}, {}, Span("a"))
+        reader.parse(text_file.decode(data, "a.yaml"), "a.yaml").root or Mapping({}, {}, Span("a"))
     ) == {"title": "Café “one”"}
 
 
@@ -227,7 +227,7 @@ def test_unicode_with_or_without_a_mark_is_read(data: bytes) -> None:
 )
 def test_other_encodings_are_refused_and_never_guessed(data: bytes, place: str) -> None:
     with pytest.raises(UnreadableError) as found:
-        reader.decode(data, "a.yaml")
+        text_file.decode(data, "a.yaml")
     assert str(found.value.problem.span) == place and found.value.problem.code == "not-utf8"
 
 
