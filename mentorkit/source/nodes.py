@@ -1,4 +1,4 @@
-"""The values of a YAML file with their places: texts, lists and groups, and the ways through them."""
+"""The values that a YAML file becomes: texts, lists and groups that know their position."""
 
 from __future__ import annotations
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import mentorkit
 
 PACKAGE = Path(mentorkit.__file__).parent
-# 125,000 was meant to hold every output; the readers of exports and returned files, the checks of
-# cohorts and the web edition took more. Lower it with whatever is simplified; raise it with a reason.
+# 125,000 was meant to hold every output; the readers of exports and of returned files, the
+# checks of cohorts and the web edition took more. Lower it with whatever is simplified; raise
+# it with a reason.
 MAX_NODES = 205_000
 MAX_NODES_A_LINE = 7
 MAX_LINES = 400
