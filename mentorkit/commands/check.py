@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from functools import cache
@@ -154,24 +155,25 @@ FORMATS: dict[str, Callable[[Library, Sequence[Problem]], Iterator[str]]] = {
 
 
 def never_opened(library: Library) -> list[str]:
-    """Return a line for each link that nobody has opened yet, with a heading.
+    """Return one line that counts the links that no one has opened yet, by file; none without any.
 
     It is no problem, but a task for the weeks before the first meeting.
     """
     from mentorkit.program.walk import blocks_of, modules_of
 
-    found = [(file, path, block.links) for file, path, block in blocks_of(library)]
-    found += [(file, path, module.links) for file, path, module in modules_of(library)]
-    lines = [
-        f"{file.span(*path, 'links', name, 'url')}: {link.url}"
-        for file, path, links in found
-        for name, link in links.items()
+    found = [(file, block.links) for file, _, block in blocks_of(library)]
+    found += [(file, module.links) for file, _, module in modules_of(library)]
+    files = Counter(
+        file.path
+        for file, links in found
+        for link in links.values()
         if link.url and not link.opened
-    ]
-    if not lines:
+    )
+    if not files:
         return []
+    places = ", ".join(f"{path} ({number})" for path, number in sorted(files.items()))
     task = "open them before the first meeting, then write opened: yes"
-    return [f"Links that nobody has opened yet ({len(lines)}); {task}", *lines]
+    return [f"Links that no one has opened yet: {files.total()}; {task}: {places}"]
 
 
 def count_by_severity(problems: Sequence[Problem]) -> tuple[int, int]:
