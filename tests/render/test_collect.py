@@ -189,8 +189,11 @@ def test_thirty_packets_filled_by_four_programs_come_back_equal(
             )
         )
     )
+    # Tables for people show the words of a choice; what is stored is its key.
     assert {(line[3], line[9]): unguarded(line[11]) for line in lines[1:]} == {
-        (file, name): text for file, row in typed.items() for name, text in row.items()
+        (file, name): "fast & loose" if name == OPEN[3] else text
+        for file, row in typed.items()
+        for name, text in row.items()
     }
     assert not any(cell[:1] in "=+-@" for line in lines for cell in line if cell)
 
@@ -271,8 +274,11 @@ def test_nothing_comes_alive_in_libreoffice(
     rows = book[make_titles(["Signals: how it goes"])[0]]
     assert {row[3]: dict(zip(rows[1][8:14], row[8:14], strict=True)) for row in rows[2:]} == typed
     (lines,) = long.values()
+    # Tables for people show the words of a choice; what is stored is its key.
     assert {(line[3], line[9]): unguarded(line[11]) for line in lines[1:]} == {
-        (file, name): text for file, row in typed.items() for name, text in row.items()
+        (file, name): "fast & loose" if name == OPEN[3] else text
+        for file, row in typed.items()
+        for name, text in row.items()
     }
 
 
