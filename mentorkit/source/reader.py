@@ -304,7 +304,8 @@ class _Reader:
                     f"text follows {style} on the same line",
                     "start the text on the next line, indented by two spaces",
                 )
-        starts_line = not self.text[self._starts[span.line - 1] : start].strip()
+        line_start = self.text.rfind("\n", 0, start) + 1
+        starts_line = not self.text[line_start:start].strip()
         self.problems.extend(lint.in_text(raw, span, style, self._keys, starts_line))
         text = event.value
         if (

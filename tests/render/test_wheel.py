@@ -78,7 +78,7 @@ def test_the_wheel_carries_code_layout_fonts_starter_and_licenses_and_nothing_el
     tops = {name.split("/")[0] for name in names}
     assert tops == {"mentorkit", f"{wheel.name.split('-py3')[0]}.dist-info"}
     for needed in (
-        "cli.py",
+        "commands/main.py",
         "templates/type.css",
         "fonts/source-sans-3/OFL.txt",
         "starter/curriculum/curriculum.yaml",

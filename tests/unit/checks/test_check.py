@@ -15,6 +15,7 @@ from mentorkit.checks.registry import CHECKS, check
 from mentorkit.program.library import Library
 
 from folders import HERE
+from paths import ROOT
 
 PROBLEMS = HERE / "problems"
 
@@ -99,7 +100,7 @@ def test_a_picture_that_is_a_link_out_of_the_folder_is_refused(tmp_path: Path) -
 
 
 def test_every_shipped_picture_can_be_printed() -> None:
-    folder = HERE.parent / "curriculum/pictures"
+    folder = ROOT / "curriculum/pictures"
     found = [path for path in folder.glob("*") if path.suffix in pictures.ENDINGS]
     assert len(found) >= 12
     assert [

@@ -18,6 +18,7 @@ from mentorkit.source.problem import Severity
 
 from folders import HERE
 from mutants import mutants
+from paths import ROOT
 
 SMALL = HERE / "problems" / "_program"
 
@@ -44,7 +45,7 @@ def change(folder: Path, path: str, old: str, new: str) -> None:
 
 
 def test_the_shipped_program_is_in_order() -> None:
-    assert [problem for problem in told(HERE.parent) if "warning" not in problem] == []
+    assert [problem for problem in told(ROOT) if "warning" not in problem] == []
 
 
 def test_every_file_of_a_program_is_found_under_its_short_name(small: Path) -> None:
@@ -216,7 +217,7 @@ def test_checking_never_waits_for_the_layout_engine() -> None:
     done = subprocess.run(
         [sys.executable, "-P", "-c", script],
         cwd=SMALL,
-        env={**os.environ, "PYTHONPATH": str(HERE.parent)},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=120,
